@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["apps/*/src/**/*.test.ts", "packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "bench/src/**/*.test.ts", "docs/**/*.test.ts"],
+    include: [
+      "apps/*/src/**/*.test.ts",
+      "packages/*/src/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "bench/src/**/*.test.ts",
+      "docs/**/*.test.ts",
+    ],
     globalSetup: ["packages/testing/src/global-setup.ts"],
     reporters: ["default", "./packages/testing/src/closing-line-reporter.ts"],
     // Real processes and a real Postgres on two cores: a hang must fail, a slow machine must not.

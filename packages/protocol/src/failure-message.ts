@@ -1,0 +1,17 @@
+import Type from "typebox";
+import { exception, group, message, metadata, optional } from "./data-class.ts";
+import type { Failure, FailureCode } from "./failure.ts";
+import { FAILURE_CODES } from "./failure.ts";
+import { fields } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
+
+const own = {
+  name: exception(fields.text(LIMITS.nameLength)),
+  message: exception(fields.text(LIMITS.messageBytes)),
+  stack: optional(exception(fields.text(LIMITS.stackBytes))),
+  code: optional(metadata(Type.Unsafe<FailureCode>(Type.Enum(Object.keys(FAILURE_CODES))))),
+};
+
+/** The wire form of a Failure. The cause is one class as a whole: its shape is a Failure again, cut at `LIMITS.causeDepth`. */
+export const FailureMessage = Type.Unsafe<Failure>(message({ ...own, cause: optional(exception(Type.Unknown())) }));
+export const failureGroup = () => group(FailureMessage);

@@ -1,0 +1,36 @@
+/**
+ * What went wrong, as JSON that may cross the line. An Error stays on its side; a Failure is what is told of it.
+ * Every field but `code` is of the class `exception`: the gate may redact, cut or withhold it.
+ */
+export interface Failure {
+  /** Name of the error's class: `TypeError`. */
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Weir's own code where Weir itself made the failure. */
+  readonly code?: FailureCode;
+  readonly cause?: Failure;
+}
+
+/** Failures that Weir itself makes; user code's failures carry no code. */
+export const FAILURE_CODES = {
+  TASK_TIMED_OUT: "a try of the task took longer than its timeout",
+  UPSTREAM_FAILED: "an input of the task did not succeed",
+  MAP_INVALID: "the inputs of a map are not lists of one length",
+  RESULT_NOT_SERIALIZABLE: "the task's return value cannot be written by its serializer",
+  RESULT_WRITE_FAILED: "the store refused the result",
+  RESULT_READ_FAILED: "a result that is needed could not be read",
+  STORAGE_FULL: "the disk below the store or the journal is full",
+  PARAMETERS_INVALID: "the parameters do not fit the flow's schema",
+  FLOW_NOT_LOADED: "the flow's file could not be loaded, or holds no such flow",
+  CODE_CHANGED: "the code on this machine is not what was registered",
+  PROCESS_EXITED: "the flow's process ended before the flow did",
+  PROCESS_KILLED: "the flow's process was ended by a signal",
+  OUT_OF_MEMORY: "the flow's process ran out of memory",
+  LEASE_LOST: "the lease was lost, so the process was stopped",
+  IPC_INVALID: "the flow's process sent its runner something that is not a message",
+  TASK_CANCELLED: "the run was cancelled",
+  RECOVERIES_EXHAUSTED: "agents fell silent too often while they held this run",
+} as const;
+
+export type FailureCode = keyof typeof FAILURE_CODES;

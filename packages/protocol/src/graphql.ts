@@ -1,0 +1,63 @@
+import Type from "typebox";
+import { group, message, metadata, optional } from "./data-class.ts";
+import { fields } from "./fields.ts";
+import { FlowRegistration, FlowRunCreation } from "./registration.ts";
+
+const byId = message({ id: metadata(fields.id()) });
+const page = { first: optional(metadata(fields.count())), after: optional(metadata(Type.String())) };
+
+/**
+ * Variables of every GraphQL operation that Weir's own programs on the user's side send, by operation name. The gate knows their
+ * data classes from here and refuses an operation that is not listed. The document's text holds no values.
+ */
+export const GRAPHQL_VARIABLES = {
+  Viewer: message({}),
+  CreateProject: message({ input: group(message({ name: metadata(fields.name()) })) }),
+  RegisterFlow: message({
+    input: group(message({ project: metadata(fields.name()), registration: group(FlowRegistration) })),
+  }),
+  CreateFlowRun: message({ input: group(FlowRunCreation) }),
+  CancelFlowRun: byId,
+  RestartFlowRun: byId,
+  FlowRun: byId,
+  FlowRunHoldings: byId,
+  FlowRunTaskRuns: message({ id: metadata(fields.id()), ...page }),
+  FlowRunLogs: message({ id: metadata(fields.id()), ...page }),
+  FlowRunUpdates: message({ id: metadata(fields.id()), after: optional(metadata(Type.String())) }),
+  FlowRuns: message({
+    filter: optional(
+      group(
+        message({
+          state: optional(metadata(Type.Array(fields.state()))),
+          flow: optional(metadata(fields.name())),
+          project: optional(metadata(fields.name())),
+        }),
+      ),
+    ),
+    ...page,
+  }),
+  Flows: message(page),
+  /** A flow by name, to check parameters on the user's side before a run is created. */
+  Flow: message({ project: metadata(fields.name()), name: metadata(fields.name()) }),
+  Agents: message(page),
+  CreateApiKey: message({
+    input: group(
+      message({
+        name: metadata(fields.name()),
+        scope: metadata(Type.Enum(["user", "agent"])),
+        expiresInDays: optional(metadata(fields.count())),
+      }),
+    ),
+  }),
+  ApiKeys: message(page),
+  RevokeApiKey: byId,
+} as const;
+
+export type GraphqlOperation = keyof typeof GRAPHQL_VARIABLES;
+
+/** Body of `POST /graphql`. */
+export interface GraphqlRequest<O extends GraphqlOperation = GraphqlOperation> {
+  readonly operationName: O;
+  readonly query: string;
+  readonly variables: Type.Static<(typeof GRAPHQL_VARIABLES)[O]>;
+}

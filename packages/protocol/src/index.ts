@@ -1,0 +1,24 @@
+/**
+ * The line: everything that may cross between the user's side and the cloud, and nothing else. No I/O; runs in a browser.
+ * Both sides import this package; it imports neither.
+ */
+export * from "./agent.ts";
+export * from "./claim.ts";
+export * from "./data-class.ts";
+export * from "./event.ts";
+export * from "./failure.ts";
+export { FailureMessage } from "./failure-message.ts";
+export * from "./fields.ts";
+export * from "./flow-storage.ts";
+export * from "./graphql.ts";
+export * from "./ids.ts";
+export * from "./ipc.ts";
+export * from "./json.ts";
+export * from "./limits.ts";
+export * from "./passed.ts";
+export * from "./refusal.ts";
+export * from "./registration.ts";
+export * from "./report.ts";
+export * from "./run-door.ts";
+export * from "./slots.ts";
+export * from "./state.ts";
