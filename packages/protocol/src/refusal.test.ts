@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { REFUSALS, Refusal, type RefusalCode } from "./refusal.ts";
+
+test("only what may pass by itself is worth retrying", () => {
+  const retryable = Object.entries(REFUSALS).filter(([, kind]) => kind.retryable);
+  for (const [, kind] of retryable) expect(kind.status === 429 || kind.status >= 500).toBe(true);
+  for (const [code, kind] of Object.entries(REFUSALS))
+    expect(new Refusal(code as RefusalCode, "x").status).toBe(kind.status);
+});
+
+test("the body carries code, sentence and what goes with it, and nothing else", () => {
+  expect(new Refusal("EVENT_GAP", "a gap", { expected: 7 }).toBody()).toEqual({
+    code: "EVENT_GAP",
+    message: "a gap",
+    expected: 7,
+  });
+});

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readText, repositoryFiles, root } from "./repository.ts";
+
+const YOURS = /^(packages\/(client|gate|results|sdk|runner)|apps\/(agent|cli))\/src\//;
+
+function sourcesOfYourSide(): string[] {
+  return repositoryFiles().filter((path) => YOURS.test(path) && path.endsWith(".ts") && !/\.test\.ts$|\/testing\//.test(path) && existsSync(join(root, path)));
+}
+
+/** Sources that hold a pattern, with those that may left out. */
+function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[] {
+  return sourcesOfYourSide().filter((path) => !allowed(path) && pattern.test(readText(path)));
+}
+
+test("only the gate marks bytes as passed", () => {
+  expect(offenders(/\bmarkPassed\b/, (path) => path.startsWith("packages/gate/"))).toEqual([]);
+});
+
+test("only the client opens connections: no other module of the user's side has a way to", () => {
+  const openers = /from "(?:node:)?(?:undici|http|https|http2|tls|dgram|dns)"|\bfetch\(|new WebSocket|new EventSource|createConnection\(|net\.connect\(/;
+  expect(offenders(openers, (path) => path.startsWith("packages/client/"))).toEqual([]);
+});
+
+test("only the stores of `results` write results", () => {
+  expect(offenders(/\bwriteFile(Sync)?\(|createWriteStream\(/, (path) => !path.startsWith("packages/sdk/"))).toEqual([]);
+});
