@@ -1,0 +1,90 @@
+import { markPassed } from "@weir/protocol";
+import type { ServerResponse } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { createClient, type CloudClient } from "./client.ts";
+import { json, serve } from "./testing/serve.ts";
+
+function clientOf(url: string): CloudClient {
+  const client = createClient({ url });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+const question = markPassed("graphql", '{"operationName":"Viewer","query":"{viewer{scope}}","variables":{}}');
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of stream) all.push(item);
+  return all;
+}
+
+function stream(response: ServerResponse, ...pieces: string[]): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  for (const piece of pieces) response.write(piece);
+  response.end();
+}
+
+test("data of a GraphQL answer is given, its errors are thrown with their sentences", async () => {
+  let answer: unknown = { data: { viewer: { scope: "user" } } };
+  const cloud = await serve((_request, response) => json(response, answer));
+  const client = clientOf(cloud.url);
+  expect(await client.graphql(question, { token: "t" })).toEqual({ viewer: { scope: "user" } });
+  answer = { data: null, errors: [{ message: "No field x." }, { message: "No field y." }] };
+  await expect(client.graphql(question, { token: "t" })).rejects.toMatchObject({
+    name: "GraphqlError",
+    messages: ["No field x.", "No field y."],
+  });
+  answer = {};
+  await expect(client.graphql(question, { token: "t" })).rejects.toMatchObject({ code: "REPLY_INVALID" });
+});
+
+test("a refusal inside GraphQL is the same refusal as on the run door", async () => {
+  const errors = [{ message: "This key was revoked.", extensions: { code: "KEY_REVOKED" } }];
+  const cloud = await serve((_request, response) => json(response, { errors }));
+  await expect(clientOf(cloud.url).graphql(question, { token: "t" })).rejects.toMatchObject({
+    name: "Refusal",
+    code: "KEY_REVOKED",
+    message: "This key was revoked.",
+  });
+});
+
+test("a subscription gives each message until the cloud completes it", async () => {
+  const cloud = await serve((_request, response) =>
+    stream(
+      response,
+      ':\n\nevent: next\ndata: {"data":{"n":1}}\n\nevent: ne',
+      'xt\ndata: {"data":{"n":2}}\n\nevent: complete\ndata:\n\n',
+    ),
+  );
+  expect(await collect(clientOf(cloud.url).subscribe(question, { token: "t" }))).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(cloud.seen[0]?.headers.accept).toBe("text/event-stream");
+});
+
+test("a stream that ends too early is told, so that the caller comes back", async () => {
+  const cloud = await serve((_request, response) => stream(response, 'event: next\ndata: {"data":{"n":1}}\n\n'));
+  await expect(collect(clientOf(cloud.url).subscribe(question, { token: "t" }))).rejects.toMatchObject({
+    code: "UNREACHABLE",
+  });
+});
+
+test("a refusal instead of a stream is thrown", async () => {
+  const cloud = await serve((_request, response) =>
+    json(response, { code: "UNAUTHENTICATED", message: "Give a key." }, 401),
+  );
+  await expect(collect(clientOf(cloud.url).subscribe(question, { token: "t" }))).rejects.toMatchObject({
+    code: "UNAUTHENTICATED",
+  });
+});
+
+test("leaving a subscription's loop closes its connection", async () => {
+  let closed = false;
+  const cloud = await serve((_request, response) => {
+    response.on("close", () => {
+      closed = true;
+    });
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('event: next\ndata: {"data":{"n":1}}\n\n');
+  });
+  for await (const _message of clientOf(cloud.url).subscribe(question, { token: "t" })) break;
+  await expect.poll(() => closed).toBe(true);
+});

@@ -1,0 +1,5 @@
+/** The one place on the user's side that knows URL, proxy, token and retries. */
+export { createClient, type ClientOptions, type CloudClient, type SendOptions } from "./client.ts";
+export { ConnectionError, GraphqlError, type ConnectionProblem } from "./connection-error.ts";
+export { askedToWaitSeconds, backoff, isRetryable } from "./retryable.ts";
+export type { ReplyOf } from "./run-door-reply.ts";
