@@ -1,0 +1,62 @@
+import { availableParallelism } from "node:os";
+import { loadAverage, machineTime, type ProcessTime, readProcesses, timeBelow } from "./processes.ts";
+
+/** What a process is to the measurement. `child` is everything that an agent started: flow processes, idle ones too, and the watchdog. */
+export type Role = "harness" | "cloud" | "agent" | "child" | "postgres" | "peer";
+export type Cast = Partial<Record<Exclude<Role, "harness" | "child">, readonly number[]>>;
+export type CpuByRole = Readonly<Record<Role, number>>;
+
+export interface Timing {
+  readonly elapsedMs: number;
+  /** CPU milliseconds spent meanwhile, by role. */
+  readonly cpu: CpuByRole;
+  /** Part of the machine, 0 to 1, that something else used meanwhile: other processes, kernel threads, the hypervisor. */
+  readonly foreign: number;
+  readonly load: number;
+}
+
+/** Measures who used the processors while some work was done. */
+export async function timed<T>(cast: Cast, work: () => Promise<T>): Promise<{ result: T; timing: Timing }> {
+  const before = reading(cast);
+  const result = await work();
+  const after = reading(cast);
+  const elapsedMs = after.at - before.at;
+  const cpu = difference(after.cpu, before.cpu);
+  const own = Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
+  const foreign = (after.machine - before.machine - own) / (elapsedMs * availableParallelism());
+  return { result, timing: { elapsedMs, cpu, foreign: Math.max(0, foreign), load: loadAverage() } };
+}
+
+/** CPU milliseconds of everything that belongs to the measurement, so far. */
+export function castTime(cast: Cast): number {
+  return Object.values(reading(cast).cpu).reduce((sum, ms) => sum + ms, 0);
+}
+
+function reading(cast: Cast): { at: number; machine: number; cpu: CpuByRole } {
+  const processes = readProcesses();
+  return { at: performance.now(), machine: machineTime(), cpu: cpuByRole(processes, cast) };
+}
+
+/** Adds up by role. Cloud and Postgres own what they start; an agent's children are a role of their own. */
+export function cpuByRole(processes: ReadonlyMap<number, ProcessTime>, cast: Cast): CpuByRole {
+  const self = (pids: readonly number[] = []): number => sum(pids, (pid) => processes.get(pid)?.self ?? 0);
+  const below = (pids: readonly number[] = []): number => sum(pids, (pid) => timeBelow(processes, pid));
+  return {
+    // Its ended children too: the bare runtimes that it starts to time them.
+    harness: self([process.pid]) + (processes.get(process.pid)?.ended ?? 0),
+    cloud: self(cast.cloud) + below(cast.cloud),
+    agent: self(cast.agent),
+    child: below(cast.agent),
+    postgres: self(cast.postgres) + below(cast.postgres),
+    peer: self(cast.peer) + below(cast.peer),
+  };
+}
+
+function sum(pids: readonly number[], of: (pid: number) => number): number {
+  return pids.reduce((total, pid) => total + of(pid), 0);
+}
+
+function difference(after: CpuByRole, before: CpuByRole): CpuByRole {
+  const entries = Object.entries(after) as [Role, number][];
+  return Object.fromEntries(entries.map(([role, ms]) => [role, ms - before[role]])) as Record<Role, number>;
+}

@@ -1,0 +1,43 @@
+import type { Stage } from "./stage/stage.ts";
+
+/** One side of a comparison. */
+export interface Contender {
+  /** How many units of work one call does: what the CPU time is divided by. */
+  readonly units: number;
+  /** Does the work once and answers what it measured, in the contest's unit: one rate, or several latencies. */
+  measure(): Promise<readonly number[]>;
+}
+
+/** What a figure must reach. Every part that stands here. */
+export interface Goal {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly timesPeer?: number;
+}
+
+/** A line of the table: one contender beside its peer and its physical limit. */
+export interface Line {
+  readonly what: string;
+  readonly ours: string;
+  readonly peer: string;
+  readonly limit: string;
+  /** Of each round's values, which one counts; p99 is taken over the values of all rounds together. */
+  readonly statistic: "p50" | "p99";
+  readonly goal: Goal;
+}
+
+/** Contenders that take turns, so that a change of the machine's mood hits all of them. */
+export interface Contest {
+  readonly id: string;
+  readonly unit: "task runs/s" | "flow runs/s" | "ms";
+  readonly lines: readonly Line[];
+  /** Starts what it needs on the stage. The contenders' names are those that the lines use. */
+  open(stage: Stage, scale: number): Promise<Readonly<Record<string, Contender>>>;
+}
+
+/** Whether a figure reached its goal. */
+export function reached(goal: Goal, ours: number, ratio: number): boolean {
+  if (goal.atLeast !== undefined && !(ours >= goal.atLeast)) return false;
+  if (goal.atMost !== undefined && !(ours <= goal.atMost)) return false;
+  return goal.timesPeer === undefined || ratio >= goal.timesPeer;
+}

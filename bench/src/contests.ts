@@ -1,0 +1,8 @@
+import type { Contest } from "./contest.ts";
+import { fanOut } from "./fan-out.ts";
+import { flowRuns } from "./flow-runs.ts";
+import { latency } from "./latency.ts";
+import { sequential } from "./sequential.ts";
+
+/** Every comparison, in the order of the budget's rows. */
+export const CONTESTS: readonly Contest[] = [fanOut, sequential, flowRuns, latency];

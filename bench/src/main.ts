@@ -1,0 +1,62 @@
+import { writeSync } from "node:fs";
+import type { Contest } from "./contest.ts";
+import { CONTESTS } from "./contests.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { type Options, readOptions, USAGE } from "./options.ts";
+import { measureRounds, playRound, type Round } from "./rounds.ts";
+import { describeMachine, save } from "./save.ts";
+import { type House, openHouse } from "./stage/house.ts";
+import { budgetTable, cpuTable, round } from "./table.ts";
+
+/** What is going on, on stderr, so that stdout holds the table or the document alone. */
+function tell(text: string): void {
+  writeSync(2, `${text}\n`);
+}
+
+async function playContest(contest: Contest, house: House, { runs, scale }: Options): Promise<readonly Figure[]> {
+  await using stage = house.openStage(contest.id);
+  const contenders = await contest.open(stage, scale);
+  tell(`${contest.id}: warming up …`);
+  await playRound(contenders, stage.cast());
+  const rounds = await measureRounds(
+    runs,
+    async () => await playRound(contenders, stage.cast()),
+    (played, quiet) => tell(`${contest.id}: ${describeRound(played)} · ${quiet} of ${runs} quiet rounds`),
+  );
+  return contest.lines.map((line) => figureOf(line, contest.unit, rounds, contenders));
+}
+
+function describeRound(played: Round): string {
+  return Object.entries(played)
+    .map(
+      ([name, { values, timing }]) =>
+        `${name} ${values.map(round).join(" ")} (${round(timing.foreign * 100)} % elsewhere)`,
+    )
+    .join(" · ");
+}
+
+async function main(options: Options): Promise<void> {
+  const figures: Figure[] = [];
+  {
+    await using house = await openHouse(options);
+    for (const contest of CONTESTS) {
+      if (options.only === null || options.only === contest.id)
+        figures.push(...(await playContest(contest, house, options)));
+    }
+  }
+  const document = { at: new Date().toISOString(), machine: describeMachine(), figures };
+  console.log(options.json ? JSON.stringify(document, null, 2) : `${budgetTable(figures)}\n\n${cpuTable(figures)}`);
+  if (options.save) tell(`Written: ${(await save(document)).join(", ")}`);
+}
+
+try {
+  const options = readOptions(
+    process.argv.slice(2),
+    CONTESTS.map(({ id }) => id),
+  );
+  if (options.help) console.log(USAGE);
+  else await main(options);
+} catch (error) {
+  tell(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

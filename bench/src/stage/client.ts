@@ -1,0 +1,36 @@
+/** What a run is started with. */
+export interface NewRun {
+  readonly flow: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly labels?: readonly string[];
+}
+
+export interface CreatedRun {
+  readonly id: string;
+  /** When the reply was here, by the clock that all processes of the machine share (process.hrtime). Nanoseconds. */
+  readonly acknowledgedAt: bigint;
+}
+
+const CREATE = `mutation CreateFlowRun($input: CreateFlowRunInput!) {
+  createFlowRun(input: $input) { ... on CreateFlowRunPayload { flowRun { id } } ... on Refusal { code message } }
+}`;
+
+interface CreateReply {
+  readonly data?: { readonly createFlowRun: { readonly flowRun?: { readonly id: string }; readonly message?: string } };
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+/** Starts a flow run as any program of a user would: one GraphQL request over HTTP. */
+export async function createFlowRun(url: string, key: string, project: string, run: NewRun): Promise<CreatedRun> {
+  const response = await fetch(new URL("/graphql", url), {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+    body: JSON.stringify({ operationName: "CreateFlowRun", query: CREATE, variables: { input: { project, ...run } } }),
+  });
+  const reply = (await response.json()) as CreateReply;
+  const acknowledgedAt = process.hrtime.bigint();
+  const created = reply.data?.createFlowRun;
+  if (created?.flowRun !== undefined) return { id: created.flowRun.id, acknowledgedAt };
+  const reason = created?.message ?? reply.errors?.[0]?.message ?? `HTTP ${response.status}`;
+  throw new Error(`The cloud made no run of ${run.flow}: ${reason}`);
+}

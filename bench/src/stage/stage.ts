@@ -1,0 +1,70 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Cast, castTime } from "../clock.ts";
+import { type Peer, startPeer } from "../peers/peer.ts";
+import { type AgentOptions, startAgent } from "./agent.ts";
+import { type CreatedRun, createFlowRun, type NewRun } from "./client.ts";
+import type { House } from "./house.ts";
+import { PROJECT } from "./registration.ts";
+import { ended, mustBeWhole } from "./runs.ts";
+
+/** What one contest stands on: the house's Postgres and cloud, and agents and peers of its own, which end with it. */
+export interface Stage extends AsyncDisposable {
+  readonly databaseUrl: string;
+  /** A directory for what the contest writes. */
+  readonly directory: string;
+  startAgent(options: AgentOptions): Promise<void>;
+  /** Starts `peers/<name>.ts` with a database of its own on the same Postgres. */
+  startPeer(name: string): Promise<Peer>;
+  createFlowRun(run: NewRun): Promise<CreatedRun>;
+  /** Resolves when the cloud has the last event of every run. */
+  ended(ids: readonly string[]): Promise<void>;
+  mustBeWhole(ids: readonly string[], tasksEach: number): Promise<void>;
+  /** Resolves when nothing of ours uses the processor any more: every warm child has started, every profile is written. */
+  settled(): Promise<void>;
+  /** The processes, by role. */
+  cast(): Cast;
+}
+
+const SETTLED_LOOKS = 3;
+const LOOK_EVERY_MS = 40;
+
+/** Opens a stage for one contest. */
+export function openStage(house: House, name: string): Stage {
+  const things = new AsyncDisposableStack();
+  const agents: number[] = [];
+  const peers: number[] = [];
+  const directory = join(house.directory, name);
+  mkdirSync(directory, { recursive: true });
+  const cast = (): Cast => ({ cloud: [house.cloudPid], postgres: [house.postgresPid], agent: agents, peer: peers });
+  return {
+    databaseUrl: house.databaseUrl,
+    directory,
+    startAgent: async (options) => {
+      const agent = things.use(await startAgent(house, directory, options));
+      agents.push(agent.pid);
+    },
+    startPeer: async (peerName) => {
+      const peer = things.use(await startPeer(peerName, await house.makeDatabase(peerName)));
+      peers.push(peer.pid);
+      return peer;
+    },
+    createFlowRun: async (run) => await createFlowRun(house.cloudUrl, house.userKey, PROJECT, run),
+    ended: async (ids) => await ended(house.pool, ids),
+    mustBeWhole: async (ids, tasksEach) => await mustBeWhole(house.pool, ids, tasksEach),
+    settled: async () => await settled(cast()),
+    cast,
+    [Symbol.asyncDispose]: async () => await things.disposeAsync(),
+  };
+}
+
+async function settled(cast: Cast): Promise<void> {
+  let last = castTime(cast);
+  for (let quiet = 0; quiet < SETTLED_LOOKS;) {
+    await pause(LOOK_EVERY_MS);
+    const now = castTime(cast);
+    quiet = now - last <= 10 ? quiet + 1 : 0;
+    last = now;
+  }
+}
