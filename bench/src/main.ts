@@ -4,8 +4,10 @@ import { CONTESTS } from "./contests.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { measureRounds, playRound, type Round } from "./rounds.ts";
+import { summarise } from "./profile-summary.ts";
 import { describeMachine, save } from "./save.ts";
 import { type House, openHouse } from "./stage/house.ts";
+import { clearProfiles, PROFILES } from "./stage/profile.ts";
 import { budgetTable, cpuTable, round } from "./table.ts";
 
 /** What is going on, on stderr, so that stdout holds the table or the document alone. */
@@ -37,6 +39,7 @@ function describeRound(played: Round): string {
 
 async function main(options: Options): Promise<void> {
   const figures: Figure[] = [];
+  if (options.profile) clearProfiles();
   {
     await using house = await openHouse(options);
     for (const contest of CONTESTS) {
@@ -46,6 +49,7 @@ async function main(options: Options): Promise<void> {
   }
   const document = { at: new Date().toISOString(), machine: describeMachine(), figures };
   console.log(options.json ? JSON.stringify(document, null, 2) : `${budgetTable(figures)}\n\n${cpuTable(figures)}`);
+  if (options.profile) tell(`${await summarise(PROFILES)}\n\nThe profiles lie in ${PROFILES}.`);
   if (options.save) tell(`Written: ${(await save(document)).join(", ")}`);
 }
 

@@ -1,9 +1,14 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where profiles go: one folder for each role. Open them in Chrome's developer tools, or any reader of `.cpuprofile`. */
-const PROFILES = fileURLToPath(new URL("../../results/profiles/", import.meta.url));
+export const PROFILES = fileURLToPath(new URL("../../results/profiles/", import.meta.url));
+
+/** Forgets the profiles of earlier runs, so that a summary speaks of this one alone. */
+export function clearProfiles(): void {
+  rmSync(PROFILES, { recursive: true, force: true });
+}
 
 /** Arguments of Node that make a process write its CPU profile when it ends. */
 export function profileArguments(role: string): readonly string[] {
