@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { describeStore } from "./describe-store.ts";
+import { writeError } from "./local-errors.ts";
+import { localStore } from "./local-store.ts";
+import type { Where } from "./store.ts";
+
+const made: string[] = [];
+
+async function emptyDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "weir results "));
+  made.push(directory);
+  return directory;
+}
+
+afterAll(async () => {
+  await Promise.all(made.map((directory) => rm(directory, { recursive: true, force: true })));
+});
+
+const WHERE: Where = { runId: "r1", flow: "f", task: "t", taskRunNumber: 1, attempt: 1, tryNumber: 1 };
+
+describeStore("local", async () => localStore({ directory: await emptyDirectory() }));
+
+test("a result is a readable file that only this user can read, and no temporary file stays", async () => {
+  const directory = await emptyDirectory();
+  const { location, bytes } = await localStore({ directory }).write({ rows: [1, 2] }, WHERE);
+  expect(location).toBe(pathToFileURL(join(directory, "f/r1/t-1-a1-t1.json")).href);
+  const path = fileURLToPath(location);
+  expect(await readFile(path, "utf8")).toBe('{"rows":[1,2]}');
+  const found = await stat(path);
+  expect(found.size).toBe(bytes);
+  expect(found.mode & 0o777).toBe(0o600);
+  expect(await readdir(join(directory, "f/r1"))).toEqual(["t-1-a1-t1.json"]);
+});
+
+test("a value of several megabytes is whole", async () => {
+  const store = localStore({ directory: await emptyDirectory() });
+  const value = Array.from({ length: 300_000 }, (_, i) => `row ${i}`);
+  const { location } = await store.write(value, WHERE);
+  expect(await store.read(location)).toEqual(value);
+});
+
+test("many writes at once into a directory that is not there yet", async () => {
+  const store = localStore({ directory: join(await emptyDirectory(), "deep", "er") });
+  const written = await Promise.all(
+    Array.from({ length: 50 }, (_, i) => store.write(i, { ...WHERE, taskRunNumber: i + 1 })),
+  );
+  expect(await Promise.all(written.map(({ location }) => store.read(location)))).toEqual(written.map((_, i) => i));
+});
+
+test.each(["file:///etc/passwd", "/etc/passwd", "memory:f/r1/x", "file:///%00", "http://localhost/x"])(
+  "the location %s is outside and is not read",
+  async (location) => {
+    const store = localStore({ directory: await emptyDirectory() });
+    await expect(store.read(location)).rejects.toThrow("is not below the results directory");
+    await expect(store.exists(location)).rejects.toThrow("is not below the results directory");
+  },
+);
+
+test("neither dots, nor a neighbour of the same beginning, nor a symbolic link lead outside", async () => {
+  const directory = await emptyDirectory();
+  const secret = `${directory}-other.json`;
+  made.push(secret);
+  await writeFile(secret, '"secret"');
+  await mkdir(join(directory, "f"));
+  await symlink(secret, join(directory, "f", "link.json"));
+  const store = localStore({ directory });
+  const base = pathToFileURL(directory).href;
+  for (const location of [`${base}-other.json`, `${base}/../${secret.split("/").at(-1)}`, `${base}/f/link.json`]) {
+    await expect(store.read(location)).rejects.toThrow("is not below the results directory");
+  }
+});
+
+test("a file that was cut off or changed is told, not guessed", async () => {
+  const store = localStore({ directory: await emptyDirectory() });
+  const { location } = await store.write({ a: [1, 2, 3] }, WHERE);
+  await writeFile(fileURLToPath(location), '{"a":[1,');
+  await expect(store.read(location)).rejects.toThrow(/t-1-a1-t1\.json.*changed or cut off/);
+});
+
+test("a path through a file names path, cause and remedy", async () => {
+  const directory = await emptyDirectory();
+  await writeFile(join(directory, "f"), "in the way");
+  const writing = localStore({ directory }).write(1, WHERE);
+  await expect(writing).rejects.toMatchObject({ code: "RESULT_WRITE_FAILED" });
+  await expect(writing).rejects.toThrow(
+    /Could not write the result .*t-1-a1-t1\.json: .*Choose another results directory/,
+  );
+});
+
+test.skipIf(process.getuid?.() === 0)("a directory without rights names path, cause and remedy", async () => {
+  const directory = await emptyDirectory();
+  await chmod(directory, 0o500);
+  await expect(localStore({ directory }).write(1, WHERE)).rejects.toThrow("this user may not write there");
+});
+
+test.each(["ENOSPC", "EDQUOT"])("a full disk (%s) has a code of its own", (code) => {
+  const error = writeError("/data/x.json", Object.assign(new Error("write"), { code }));
+  expect(error.code).toBe("STORAGE_FULL");
+  expect(error.message).toMatch(/^Could not write the result \/data\/x\.json: the disk.* Free space there/);
+});
+
+/** A file system of 64 KiB, or null where this process may not mount one. */
+async function tinyDisk(): Promise<string | null> {
+  const directory = await emptyDirectory();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory], { stdio: "ignore" });
+    onTestFinished(() => void execFileSync("umount", [directory]));
+    return directory;
+  } catch {
+    return null;
+  }
+}
+
+test("a truly full disk is told, leaves nothing behind and takes smaller results again", async ({ skip }) => {
+  const directory = await tinyDisk();
+  if (directory === null) return skip("mounting a small tmpfs needs root with CAP_SYS_ADMIN");
+  const store = localStore({ directory });
+  await expect(store.write("x".repeat(200_000), WHERE)).rejects.toMatchObject({ code: "STORAGE_FULL" });
+  expect(await readdir(join(directory, "f/r1"))).toEqual([]);
+  const { location } = await store.write("small", WHERE);
+  expect(await store.read(location)).toBe("small");
+});
+
+test("a location longer than the line can carry is refused before anything is written", async () => {
+  const directory = join(await emptyDirectory(), ...Array.from({ length: 30 }, () => "d".repeat(80)));
+  await expect(localStore({ directory }).write(1, WHERE)).rejects.toThrow("more than 2048 characters");
+});

@@ -1,0 +1,60 @@
+import { createHash, hash, randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Reads a file from its start in pieces, so that a large result is not held twice. */
+async function digest(file: FileHandle, expectedBytes: number): Promise<{ bytes: number; sha256: string }> {
+  const sum = createHash("sha256");
+  // One byte more than expected, so that a file that is too long is noticed too.
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, expectedBytes + 1));
+  let bytes = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, bytes);
+    if (bytesRead === 0) return { bytes, sha256: sum.digest("hex") };
+    sum.update(chunk.subarray(0, bytesRead));
+    bytes += bytesRead;
+  }
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "wx+", 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await open(path, "wx+", 0o600);
+  }
+}
+
+async function writeVerified(path: string, content: Buffer): Promise<string> {
+  const file = await openNew(path);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+    const found = await digest(file, content.length);
+    if (found.bytes === content.length && found.sha256 === hash("sha256", content)) return found.sha256;
+    throw new Error(
+      `of ${content.length} bytes written, ${found.bytes} were read back and they differ. The disk may be failing`,
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes a file whole or not at all: a temporary file beside it, flushed to the disk, read back, renamed.
+ * Nobody but this user can read it. Gives the SHA-256 of what was read back.
+ */
+export async function writeFileWhole(path: string, content: Buffer): Promise<string> {
+  const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    const sha256 = await writeVerified(temporary, content);
+    await rename(temporary, path);
+    return sha256;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
