@@ -1,0 +1,95 @@
+import { isId, Refusal } from "@weir/protocol";
+import { builder } from "../graphql/builder.ts";
+import { orRefusal } from "../graphql/refusal.graphql.ts";
+import { cancelFlowRun } from "./cancel-flow-run.ts";
+import { createFlowRun } from "./create-flow-run.ts";
+import { FlowRun } from "./flow-run.graphql.ts";
+import { restartFlowRun } from "./restart-flow-run.ts";
+
+const CreateFlowRunInput = builder.inputType("CreateFlowRunInput", {
+  fields: (t) => ({
+    project: t.string({ required: true, description: "Name of the project." }),
+    flow: t.string({ required: true, description: "Name of the flow; its newest version runs." }),
+    parameters: t.field({ type: "JSON" }),
+    name: t.string(),
+    labels: t.stringList(),
+    idempotencyKey: t.string({ description: "The same key again answers the same run, and creates none." }),
+    scheduledStartTime: t.field({ type: "DateTime", description: "Not before this moment; absent: now." }),
+  }),
+});
+
+const flowRunField = { description: "As it stands after the call." };
+
+const CreateFlowRunPayload = builder.objectRef<{ id: string; created: boolean }>("CreateFlowRunPayload").implement({
+  fields: (t) => ({
+    created: t.exposeBoolean("created", { description: "False: the idempotency key named this run already." }),
+    flowRun: t.prismaField({
+      ...flowRunField,
+      type: FlowRun,
+      resolve: (query, { id }, _args, { database, tenantId }) =>
+        database.prisma.flowRun.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+    }),
+  }),
+});
+
+builder.mutationField("createFlowRun", (t) =>
+  t.field({
+    type: CreateFlowRunPayload,
+    errors: orRefusal("CreateFlowRun"),
+    args: { input: t.arg({ type: CreateFlowRunInput, required: true }) },
+    resolve: (_root, { input }, { database, tenantId }) => {
+      const { project, flow, parameters, ...options } = input;
+      const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+      return createFlowRun(database.pool, { ...given, tenantId, project, flow, parameters: parameters ?? {} });
+    },
+  }),
+);
+
+function payloadWithRun(name: string) {
+  return builder.objectRef<{ id: string }>(name).implement({
+    fields: (t) => ({
+      flowRun: t.prismaField({
+        ...flowRunField,
+        type: FlowRun,
+        resolve: (query, { id }, _args, { database, tenantId }) =>
+          database.prisma.flowRun.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+      }),
+    }),
+  });
+}
+
+/** @throws Refusal NOT_FOUND: text that is no id names no run, and Postgres would not take it. */
+function requireId(id: string): string {
+  if (isId(id)) return id;
+  throw new Refusal(
+    "NOT_FOUND",
+    `There is no flow run ${JSON.stringify(id)}; an id is a UUID, as \`weir runs list\` shows it.`,
+  );
+}
+
+builder.mutationField("cancelFlowRun", (t) =>
+  t.field({
+    type: payloadWithRun("CancelFlowRunPayload"),
+    errors: orRefusal("CancelFlowRun"),
+    description:
+      "A run that waits is cancelled at once; one that is held becomes Cancelling until its agent has stopped it.",
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_root, { id }, { database, tenantId }) => {
+      await cancelFlowRun(database.pool, { tenantId, id: requireId(id) });
+      return { id };
+    },
+  }),
+);
+
+builder.mutationField("restartFlowRun", (t) =>
+  t.field({
+    type: payloadWithRun("RestartFlowRunPayload"),
+    errors: orRefusal("RestartFlowRun"),
+    description: "A new attempt of a finished run: what had succeeded is not run again.",
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_root, { id }, { database, tenantId }) => {
+      await restartFlowRun(database.pool, { tenantId, id: requireId(id) });
+      return { id };
+    },
+  }),
+);

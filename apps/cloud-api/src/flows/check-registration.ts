@@ -1,0 +1,61 @@
+import { FlowRegistration, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
+import { Value } from "typebox/value";
+
+/** Problems told at once; the rest are counted. */
+const MOST_PROBLEMS = 5;
+// As JSON.stringify writes them: NUL, and halves of surrogate pairs. An even number of backslashes before is text about an escape, not one.
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+
+/**
+ * Takes what a client says about a flow.
+ * @throws Refusal INVALID with a sentence per problem, or TOO_LARGE.
+ */
+export function checkedRegistration(value: unknown): FlowRegistration {
+  // First, since it needs no recursion: everything after it may recurse.
+  const problem = jsonProblem(value, "The registration");
+  if (problem !== null) throw new Refusal("INVALID", `${problem}.`);
+  const text = JSON.stringify(value) ?? "null";
+  checkText(text);
+  const problems = shapeProblems(value);
+  if (problems.length > 0) throw new Refusal("INVALID", `The registration cannot be taken: ${summary(problems)}.`);
+  return value as FlowRegistration;
+}
+
+function checkText(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMITS.registrationBytes)
+    throw new Refusal(
+      "TOO_LARGE",
+      `The registration has ${bytes} bytes, at most ${LIMITS.registrationBytes} are allowed; the file list is usually the large part: register a smaller directory.`,
+    );
+  if (UNSTORABLE.test(text))
+    throw new Refusal(
+      "INVALID",
+      "The registration holds a NUL character or half of a surrogate pair in some text, which cannot be stored; leave it out.",
+    );
+}
+
+function shapeProblems(value: unknown): string[] {
+  const problems = Value.Errors(FlowRegistration, value)
+    // A union tells of each of its branches and then that none fits; an unknown field is told twice. The other sentence says more.
+    .filter((error) => error.keyword !== "anyOf" && error.keyword !== "boolean")
+    .map((error) => `${error.instancePath === "" ? "it" : error.instancePath} ${error.message}`);
+  if (problems.length > 0) return problems;
+  const { parameterSchema, parameterDefaults } = value as FlowRegistration;
+  return [
+    ...(parameterSchema === undefined || isObject(parameterSchema)
+      ? []
+      : ["/parameterSchema must be a JSON Schema object"]),
+    ...(parameterDefaults === undefined || isObject(parameterDefaults) ? [] : ["/parameterDefaults must be an object"]),
+  ];
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function summary(problems: readonly string[]): string {
+  const told = problems.slice(0, MOST_PROBLEMS).join("; ");
+  const rest = problems.length - MOST_PROBLEMS;
+  return rest > 0 ? `${told}; and ${rest} more` : told;
+}

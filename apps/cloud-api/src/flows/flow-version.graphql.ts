@@ -1,0 +1,27 @@
+import { builder } from "../graphql/builder.ts";
+
+/** One registered description of a flow. */
+export const FlowVersion = builder.prismaObject("FlowVersion", {
+  description: "One registered description of a flow. Its code is not here: only where it lies, and its digest.",
+  select: { id: true },
+  fields: (t) => ({
+    id: t.exposeID("id"),
+    number: t.exposeInt("number"),
+    description: t.exposeString("description", { nullable: true }),
+    labels: t.exposeStringList("labels"),
+    tasks: t.expose("tasks", { type: "JSON" }),
+    parameterSchema: t.expose("parameterSchema", { type: "JSON", nullable: true }),
+    parameterDefaults: t.expose("parameterDefaults", { type: "JSON", nullable: true }),
+    runConfig: t.expose("runConfig", { type: "JSON", nullable: true }),
+    storage: t.expose("storage", { type: "JSON" }),
+    sdkVersion: t.exposeString("sdkVersion"),
+    contentDigest: t.exposeString("contentDigest", { description: "SHA-256 over the canonical registration." }),
+    createdAt: t.expose("createdAt", { type: "DateTime" }),
+    archivedAt: t.expose("archivedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When a newer one took its place.",
+    }),
+    flow: t.relation("flow"),
+  }),
+});

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type FlowRegistration, makeId, Refusal } from "@weir/protocol";
+import type { Pool, PoolClient } from "pg";
+import { checkedRegistration } from "./check-registration.ts";
+import {
+  ADD_FLOW,
+  ADD_VERSION,
+  ARCHIVE_OLDER_VERSIONS,
+  LOCK_FLOW,
+  NEWEST_VERSION,
+  PROJECT_BY_NAME,
+  SOME_PROJECTS,
+} from "./register-flow.sql.ts";
+
+export interface Registered {
+  readonly flowVersionId: string;
+  /** False: this content is the newest version already. */
+  readonly created: boolean;
+}
+
+/**
+ * Registers a flow: the same content as its newest version is that version, other content becomes the next one and archives the older.
+ * @throws Refusal INVALID, TOO_LARGE or NOT_FOUND (no such project).
+ */
+export async function registerFlow(
+  pool: Pool,
+  wanted: { tenantId: string; project: string; registration: unknown },
+): Promise<Registered> {
+  const registration = checkedRegistration(wanted.registration);
+  const digest = createHash("sha256").update(canonicalJson(registration)).digest("hex");
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    const registered = await storeVersion(client, wanted, registration, digest);
+    await client.query("commit");
+    return registered;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function storeVersion(
+  client: PoolClient,
+  { tenantId, project }: { tenantId: string; project: string },
+  registration: FlowRegistration,
+  digest: string,
+): Promise<Registered> {
+  const projectId = await projectByName(client, tenantId, project);
+  await client.query(ADD_FLOW, [makeId(), tenantId, projectId, registration.name]);
+  const flowId = await only<{ id: string }>(client, LOCK_FLOW, [tenantId, projectId, registration.name]);
+  const { rows } = await client.query<{ id: string; digest: string; archived: boolean }>(NEWEST_VERSION, [
+    tenantId,
+    flowId.id,
+  ]);
+  const newest = rows[0];
+  if (newest !== undefined && newest.digest === digest && !newest.archived)
+    return { flowVersionId: newest.id, created: false };
+  const flowVersionId = makeId();
+  await client.query(ADD_VERSION, [flowVersionId, tenantId, flowId.id, digest, ...columnsOf(registration)]);
+  await client.query(ARCHIVE_OLDER_VERSIONS, [tenantId, flowId.id, flowVersionId]);
+  return { flowVersionId, created: true };
+}
+
+/** A registration's own columns, in the order of ADD_VERSION. pg would write a list as a Postgres array: JSON is written here. */
+function columnsOf(registration: FlowRegistration): unknown[] {
+  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  return [
+    registration.description ?? null,
+    registration.labels,
+    json(registration.tasks),
+    json(registration.parameterSchema),
+    json(registration.parameterDefaults),
+    json(registration.runConfig),
+    json(registration.storage),
+    registration.sdkVersion,
+  ];
+}
+
+async function projectByName(client: PoolClient, tenantId: string, name: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(PROJECT_BY_NAME, [tenantId, name]);
+  if (rows[0] !== undefined) return rows[0].id;
+  const known = await client.query<{ name: string }>(SOME_PROJECTS, [tenantId]);
+  const names = known.rows.map((row) => JSON.stringify(row.name)).join(", ");
+  throw new Refusal(
+    "NOT_FOUND",
+    `There is no project ${JSON.stringify(name)}. Make it with the mutation createProject(input: { name: … })` +
+      (names === "" ? "." : `, or take one that exists: ${names}.`),
+  );
+}
+
+async function only<T extends object>(client: PoolClient, sql: string, values: unknown[]): Promise<T> {
+  const { rows } = await client.query<T>(sql, values);
+  if (rows[0] === undefined) throw new Error("A row that was just made is not there.");
+  return rows[0];
+}

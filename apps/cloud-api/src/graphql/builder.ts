@@ -1,0 +1,80 @@
+import SchemaBuilder from "@pothos/core";
+import ComplexityPlugin from "@pothos/plugin-complexity";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import PrismaPlugin from "@pothos/plugin-prisma";
+import RelayPlugin from "@pothos/plugin-relay";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import { Refusal, type StateName } from "@weir/protocol";
+import type PrismaTypes from "../generated/pothos-types.ts";
+import { getDatamodel } from "../generated/pothos-types.ts";
+import type { GraphqlContext } from "./context.ts";
+import type { PageArgs } from "./page.ts";
+import { QUERY_LIMITS } from "./query-limits.ts";
+import { DateTime, Json } from "./scalars.ts";
+
+interface Scalar<T> {
+  Input: T;
+  Output: T;
+}
+
+/** The one builder. Each noun adds its part in a file of its own; `schema.ts` lists them. */
+export const builder = new SchemaBuilder<{
+  Context: GraphqlContext;
+  PrismaTypes: PrismaTypes;
+  AuthScopes: { user: boolean };
+  Scalars: { ID: Scalar<string>; JSON: Scalar<unknown>; DateTime: Scalar<Date> };
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+}>({
+  // The first wraps the others: a refusal of any of them can become a member of a mutation's union.
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  defaultFieldNullability: false,
+  errors: { defaultTypes: [] },
+  scopeAuth: {
+    // Asked again when an operation subscribes: by default only its messages would be.
+    authorizeOnSubscribe: true,
+    authScopes: (context) => ({ user: context.principal.scope === "user" }),
+    unauthorizedError: () => new Refusal("FORBIDDEN", "GraphQL is for keys of the scope user; this key has another."),
+  },
+  complexity: {
+    limit: { complexity: QUERY_LIMITS.cost },
+    defaultListMultiplier: 10,
+    complexityError: (_kind, { complexity }) =>
+      new Refusal(
+        "INVALID",
+        `The operation would cost ${Math.round(complexity)} fields, at most ${QUERY_LIMITS.cost} are served; ask for smaller pages (first:) or fewer nested lists.`,
+      ),
+  },
+  relay: {
+    clientMutationId: "omit",
+    cursorType: "String",
+    // Ids are plain UUIDs: there is no global node(id).
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    nodesOnConnection: true,
+    edgesFieldOptions: { nullable: { list: false, items: false } },
+    nodeFieldOptions: { nullable: false },
+    defaultConnectionFieldOptions: {
+      complexity: (args: PageArgs) => ({
+        field: 1,
+        multiplier: Math.min(args.first ?? args.last ?? QUERY_LIMITS.pageSize, QUERY_LIMITS.maxPageSize),
+      }),
+    },
+  },
+  prisma: {
+    client: (context) => context.database.prisma,
+    dmmf: getDatamodel(),
+    maxConnectionSize: QUERY_LIMITS.maxPageSize,
+    defaultConnectionSize: QUERY_LIMITS.pageSize,
+  },
+});
+
+builder.queryType({ authScopes: { user: true } });
+builder.mutationType({ authScopes: { user: true } });
+builder.subscriptionType({ authScopes: { user: true } });
+builder.addScalarType("DateTime", DateTime);
+builder.addScalarType("JSON", Json);
+
+/** States of flow runs and task runs. */
+export type { StateName };

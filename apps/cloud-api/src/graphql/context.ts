@@ -1,0 +1,15 @@
+import type { Principal } from "../api-keys/api-keys.ts";
+import type { Batches } from "./batches.ts";
+import type { GraphqlDeps } from "./deps.ts";
+
+/** What a resolver has at hand. */
+export interface GraphqlContext extends GraphqlDeps {
+  /** Who asks. It comes from the credential and from nowhere else. */
+  readonly principal: Principal;
+  /** The principal's. Every statement of every resolver takes its tenant from here. */
+  readonly tenantId: string;
+  /** Joins the questions of many rows into one statement. */
+  readonly batches: Batches;
+  /** Aborted when the client is gone or the server closes. */
+  readonly gone: AbortSignal;
+}

@@ -1,0 +1,19 @@
+import "./refusal.graphql.ts";
+import "../tenants/viewer.graphql.ts";
+import "../projects/project.graphql.ts";
+import "../flows/flow.graphql.ts";
+import "../flow-runs/flow-run.graphql.ts";
+import "../flow-runs/flow-run-mutations.graphql.ts";
+import "../flow-runs/flow-run-updates.graphql.ts";
+import "../agents/agent.graphql.ts";
+import "../api-keys/api-key.graphql.ts";
+import { lexicographicSortSchema, printSchema } from "graphql";
+import { builder } from "./builder.ts";
+
+/** The GraphQL schema: one file per noun, listed above. */
+export const schema = builder.toSchema();
+
+/** The schema as text, as `apps/cloud-api/schema.graphql` holds it: a change of it is a change of what clients may rely on. */
+export function printedSchema(): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

@@ -1,0 +1,39 @@
+import { LOG_LEVELS, type LogLevel } from "@weir/protocol";
+import { builder } from "../graphql/builder.ts";
+import type { GraphqlContext } from "../graphql/context.ts";
+import { BY_EVENT, page, type PageArgs } from "../graphql/page.ts";
+import { type LogRow, readLogPages } from "./read-logs.ts";
+
+const LEVEL_NAMES = Object.keys(LOG_LEVELS) as LogLevel[];
+const LogLevelEnum = builder.enumType("LogLevel", { values: LEVEL_NAMES });
+
+/** The name of a stored level; one that is none of ours counts as the next lower of ours. */
+export function levelName(level: number): LogLevel {
+  return LEVEL_NAMES.findLast((name) => LOG_LEVELS[name] <= level) ?? "trace";
+}
+
+/** One log line. */
+export const Log = builder.objectRef<LogRow>("Log").implement({
+  description: "One log line. (attempt, number) is its place: lines are in order, and each is stored once.",
+  fields: (t) => ({
+    attempt: t.exposeInt("attempt"),
+    number: t.exposeInt("number", { description: "Number of the event within its attempt." }),
+    at: t.expose("at", { type: "DateTime", description: "By the clock of the machine that wrote it." }),
+    level: t.field({ type: LogLevelEnum, resolve: ({ level }) => levelName(level) }),
+    text: t.exposeString("text"),
+    logger: t.exposeString("logger", { description: "flow, stdout, stderr, weir, or the user's own." }),
+    taskRunNumber: t.exposeInt("taskRunNumber", { nullable: true, description: "Absent: the flow itself wrote it." }),
+  }),
+});
+
+/** The connection `FlowRun.logs`: one statement for all flow runs of a list. */
+export function logsOf(runId: string, args: PageArgs, { batches, database, tenantId }: GraphqlContext) {
+  return page(
+    args,
+    BY_EVENT,
+    async (asked) =>
+      (await batches.ask(`logs ${JSON.stringify(asked)}`, runId, (runs) =>
+        readLogPages(database.pool, tenantId, runs, asked),
+      )) ?? [],
+  );
+}

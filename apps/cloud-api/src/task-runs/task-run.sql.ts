@@ -1,0 +1,52 @@
+// A task run's row knows its task by number and its newest state's text not at all: names and details are joined here, once for all readers.
+const COLUMNS = `
+  tr.flow_run_id as "flowRunId", tr.number, t.name as task, tr.run_name as "name", tr.ordinal, tr.key, tr.map_index as "mapIndex", tr.parent,
+  tr.state, tr.try_number as "tryNumber", tr.attempt, tr.event_number as "eventNumber", tr.started_at as "startedAt", tr.ended_at as "endedAt",
+  tr.start_time as "startTime", tr.location, tr.result_bytes::float8 as "resultBytes", tr.map_count as "mapCount", tr.upstream, tr.tags,
+  s.detail->>'message' as message, s.detail->'failure' as failure`;
+
+const JOINS = `
+  join tasks t on t.tenant_id = tr.tenant_id and t.id = tr.task_id
+  left join task_run_states s
+    on s.tenant_id = tr.tenant_id and s.flow_run_id = tr.flow_run_id and s.attempt = tr.attempt and s.number = tr.event_number`;
+
+/**
+ * One page of task runs for each of many flow runs, in one statement: `lateral`, because a `limit` over all runs together would give
+ * one run's rows to another. $1 tenant, $2 flow runs, $3 and $4 numbers (both left out), $5 rows of a page.
+ */
+export function taskRunPages(direction: "asc" | "desc"): string {
+  return `
+    select tr.* from unnest($2::uuid[]) run(id)
+    cross join lateral (
+      select ${COLUMNS}
+      from task_runs tr ${JOINS}
+      where tr.tenant_id = $1 and tr.flow_run_id = run.id and tr.number > $3 and tr.number < $4
+      order by tr.number ${direction}
+      limit $5
+    ) tr
+    order by tr."flowRunId", tr.number ${direction}`;
+}
+
+/**
+ * Task runs that changed between two events. Found by their history and not by their own rows: those have no index by event, and a run
+ * with 10,000 task runs is asked every second. $1 tenant, $2 flow run, after ($3, $4), up to and with ($5, $6).
+ */
+export const CHANGED_TASK_RUNS = `
+  with changed as (
+    select distinct task_run_number as number from task_run_states
+    where tenant_id = $1 and flow_run_id = $2 and (attempt, number) > ($3, $4) and (attempt, number) <= ($5, $6)
+  )
+  select ${COLUMNS}
+  from changed
+  join task_runs tr on tr.tenant_id = $1 and tr.flow_run_id = $2 and tr.number = changed.number ${JOINS}
+  order by tr.number`;
+
+/** Histories of many task runs. $1 tenant, $2 flow runs and $3 numbers, in pairs. */
+export const TASK_RUN_STATES = `
+  select s.flow_run_id as "flowRunId", s.task_run_number as "taskRunNumber", s.attempt, s.number, s.state, s.at,
+    s.detail->>'message' as message, s.detail->'failure' as failure, (s.detail->>'tryNumber')::int as "tryNumber",
+    s.detail->>'refused' as refused
+  from unnest($2::uuid[], $3::int[]) task(run, number)
+  join task_run_states s on s.tenant_id = $1 and s.flow_run_id = task.run and s.task_run_number = task.number
+  where s.flow_run_id = any($2::uuid[])
+  order by s.flow_run_id, s.task_run_number, s.attempt, s.number`;
