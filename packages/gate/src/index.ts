@@ -1,0 +1,8 @@
+/** The one way out: classify, redact, limit, record. */
+export { createGate, type Gate, type GateOptions } from "./gate.ts";
+export { GateError, type GateProblem } from "./gate-error.ts";
+export { type LedgerEntry, type LedgerReport, verifyLedger } from "./ledger.ts";
+export type { BodyOf } from "./outgoing.ts";
+export { REDACTED } from "./redactor.ts";
+export { secretsOfEnvironment } from "./secrets-of-environment.ts";
+export type { Deed, Deeds } from "./treatment.ts";
