@@ -1,0 +1,6 @@
+export { DatabaseProblem } from "./database-problem.ts";
+export type { DatabaseProblemCode } from "./database-problem.ts";
+export { migrate, settleMigration } from "./migrate.ts";
+export { openDatabase } from "./open-database.ts";
+export type { Database, DatabaseOptions } from "./open-database.ts";
+export { PARTITIONED_TABLES, dropPartitionsBefore, ensurePartitions, partitionAt } from "./partitions.ts";

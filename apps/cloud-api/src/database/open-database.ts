@@ -1,0 +1,54 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
+import type { ClientBase } from "pg";
+import { PrismaClient } from "../generated/prisma/client.ts";
+
+/** The database of the control plane: `pool` for hot statements, `prisma` for people's queries, both over the same connections. */
+export interface Database {
+  readonly pool: Pool;
+  readonly prisma: PrismaClient;
+  /** Ends both. Waits for statements in hand. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Default 10: two per core of a small server, and the hot path uses few at a time. */
+  readonly maxConnections?: number;
+  /** Called with each connection that broke. The next query takes a fresh one; nothing needs doing. */
+  readonly onConnectionError?: (error: Error) => void;
+}
+
+/** Opens the database. Connects with the first query, not before; a lost connection is replaced, and never ends the process. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const onError = options.onConnectionError ?? (() => {});
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    application_name: "weir-cloud",
+    // A server that is gone without a word must become an error, not a hang: at connecting here, later through keep-alive.
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    onConnect: (client) => prepareConnection(client, onError),
+  });
+  pool.on("error", onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+async function prepareConnection(client: ClientBase, onError: (error: Error) => void): Promise<void> {
+  // The pool listens to idle connections only. One that breaks while it is checked out and between two statements would otherwise
+  // be an unhandled 'error' event, and end the process.
+  client.on("error", onError);
+  // A replica that is frozen in the middle of a transaction must not keep a run's row locked against all others.
+  await client.query("set idle_in_transaction_session_timeout = '30s'");
+}
