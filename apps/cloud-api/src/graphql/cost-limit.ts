@@ -1,0 +1,56 @@
+import { complexityFromQuery } from "@pothos/plugin-complexity";
+import { Refusal } from "@weir/protocol";
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  Kind,
+} from "graphql";
+import type { Plugin } from "graphql-yoga";
+
+type Operation = Pick<ExecutionArgs, "schema" | "document" | "operationName" | "variableValues">;
+
+/** Fields that the reply could have: a list counts as long as its page may be, and so does all that nests in it. */
+export function costOf({ schema, document, operationName, variableValues }: Operation): number {
+  const operation = getOperationAST(document, operationName);
+  // The execution itself says what is wrong with an operation that is not there.
+  if (!operation) return 0;
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const own: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
+  return complexityFromQuery(own, { schema, variables: { ...variableValues } }).complexity;
+}
+
+/**
+ * Refuses operations that cost too much, before anything of them runs; subscriptions too. Not a validation rule: page sizes are
+ * variables, and what a validation found is remembered by document.
+ */
+export function limitCost(most: number): Plugin {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const refused = problemOf(args, most);
+      if (refused !== null) setResultAndStopExecution(refused);
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refused = problemOf(args, most);
+      if (refused !== null) setResultAndStopExecution(refused);
+    },
+  };
+}
+
+function problemOf(operation: Operation, most: number): ExecutionResult | null {
+  try {
+    const cost = costOf(operation);
+    return cost <= most ? null : { errors: [tooCostly(cost, most)] };
+  } catch (error) {
+    // A variable of a wrong type: told as the execution would tell it.
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
+
+function tooCostly(cost: number, most: number): GraphQLError {
+  const sentence = `The operation could answer ${Math.round(cost)} fields, at most ${most} are served; ask for smaller pages (first: …) or fewer nested lists.`;
+  return new GraphQLError(sentence, { originalError: new Refusal("INVALID", sentence) });
+}

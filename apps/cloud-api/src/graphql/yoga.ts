@@ -1,0 +1,75 @@
+import { EnvelopArmorPlugin } from "@escape.tech/graphql-armor";
+import { useCSRFPrevention } from "@graphql-yoga/plugin-csrf-prevention";
+import { makeId } from "@weir/protocol";
+import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
+import type { Principal } from "../api-keys/api-keys.ts";
+import { createBatches } from "./batches.ts";
+import type { GraphqlContext } from "./context.ts";
+import { limitCost } from "./cost-limit.ts";
+import type { GraphqlDeps } from "./deps.ts";
+import { maskedError, toldError } from "./mask-error.ts";
+import { QUERY_LIMITS } from "./query-limits.ts";
+import { schema } from "./schema.ts";
+
+/** What the HTTP server found out before GraphQL was asked. */
+export interface Asked {
+  readonly principal: Principal;
+  /** The body, parsed. */
+  readonly params: GraphQLParams;
+  readonly gone: AbortSignal;
+}
+
+/** Builds the GraphQL server: it answers a Request that carries no body, with what was `Asked` beside it. */
+export function createGraphql(deps: GraphqlDeps) {
+  return createYoga<Asked, GraphqlContext>({
+    schema,
+    context: ({ principal, gone }) => ({
+      database: deps.database,
+      secrets: deps.secrets,
+      wake: deps.wake,
+      log: deps.log,
+      principal,
+      tenantId: principal.tenantId,
+      batches: createBatches(),
+      gone,
+    }),
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    cors: false,
+    logging: false,
+    maskedErrors: { maskError: (error) => mask(error, deps) },
+    plugins: [
+      // First, so that it masks what the others say.
+      useCSRFPrevention({ requestHeaders: ["authorization"] }),
+      takeParsedBody,
+      EnvelopArmorPlugin({
+        maxDepth: { n: QUERY_LIMITS.depth, flattenFragments: true },
+        maxAliases: { n: QUERY_LIMITS.aliases },
+        maxDirectives: { n: QUERY_LIMITS.directives },
+        maxTokens: { n: QUERY_LIMITS.tokens },
+        // It knows nothing of page sizes: `limitCost` does.
+        costLimit: { enabled: false },
+        // Whoever may ask may read the schema: a typing mistake should be told.
+        blockFieldSuggestion: { enabled: false },
+      }),
+      limitCost(QUERY_LIMITS.cost),
+    ],
+  });
+}
+
+/** The server has read and parsed the body already, as `application/json` and nothing else: none of Yoga's own parsers is reached. */
+const takeParsedBody: Plugin<{}, Asked> = {
+  onRequestParse({ serverContext, setRequestParser }) {
+    setRequestParser(() => serverContext.params);
+  },
+};
+
+function mask(error: unknown, { log }: GraphqlDeps): Error {
+  const reference = makeId();
+  const told = toldError(error, reference);
+  if (told.unexpected)
+    log.error({ err: error, reference }, "a GraphQL operation failed for a reason of the cloud's own");
+  return maskedError(error, told);
+}
