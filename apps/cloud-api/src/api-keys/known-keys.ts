@@ -1,0 +1,92 @@
+import type { Pool } from "pg";
+import type { KeyScope } from "./key-format.ts";
+
+/** A row of api_keys as it stood when it was read. */
+export interface KnownKey {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly userId: string | null;
+  readonly name: string;
+  readonly scope: KeyScope;
+  readonly hash: Buffer;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** By the database's clock. */
+  readonly expired: boolean;
+}
+
+/**
+ * How long a row is trusted. Saves a look-up per request under load; a revocation on this replica acts at once (`forget`), on the others
+ * within this time, which must stay below the second that is promised.
+ */
+const TRUST_MS = 500;
+/** A key's last use is written once a minute at most: one row update per request would cost more than the request. */
+const USE_MS = 60_000;
+const MOST_KEYS = 10_000;
+
+const COLUMNS = `id, tenant_id as "tenantId", user_id as "userId", name, scope, hash, expires_at as "expiresAt", revoked_at as "revokedAt",
+  coalesce(expires_at <= now(), false) as expired`;
+
+/** Keys read lately, by the pool they were read from. */
+export class KnownKeys {
+  readonly #pool: Pool;
+  readonly #now: () => number;
+  readonly #rows = new Map<string, { readAt: number; row: Promise<KnownKey | null> }>();
+  readonly #usedAt = new Map<string, number>();
+
+  constructor(pool: Pool, now: () => number) {
+    this.#pool = pool;
+    this.#now = now;
+  }
+
+  byLookup(lookup: string): Promise<KnownKey | null> {
+    return this.#read(`select ${COLUMNS} from api_keys where lookup = $1`, lookup);
+  }
+
+  byId(id: string): Promise<KnownKey | null> {
+    return this.#read(`select ${COLUMNS} from api_keys where id = $1`, id);
+  }
+
+  /** Reads every key afresh from now on. */
+  forget(): void {
+    this.#rows.clear();
+  }
+
+  async #read(sql: string, value: string): Promise<KnownKey | null> {
+    const now = this.#now();
+    const held = this.#rows.get(value);
+    if (held !== undefined && now - held.readAt < TRUST_MS) return held.row;
+    if (this.#rows.size >= MOST_KEYS) this.#rows.clear();
+    const row = this.#pool.query<KnownKey>(sql, [value]).then(({ rows }) => rows[0] ?? null);
+    this.#rows.set(value, { readAt: now, row });
+    // A failed look-up is no answer: the next request asks again.
+    row.catch(() => this.#rows.delete(value));
+    const key = await row;
+    if (key !== null) await this.#noteUse(key.id, now);
+    return key;
+  }
+
+  async #noteUse(id: string, now: number): Promise<void> {
+    const before = this.#usedAt.get(id);
+    if (before !== undefined && now - before < USE_MS) return;
+    if (this.#usedAt.size >= MOST_KEYS) this.#usedAt.clear();
+    this.#usedAt.set(id, now);
+    // The condition is for the other replicas, each of which counts its own minute.
+    await this.#pool.query(
+      `update api_keys set last_used_at = now() where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+      [id],
+    );
+  }
+}
+
+const known = new WeakMap<Pool, KnownKeys>();
+
+/** The keys read through a pool. */
+export function knownKeysOf(pool: Pool): KnownKeys {
+  let keys = known.get(pool);
+  if (keys === undefined) {
+    keys = new KnownKeys(pool, () => performance.now());
+    known.set(pool, keys);
+  }
+  return keys;
+}

@@ -1,0 +1,83 @@
+import helmet from "@fastify/helmet";
+import { type RefusalBody, Refusal } from "@weir/protocol";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import type { Logger } from "pino";
+import type { CloudConfig } from "./config.ts";
+import type { Database } from "./database/index.ts";
+import { registerGraphql } from "./graphql/server.ts";
+import { registerHealth } from "./health.ts";
+import { readJson } from "./read-json.ts";
+import type { Readiness } from "./readiness.ts";
+import { toRefusal } from "./refusals/to-refusal.ts";
+import { registerAuth } from "./run-door/auth.ts";
+import { registerRunDoor } from "./run-door/index.ts";
+import type { CloudSecrets } from "./secrets.ts";
+import type { Wake } from "./wake/wake.ts";
+
+/** What the app stands on. */
+export interface AppDeps {
+  readonly database: Database;
+  /** Connections that only reports use: people's queries and claims cannot take the last one from them. */
+  readonly reportDatabase: Database;
+  readonly secrets: CloudSecrets;
+  readonly wake: Wake;
+  readonly config: CloudConfig;
+  readonly log: Logger;
+  readonly readiness: Readiness;
+}
+
+/** Largest body where a route says nothing else. */
+const BODY_BYTES = 64 * 1024;
+
+/** Builds the app without listening. Nothing here reads the environment or the process. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log as FastifyInstance["log"],
+    // One line per request would be twenty a second per run; errors are logged where they are answered.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    exposeHeadRoutes: false,
+    // A request that trickles in must not hold a socket for ever; long-polls are slow on the way out, not on the way in.
+    requestTimeout: 30_000,
+    // Above the 30 s of a long-poll and above common proxies' 60 s, so that the proxy closes first and no request meets a closed socket.
+    keepAliveTimeout: 75_000,
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: 200,
+    },
+  }) as unknown as FastifyInstance;
+  app.setErrorHandler((error, request, reply) => sendError(error as FastifyError, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendRefusal(reply, new Refusal("NOT_FOUND", `There is no ${request.method} ${request.url.split("?")[0]} here.`)),
+  );
+  readJson(app);
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
+  registerAuth(app, deps);
+  registerHealth(app, deps.readiness);
+  await registerRunDoor(app, deps);
+  await registerGraphql(app, deps);
+  return app;
+}
+
+function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toRefusal(error);
+  if (refusal !== null) return sendRefusal(reply, refusal);
+  request.log.error({ err: error, requestId: request.id }, "a request failed for a reason of the cloud's own");
+  const masked = `The cloud failed to answer; the reason is in its log under request ${request.id}. Try again.`;
+  return sendRefusal(reply, new Refusal("INTERNAL", masked));
+}
+
+function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const body: RefusalBody = refusal.toBody();
+  if (body.retryAfterSeconds !== undefined) void reply.header("retry-after", String(Math.ceil(body.retryAfterSeconds)));
+  if (refusal.status === 401) void reply.header("www-authenticate", "Bearer");
+  return reply.code(refusal.status).type("application/json; charset=utf-8").send(body);
+}

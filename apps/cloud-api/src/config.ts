@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+
+/** How the control plane is set up. Read from the environment once, by `readConfig`; tests make it with `cloudConfig`. */
+export interface CloudConfig {
+  /** A database of one's own, or an embedded Postgres with its data, keys and secret in a directory. */
+  readonly database: { readonly url: string } | { readonly embeddedDirectory: string };
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** base64url of at least 32 bytes. Null only in embedded mode, which makes and keeps its own. */
+  readonly secret: string | null;
+  readonly leaseSeconds: number;
+  readonly reportSeconds: number;
+  readonly maxRecoveries: number;
+  /** Wait before the first recovery; each further one doubles it. */
+  readonly recoveryBackoffSeconds: number;
+  readonly sweepSeconds: number;
+  /** Longest time between two looks at the database for a waiting claim: NOTIFY is a hint, this poll is the truth. */
+  readonly pollSeconds: number;
+  readonly sessionSeconds: number;
+  readonly logLevel: string;
+}
+
+export const CLOUD_DEFAULTS = {
+  host: "127.0.0.1",
+  port: 4680,
+  secret: null,
+  leaseSeconds: 45,
+  reportSeconds: 10,
+  maxRecoveries: 5,
+  // 1, 2, 4, 8, 16 s: together below the 75 s that a run may stay without an owner after a fault heals.
+  recoveryBackoffSeconds: 1,
+  sweepSeconds: 5,
+  pollSeconds: 5,
+  sessionSeconds: 8 * 3600,
+  logLevel: "info",
+} as const satisfies Omit<CloudConfig, "database">;
+
+/** The defaults with what is given. */
+export function cloudConfig(given: Partial<CloudConfig> & Pick<CloudConfig, "database">): CloudConfig {
+  return { ...CLOUD_DEFAULTS, ...given };
+}
+
+/** A variable that cannot be used. The message is a sentence for people. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment.
+ * @throws ConfigError naming the variable, what is wrong with it and what it takes.
+ */
+export function readConfig(env: Environment): CloudConfig {
+  const database = readDatabase(env);
+  const secret = readSecret(env);
+  if (secret === null && "url" in database) {
+    throw new ConfigError(
+      "WEIR_CLOUD_SECRET (or WEIR_CLOUD_SECRET_FILE) is not set: with a database of your own, Weir needs a secret that outlives a " +
+        "restart. Make one with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='` and give every replica the same.",
+    );
+  }
+  return cloudConfig({
+    database,
+    secret,
+    host: env.WEIR_CLOUD_HOST ?? CLOUD_DEFAULTS.host,
+    port: readNumber(env, "WEIR_CLOUD_PORT", CLOUD_DEFAULTS.port, { least: 0, most: 65_535, whole: true }),
+    leaseSeconds: readNumber(env, "WEIR_LEASE_SECONDS", CLOUD_DEFAULTS.leaseSeconds, { least: 0.5, most: 3600 }),
+    reportSeconds: readNumber(env, "WEIR_REPORT_SECONDS", CLOUD_DEFAULTS.reportSeconds, { least: 0.1, most: 1200 }),
+    maxRecoveries: readNumber(env, "WEIR_MAX_RECOVERIES", CLOUD_DEFAULTS.maxRecoveries, {
+      least: 0,
+      most: 1000,
+      whole: true,
+    }),
+    recoveryBackoffSeconds: readNumber(env, "WEIR_RECOVERY_BACKOFF_SECONDS", CLOUD_DEFAULTS.recoveryBackoffSeconds, {
+      least: 0,
+      most: 60,
+    }),
+    sweepSeconds: readNumber(env, "WEIR_SWEEP_SECONDS", CLOUD_DEFAULTS.sweepSeconds, { least: 0.05, most: 60 }),
+    logLevel: readLogLevel(env),
+  });
+}
+
+function readDatabase(env: Environment): CloudConfig["database"] {
+  if (env.WEIR_DATABASE_URL) return { url: env.WEIR_DATABASE_URL };
+  if (env.WEIR_EMBEDDED_DIRECTORY) return { embeddedDirectory: env.WEIR_EMBEDDED_DIRECTORY };
+  throw new ConfigError(
+    "Neither WEIR_DATABASE_URL (postgresql://user:password@host:5432/name) nor WEIR_EMBEDDED_DIRECTORY (a directory for an embedded Postgres) is set.",
+  );
+}
+
+function readSecret(env: Environment): string | null {
+  if (env.WEIR_CLOUD_SECRET) return env.WEIR_CLOUD_SECRET;
+  const file = env.WEIR_CLOUD_SECRET_FILE;
+  if (!file) return null;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new ConfigError(`WEIR_CLOUD_SECRET_FILE names ${file}, which cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function readNumber(
+  env: Environment,
+  name: string,
+  fallback: number,
+  range: { least: number; most: number; whole?: boolean },
+): number {
+  const text = env[name];
+  if (text === undefined || text === "") return fallback;
+  const value = Number(text);
+  const fits = value >= range.least && value <= range.most && (!range.whole || Number.isInteger(value));
+  if (!fits) {
+    throw new ConfigError(
+      `${name} is ${JSON.stringify(text)}; it takes a ${range.whole ? "whole number" : "number"} from ${range.least} to ${range.most}.`,
+    );
+  }
+  return value;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+function readLogLevel(env: Environment): string {
+  const level = env.WEIR_LOG_LEVEL ?? CLOUD_DEFAULTS.logLevel;
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new ConfigError(`WEIR_LOG_LEVEL is ${JSON.stringify(level)}; it takes one of ${LOG_LEVELS.join(", ")}.`);
+}

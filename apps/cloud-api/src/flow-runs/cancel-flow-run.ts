@@ -1,0 +1,38 @@
+import { isHeld, isTerminal, Refusal, type StateName } from "@weir/protocol";
+import type { Pool } from "pg";
+import { endUnheldRun } from "./end-flow-run.ts";
+import { requireFlowRun } from "./read-flow-run.ts";
+import type { RunView } from "./run-view.ts";
+import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
+
+/**
+ * Cancels a run. One that is held becomes Cancelling, and its holder is told; one that waits becomes Cancelled at once. A run that is
+ * over, or asked before, stays as it is.
+ * @throws Refusal NOT_FOUND
+ */
+export async function cancelFlowRun(
+  pool: Pool,
+  wanted: { tenantId: string; id: string },
+): Promise<{ state: StateName }> {
+  for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
+    const view = await requireFlowRun(pool, wanted.tenantId, wanted.id);
+    if (isTerminal(view.state) || view.state === "Cancelling") return { state: view.state };
+    const change = isHeld(view.state)
+      ? askHolder(view)
+      : await endUnheldRun(pool, view, { state: "Cancelled", message: "cancelled while no agent held it" });
+    if (await setFlowRunState(pool, change)) return { state: change.moves[0]?.state ?? view.state };
+  }
+  throw new Refusal("OVERLOADED", `Flow run ${wanted.id} changes too quickly at this moment; cancel it again.`, {
+    retryAfterSeconds: 1,
+  });
+}
+
+function askHolder(view: RunView): FlowRunChange {
+  const message = "a person or program asked to cancel the run; its agent was told";
+  return {
+    view,
+    moves: [{ state: "Cancelling", at: null, eventNumber: null, message, failure: null }],
+    eventNumber: view.eventNumber,
+    notify: ["order", "run"],
+  };
+}

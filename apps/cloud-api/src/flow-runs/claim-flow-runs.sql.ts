@@ -1,0 +1,57 @@
+// One statement claims: Scheduled → Submitted, attempt + 1, agent, lease deadline and history row, together or not at all.
+//
+// The race: any number of agents on any number of replicas claim at the same moment. `for update skip locked` gives each run to one of
+// them, and under the lock Postgres checks the conditions again on the newest version of the row, so a run that was claimed or cancelled
+// a moment before is left out. Labels and projects stand before the limit: nothing can starve behind runs that this agent may not take.
+//
+// $1 tenant, $2 agent, $3 labels of the agent, $4 project names or null, $5 room, $6 lease seconds
+export const CLAIM_FLOW_RUNS = `with due as materialized (
+  select r.id from flow_runs r
+  where r.tenant_id = $1::uuid
+    and r.state in ('Scheduled', 'Resume', 'Retrying')
+    and r.scheduled_start_time <= now()
+    and r.labels <@ $3::text[]
+    and ($4::text[] is null or r.flow_id in (
+      select f.id from flows f join projects p on p.tenant_id = f.tenant_id and p.id = f.project_id
+      where f.tenant_id = $1::uuid and p.name = any ($4::text[])))
+  order by r.scheduled_start_time, r.id
+  limit $5::int4
+  for update of r skip locked
+),
+claimed as (
+  update flow_runs r set
+    state = 'Submitted', state_version = r.state_version + 1, attempt = r.attempt + 1, event_number = 0,
+    agent_id = $2::uuid, lease_expires_at = now() + $6::float8 * interval '1 second'
+  from due where r.tenant_id = $1::uuid and r.id = due.id
+  returning r.*
+),
+history as (
+  insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message)
+  select c.tenant_id, c.id, c.state_version, c.attempt, 'Submitted', now(), 'claimed by agent ' || a.name
+  from claimed c join agents a on a.tenant_id = c.tenant_id and a.id = $2::uuid
+)
+select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
+  c.parameters, c.labels, c.recoveries,
+  (extract(epoch from c.scheduled_start_time) * 1000)::float8 as "scheduledStartTime",
+  (extract(epoch from c.created_at) * 1000)::float8 as "createdAt",
+  c.scheduled_start_time as "dueAt", pg_notify('weir_run', c.id::text)
+from claimed c
+join flows f on f.tenant_id = c.tenant_id and f.id = c.flow_id
+join projects p on p.tenant_id = f.tenant_id and p.id = f.project_id
+join flow_versions v on v.tenant_id = c.tenant_id and v.id = c.flow_version_id
+order by c.scheduled_start_time, c.id`;
+
+/** Seconds until the next run of the tenant comes due. $1 tenant */
+export const NEXT_DUE = `select extract(epoch from min(scheduled_start_time) - now())::float8 as seconds from flow_runs
+where tenant_id = $1::uuid and state in ('Scheduled', 'Resume', 'Retrying') and scheduled_start_time > now()`;
+
+/** What earlier attempts left behind, for a claim's reply. $1 tenant, $2 run ids */
+export const KNOWN_TASK_RUNS = `select t.flow_run_id as "runId", t.number, k.name as task, t.ordinal, t.key, t.map_index as "mapIndex", t.state,
+  t.try_number as "tryNumber", (extract(epoch from t.start_time) * 1000)::float8 as "startTime", t.location, t.map_count as "mapCount"
+from task_runs t join tasks k on k.tenant_id = t.tenant_id and k.id = t.task_id
+where t.tenant_id = $1::uuid and t.flow_run_id = any ($2::uuid[])
+order by t.flow_run_id, t.number`;
+
+/** Runs of the agent that were asked to stop. $1 tenant, $2 agent, $3 run ids */
+export const CANCELLING_RUNS = `select id as "runId", state_version as "stateVersion" from flow_runs
+where tenant_id = $1::uuid and agent_id = $2::uuid and id = any ($3::uuid[]) and state = 'Cancelling'`;

@@ -1,0 +1,84 @@
+import type { ClaimedRun, KnownTaskRun } from "@weir/protocol";
+import type { Pool } from "pg";
+import { CLAIM_FLOW_RUNS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
+
+/** Who claims: the agent as its session token names it, with the labels and projects it serves now. */
+export interface Claimant {
+  readonly tenantId: string;
+  readonly agentId: string;
+  readonly labels: readonly string[];
+  readonly projects: readonly string[] | null;
+}
+
+/** A claimed run as the database has it; the door adds lease, report interval and token. */
+export type ClaimedRow = Omit<ClaimedRun, "leaseSeconds" | "reportSeconds" | "runToken">;
+
+/** Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. */
+export async function claimFlowRuns(
+  pool: Pool,
+  claimant: Claimant,
+  room: number,
+  leaseSeconds: number,
+): Promise<ClaimedRow[]> {
+  const { tenantId, agentId, labels, projects } = claimant;
+  const { rows } = await pool.query<ClaimedRow>({
+    name: "claim-flow-runs",
+    text: CLAIM_FLOW_RUNS,
+    values: [tenantId, agentId, labels, projects, room, leaseSeconds],
+  });
+  const begunBefore = rows.filter(({ attempt }) => attempt > 1).map(({ runId }) => runId);
+  const known = begunBefore.length === 0 ? null : await readKnown(pool, tenantId, begunBefore);
+  return rows.map((row) => claimedRow(row, known?.get(row.runId) ?? []));
+}
+
+/** Seconds until the tenant's next run comes due, or null when none waits. */
+export async function nextDueSeconds(pool: Pool, tenantId: string): Promise<number | null> {
+  const { rows } = await pool.query<{ seconds: number | null }>({
+    name: "next-due",
+    text: NEXT_DUE,
+    values: [tenantId],
+  });
+  return rows[0]?.seconds ?? null;
+}
+
+/** Picks the fields of the message: the statement returns a few more. */
+function claimedRow(row: ClaimedRow, known: KnownTaskRun[]): ClaimedRow {
+  const { runId, runName, attempt, project, flow, flowVersion, storage, parameters, labels } = row;
+  const { scheduledStartTime, createdAt } = row;
+  return {
+    runId,
+    runName,
+    attempt,
+    project,
+    flow,
+    flowVersion,
+    storage,
+    parameters,
+    labels,
+    scheduledStartTime: Math.round(scheduledStartTime),
+    createdAt: Math.round(createdAt),
+    known,
+  };
+}
+
+type KnownRow = { [K in keyof KnownTaskRun]-?: Exclude<KnownTaskRun[K], undefined> | null } & { runId: string };
+
+async function readKnown(
+  pool: Pool,
+  tenantId: string,
+  runIds: readonly string[],
+): Promise<Map<string, KnownTaskRun[]>> {
+  const { rows } = await pool.query<KnownRow>({
+    name: "known-task-runs",
+    text: KNOWN_TASK_RUNS,
+    values: [tenantId, runIds],
+  });
+  const known = new Map<string, KnownTaskRun[]>();
+  for (const { runId, ...row } of rows) {
+    const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as KnownTaskRun;
+    const list = known.get(runId);
+    if (list === undefined) known.set(runId, [present]);
+    else list.push(present);
+  }
+  return known;
+}

@@ -1,0 +1,138 @@
+import { cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
+import type { Pool } from "pg";
+import { readyParameters } from "./ready-parameters.ts";
+
+/** What a person or program asks for. */
+export interface FlowRunWish {
+  readonly tenantId: string;
+  readonly project: string;
+  readonly flow: string;
+  /** A JSON object; absent: the flow's defaults alone. */
+  readonly parameters?: unknown;
+  readonly name?: string;
+  /** Absent: the flow version's labels. */
+  readonly labels?: readonly string[];
+  /** The same key again answers the run that was made for it. */
+  readonly idempotencyKey?: string;
+  /** Absent: now. */
+  readonly scheduledStartTime?: Date;
+}
+
+interface Target {
+  readonly projectId: string | null;
+  readonly flowId: string | null;
+  readonly versionId: string | null;
+  readonly labels: string[];
+  readonly parameterSchema: unknown;
+  readonly parameterDefaults: unknown;
+}
+
+const TARGET = `select p.id as "projectId", f.id as "flowId", v.id as "versionId", v.labels, v.parameter_schema as "parameterSchema",
+  v.parameter_defaults as "parameterDefaults"
+from projects p
+left join flows f on f.tenant_id = p.tenant_id and f.project_id = p.id and f.name = $3
+left join flow_versions v on v.tenant_id = f.tenant_id and v.flow_id = f.id and v.archived_at is null
+where p.tenant_id = $1 and p.name = $2
+order by v.number desc nulls last limit 1`;
+
+// The run, its first history row and the wake-up of waiting agents are one transaction. The race: two requests with one idempotency key
+// at the same moment; the unique index lets one in, the other inserts nothing and finds the first by its key.
+const INSERT = `with run as (
+  insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time)
+  values ($1, $2, $3, $4, $5, $6::jsonb, $7::text[], $8, 'Scheduled', coalesce($9::timestamptz, now()))
+  on conflict (tenant_id, idempotency_key) do nothing
+  returning id, tenant_id, scheduled_start_time
+),
+history as (
+  insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message)
+  select tenant_id, id, 1, 0, 'Scheduled', now(), case when $9::timestamptz is null then 'created' else 'created, to start later' end from run
+)
+select id, pg_notify('weir_work', tenant_id::text) from run`;
+
+/**
+ * Creates a flow run of the newest version of a flow, Scheduled.
+ * @throws Refusal NOT_FOUND naming project or flow, PARAMETERS_INVALID with a sentence per field, INVALID, CONFLICT for an idempotency
+ * key that made a run of another flow
+ */
+export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id: string; created: boolean }> {
+  checkWords(wish);
+  const target = await findTarget(pool, wish);
+  const parameters = readyParameters(wish.flow, wish.parameters, target);
+  const id = makeId();
+  const { rows } = await pool.query<{ id: string }>({
+    name: "create-flow-run",
+    text: INSERT,
+    values: [
+      id,
+      wish.tenantId,
+      target.flowId,
+      target.versionId,
+      // The end of a UUIDv7 is random; its beginning is the same for all runs of one minute.
+      wish.name ?? `${wish.flow.slice(0, LIMITS.nameLength - 9)}-${id.slice(-8)}`,
+      JSON.stringify(parameters),
+      wish.labels ?? target.labels,
+      wish.idempotencyKey ?? null,
+      wish.scheduledStartTime ?? null,
+    ],
+  });
+  if (rows.length > 0) return { id, created: true };
+  return { id: await findByKey(pool, wish, target), created: false };
+}
+
+async function findTarget(pool: Pool, wish: FlowRunWish): Promise<Target> {
+  const { tenantId, project, flow } = wish;
+  const { rows } = await pool.query<Target>({
+    name: "flow-run-target",
+    text: TARGET,
+    values: [tenantId, project, flow],
+  });
+  const [target] = rows;
+  if (target === undefined) {
+    throw new Refusal("NOT_FOUND", `There is no project ${JSON.stringify(project)}. Create it, or check its name.`);
+  }
+  if (target.flowId === null || target.versionId === null) {
+    throw new Refusal(
+      "NOT_FOUND",
+      `There is no flow ${JSON.stringify(flow)} in the project ${JSON.stringify(project)}. Register it with \`weir register FILE\`, or check its name.`,
+    );
+  }
+  return target;
+}
+
+async function findByKey(pool: Pool, wish: FlowRunWish, target: Target): Promise<string> {
+  const { rows } = await pool.query<{ id: string; flowId: string }>(
+    `select id, flow_id as "flowId" from flow_runs where tenant_id = $1 and idempotency_key = $2`,
+    [wish.tenantId, wish.idempotencyKey],
+  );
+  const [run] = rows;
+  if (run === undefined) throw new Error("A flow run was neither made nor found by its idempotency key.");
+  if (run.flowId === target.flowId) return run.id;
+  throw new Refusal(
+    "CONFLICT",
+    `The idempotency key ${JSON.stringify(wish.idempotencyKey)} belongs to flow run ${run.id} of another flow. Choose another key.`,
+  );
+}
+
+/** Texts that go into columns as they are. Postgres stores no NUL, and a name that was changed silently would not be found again. */
+function checkWords(wish: FlowRunWish): void {
+  const words = { project: wish.project, flow: wish.flow, name: wish.name, idempotencyKey: wish.idempotencyKey };
+  const all = [...Object.entries(words), ...(wish.labels ?? []).map((label) => ["a label", label] as const)];
+  for (const [what, word] of all) {
+    if (word === undefined) continue;
+    if (word.length === 0 || word.length > LIMITS.nameLength) {
+      throw new Refusal("INVALID", `${what} has ${word.length} characters; it takes 1 to ${LIMITS.nameLength}.`);
+    }
+    if (cleanText(word) !== word) {
+      throw new Refusal(
+        "INVALID",
+        `${what} holds a character that cannot be stored (NUL, or half of a surrogate pair).`,
+      );
+    }
+  }
+  if ((wish.labels?.length ?? 0) > LIMITS.labels) {
+    throw new Refusal("INVALID", `The run has ${wish.labels?.length} labels; the most is ${LIMITS.labels}.`);
+  }
+  if (wish.scheduledStartTime !== undefined && Number.isNaN(wish.scheduledStartTime.getTime())) {
+    throw new Refusal("INVALID", "scheduledStartTime is no date; write it like 2030-01-31T09:00:00Z.");
+  }
+}

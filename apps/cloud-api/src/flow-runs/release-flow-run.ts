@@ -1,0 +1,72 @@
+import { isHeld, Refusal, type ReleaseReason, type ReleaseRequest, type StateName } from "@weir/protocol";
+import type { Pool } from "pg";
+import { requireFlowRun } from "./read-flow-run.ts";
+import type { Reporter } from "./report-events.ts";
+import type { RunView } from "./run-view.ts";
+import { endUnheldRun } from "./end-flow-run.ts";
+import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
+
+const BECOMES = {
+  drain: "Scheduled",
+  shutdown: "Scheduled",
+  "retry-later": "Scheduled",
+  paused: "Paused",
+} as const satisfies Record<ReleaseReason, StateName>;
+
+const WHY = {
+  drain: "its agent stops taking work",
+  shutdown: "its agent shuts down",
+  "retry-later": "nothing can go on before then",
+  paused: "it waits for a person",
+} as const satisfies Record<ReleaseReason, string>;
+
+/**
+ * Gives a lease back, so that the next attempt starts at once, or in `dueInMs`. A run that was asked to cancel ends as Cancelled.
+ * @throws Refusal STALE_ATTEMPT, NOT_FOUND
+ */
+export async function releaseFlowRun(
+  pool: Pool,
+  reporter: Reporter,
+  request: ReleaseRequest,
+): Promise<{ state: StateName }> {
+  for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
+    const view = await requireFlowRun(pool, reporter.tenantId, reporter.runId);
+    if (view.attempt !== reporter.attempt) {
+      throw new Refusal(
+        "STALE_ATTEMPT",
+        `Attempt ${reporter.attempt} of flow run ${reporter.runId} is over: attempt ${view.attempt} holds the lease now.`,
+      );
+    }
+    // Given back already, or over: the reply to the first request was lost.
+    if (!isHeld(view.state)) return { state: view.state };
+    const change = await releasing(pool, view, request);
+    if (await setFlowRunState(pool, change)) return { state: change.moves[0]?.state ?? view.state };
+  }
+  throw new Refusal("OVERLOADED", `Flow run ${reporter.runId} changes too quickly at this moment; release it again.`, {
+    retryAfterSeconds: 1,
+  });
+}
+
+async function releasing(pool: Pool, view: RunView, request: ReleaseRequest): Promise<FlowRunChange> {
+  if (view.state === "Cancelling") {
+    return await endUnheldRun(pool, view, {
+      state: "Cancelled",
+      message: "its agent gave the lease back instead of stopping it",
+    });
+  }
+  return {
+    view,
+    moves: [
+      {
+        state: BECOMES[request.reason],
+        at: null,
+        eventNumber: null,
+        message: `agent ${view.agentName ?? "(gone)"} gave the lease back: ${WHY[request.reason]}`,
+        failure: null,
+      },
+    ],
+    eventNumber: view.eventNumber,
+    dueInSeconds: (request.dueInMs ?? 0) / 1000,
+    notify: ["work", "run"],
+  };
+}

@@ -1,0 +1,152 @@
+import { isFinished, isHeld, isTerminal, Refusal, type ReportReply } from "@weir/protocol";
+import type { Pool } from "pg";
+import type { TaskIds } from "../task-runs/task-ids.ts";
+import { endTaskRuns, stateOfAbandoned } from "./end-task-runs.ts";
+import { foldReport, type FoldedReport } from "./fold-report.ts";
+import type { KnownRun, KnownRuns } from "./known-runs.ts";
+import { readEvent, type ReadEvent } from "./read-events.ts";
+import { type FlowRunChange, MOST_DECISIONS, setFlowRunState, viewAfter } from "./set-flow-run-state.ts";
+
+/** Who reports, as the run token says it. */
+export interface Reporter {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export interface ReceivedReport {
+  readonly first: number;
+  readonly events: readonly unknown[];
+}
+
+export interface ReportDeps {
+  readonly pool: Pool;
+  readonly knownRuns: KnownRuns;
+  readonly taskIds: TaskIds;
+  readonly leaseSeconds: number;
+}
+
+export type StoredReport = Omit<ReportReply, "runToken">;
+
+/**
+ * Stores a batch of numbered events and renews the lease, in one statement. A batch that was stored before changes nothing and gets the
+ * same answer; one with a gap, from an older attempt, or for a run that is over, is refused as a whole.
+ * @throws Refusal STALE_ATTEMPT, EVENT_GAP, CONFLICT or NOT_FOUND
+ */
+export async function reportEvents(
+  deps: ReportDeps,
+  reporter: Reporter,
+  report: ReceivedReport,
+): Promise<StoredReport> {
+  const events = report.events.map(readEvent);
+  for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
+    const run = await deps.knownRuns.get(reporter.tenantId, reporter.runId);
+    if (run === null) throw new Refusal("NOT_FOUND", `There is no flow run ${reporter.runId}.`);
+    const refusal = refusalOf(run, reporter, report);
+    if (refusal !== null && run.fresh) throw refusal;
+    const stored = refusal === null ? await decideAndWrite(deps, run, report.first, events) : null;
+    if (stored !== null) return stored;
+    // What was remembered is out of date: another replica, the sweeper or a second copy of this report was faster.
+    deps.knownRuns.forget(reporter.runId);
+  }
+  throw new Refusal(
+    "OVERLOADED",
+    `Flow run ${reporter.runId} is being changed by others at this moment; report again.`,
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+}
+
+/** Why a report is refused as a whole, or null. */
+function refusalOf({ view }: KnownRun, reporter: Reporter, report: ReceivedReport): Refusal | null {
+  const { runId, attempt } = reporter;
+  if (view.attempt !== attempt) {
+    return new Refusal(
+      "STALE_ATTEMPT",
+      `Attempt ${attempt} of flow run ${runId} is over: attempt ${view.attempt} holds the lease now. Stop working on it.`,
+    );
+  }
+  const last = report.first + report.events.length - 1;
+  if (isTerminal(view.state) && last > view.eventNumber) {
+    return new Refusal(
+      "CONFLICT",
+      `Flow run ${runId} is over (${view.state}); nothing can be added to it. Stop working on it.`,
+    );
+  }
+  if (!isHeld(view.state) && !isTerminal(view.state)) {
+    return new Refusal(
+      "STALE_ATTEMPT",
+      `The lease of attempt ${attempt} of flow run ${runId} was given back or ran out; the run is ${view.state}. Stop working on it.`,
+    );
+  }
+  if (report.first > view.eventNumber + 1) {
+    return new Refusal(
+      "EVENT_GAP",
+      `The report begins with event ${report.first}, but the last one that was stored for attempt ${attempt} of flow run ${runId} is ${view.eventNumber}. Send from ${view.eventNumber + 1} on.`,
+      { expected: view.eventNumber + 1 },
+    );
+  }
+  return null;
+}
+
+async function decideAndWrite(
+  deps: ReportDeps,
+  run: KnownRun,
+  first: number,
+  events: readonly ReadEvent[],
+): Promise<StoredReport | null> {
+  const { view } = run;
+  const last = first + events.length - 1;
+  if (isTerminal(view.state)) return { accepted: last, orders: [], refused: [] };
+  const ends = events.some((event) => event.kind === "flow" && isFinished(event.state));
+  await deps.knownRuns.load(run, taskRunNumbers(events), ends);
+  const folded = foldReport(view, (number) => run.taskRuns.get(number) ?? null, first, events);
+  const accepted = folded.eventNumber;
+  if (isTerminal(folded.state)) closeTaskRuns(folded, run);
+  const ids = await deps.taskIds.resolve(view.tenantId, view.flowId, folded.taskRuns.taskNames());
+  const change: FlowRunChange = {
+    view,
+    moves: folded.moves,
+    eventNumber: folded.eventNumber,
+    leaseSeconds: deps.leaseSeconds,
+    taskRuns: folded.taskRuns.upserts(ids),
+    taskRunStates: folded.taskRuns.history,
+    logs: folded.logs,
+    artifacts: folded.artifacts,
+    notify: ["run"],
+  };
+  if (!(await setFlowRunState(deps.pool, change))) return null;
+  for (const [number, taskRun] of folded.taskRuns.views()) run.taskRuns.set(number, taskRun);
+  run.view = { ...view, ...viewAfter(change) };
+  deps.knownRuns.keep(run);
+  return replyOf(folded, Math.max(accepted, Math.min(last, view.eventNumber)), deps.leaseSeconds);
+}
+
+function replyOf(folded: FoldedReport, accepted: number, leaseSeconds: number): StoredReport {
+  return {
+    accepted,
+    ...(isHeld(folded.state) ? { leaseSeconds } : {}),
+    orders: folded.state === "Cancelling" ? [{ kind: "cancel" }] : [],
+    refused: folded.refused,
+  };
+}
+
+/** A run that ends takes along what its engine left open: the process may have died in the midst of it. */
+function closeTaskRuns(folded: FoldedReport, run: KnownRun): void {
+  folded.eventNumber = endTaskRuns(
+    folded.taskRuns,
+    run.taskRuns.keys(),
+    folded.eventNumber,
+    stateOfAbandoned(folded.state),
+    {
+      message: `The flow run ended (${folded.state}) before this task run did.`,
+    },
+  );
+}
+
+function taskRunNumbers(events: readonly ReadEvent[]): Set<number> {
+  const numbers = new Set<number>();
+  for (const event of events) if (event.kind === "task" || event.kind === "task-run") numbers.add(event.number);
+  return numbers;
+}

@@ -1,0 +1,92 @@
+import { Refusal } from "@weir/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
+import type { AppDeps } from "../app.ts";
+import { readRunPass, readSession, type RunPass, type Session } from "../tokens/tokens.ts";
+import { remembering } from "../tokens/remembering.ts";
+
+/** Which credential opens a route. `public` opens it to everybody. */
+export type RouteAuth = "agent-key" | "session" | "run" | "user" | "public";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Required: a route without it fails at registration. */
+    auth?: RouteAuth;
+  }
+  interface FastifyRequest {
+    /** Of routes with auth `user` or `agent-key`. */
+    principal: Principal | null;
+    /** Of routes with auth `session`. */
+    session: Session | null;
+    /** Of routes with auth `run`. */
+    runPass: RunPass | null;
+  }
+}
+
+/**
+ * Who may call a route is an attribute of the route, and the default is a refusal at registration: no path, prefix or suffix is ever
+ * compared to decide it.
+ */
+export function registerAuth(app: FastifyInstance, deps: AppDeps): void {
+  app.decorateRequest("principal", null);
+  app.decorateRequest("session", null);
+  app.decorateRequest("runPass", null);
+  app.addHook("onRoute", ({ method, url, config }) => {
+    if (config?.auth !== undefined) return;
+    throw new Error(`The route ${String(method)} ${url} does not say who may call it: give it config.auth.`);
+  });
+  const authenticate = authenticators(deps);
+  app.addHook("onRequest", async (request) => {
+    // An address that is no route has no attribute: its handler answers 404 and nothing else.
+    const auth = request.routeOptions.config.auth;
+    if (auth !== undefined && auth !== "public") await authenticate[auth](request, bearer(request));
+  });
+}
+
+type Authenticate = (request: FastifyRequest, token: string) => Promise<void>;
+
+function authenticators({ database, secrets }: AppDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
+  const key =
+    (scope: Principal["scope"]): Authenticate =>
+    async (request, token) => {
+      const principal = await authenticateKey(database.pool, secrets, token);
+      if (principal.scope !== scope) throw wrongScope(principal.scope, scope);
+      request.principal = principal;
+    };
+  const session = remembering((token) => readSession(secrets, token));
+  const runPass = remembering((token) => readRunPass(secrets, token));
+  return {
+    user: key("user"),
+    "agent-key": key("agent"),
+    session: async (request, token) => {
+      const read = await session(token);
+      // Every call asks for the key behind the session: revoking an agent key ends its sessions.
+      await checkKeyById(database.pool, read.keyId);
+      request.session = read;
+    },
+    run: async (request, token) => {
+      const read = await runPass(token);
+      const { id } = request.params as { id?: string };
+      // Identity comes from the token alone; the address must agree with it.
+      if (id !== read.runId) throw new Refusal("FORBIDDEN", `This run token is not for flow run ${String(id)}.`);
+      request.runPass = read;
+    },
+  };
+}
+
+function bearer(request: FastifyRequest): string {
+  const header = request.headers.authorization;
+  const token = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token) return token;
+  throw new Refusal(
+    "UNAUTHENTICATED",
+    "The request carries no credential: send `authorization: Bearer …` with a key or token of this cloud.",
+  );
+}
+
+function wrongScope(has: Principal["scope"], needs: Principal["scope"]): Refusal {
+  return new Refusal(
+    "FORBIDDEN",
+    `This address needs a key of scope "${needs}", but the one that was sent has scope "${has}". Make one with \`weir keys create --scope ${needs}\`.`,
+  );
+}

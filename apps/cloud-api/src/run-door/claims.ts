@@ -1,0 +1,98 @@
+import { type ClaimedRun, type ClaimReply, ClaimRequest, Refusal } from "@weir/protocol";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { checkKeyById } from "../api-keys/api-keys.ts";
+import { SeenAgents } from "../agents/seen-agents.ts";
+import type { AppDeps } from "../app.ts";
+import { type Claimant, type ClaimedRow, claimFlowRuns, nextDueSeconds } from "../flow-runs/claim-flow-runs.ts";
+import { OrdersTold } from "../flow-runs/orders-told.ts";
+import { type WaitingClaim, WaitingClaims } from "../flow-runs/waiting-claims.ts";
+import { type Session, signRunPass } from "../tokens/tokens.ts";
+
+/** `POST /v1/claims`: a long-poll. Answers as soon as there is work or an order, at the latest after `waitSeconds`. */
+export function registerClaims(door: FastifyInstance, deps: AppDeps): void {
+  const { pool } = deps.database;
+  const waiting = new WaitingClaims(
+    deps.wake,
+    (tenantId) => nextDueSeconds(pool, tenantId),
+    deps.config.pollSeconds * 1000,
+  );
+  const claims = { ...deps, waiting, told: new OrdersTold(pool), seen: new SeenAgents(pool, () => performance.now()) };
+  // A server that closes waits for its requests, and these would wait for work.
+  door.addHook("preClose", async () => waiting.close());
+  const route = { config: { auth: "session" }, schema: { body: ClaimRequest }, bodyLimit: 1024 * 1024 } as const;
+  door.post<{ Body: ClaimRequest }>("/v1/claims", route, async ({ session, body }, reply) => {
+    if (session === null) throw new Refusal("UNAUTHENTICATED", "Claiming needs a session token.");
+    return await claim(claims, session, body, reply);
+  });
+}
+
+interface ClaimDeps extends AppDeps {
+  readonly waiting: WaitingClaims;
+  readonly told: OrdersTold;
+  readonly seen: SeenAgents;
+}
+
+async function claim(
+  deps: ClaimDeps,
+  session: Session,
+  request: ClaimRequest,
+  reply: FastifyReply,
+): Promise<ClaimReply> {
+  const { agentId, tenantId } = session;
+  const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
+  const until = performance.now() + request.waitSeconds * 1000;
+  await deps.seen.note(tenantId, agentId, request.labels);
+  const waiting = deps.waiting.join(tenantId, JSON.stringify([[...request.labels].sort(), request.projects ?? null]));
+  const stopListening = listen(deps, request, reply, waiting);
+  try {
+    for (;;) {
+      const found = await look(deps, claimant, request, reply, waiting);
+      const left = until - performance.now();
+      const over =
+        found.runs.length > 0 || found.orders.length > 0 || left <= 0 || isGone(reply) || deps.waiting.closed;
+      if (over) return found;
+      await waiting.wait(left);
+      // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
+      await checkKeyById(deps.database.pool, session.keyId);
+    }
+  } finally {
+    stopListening();
+    waiting.leave();
+  }
+}
+
+/** One look at the database. A run that is claimed here, but whose reply is lost, comes back when its lease runs out. */
+async function look(
+  deps: ClaimDeps,
+  claimant: Claimant,
+  request: ClaimRequest,
+  reply: FastifyReply,
+  waiting: WaitingClaim,
+): Promise<ClaimReply> {
+  const orders = await deps.told.untold(claimant, request.holding);
+  // Whoever hung up would not get what is claimed for it.
+  if (request.room === 0 || isGone(reply) || deps.waiting.closed) return { runs: [], orders };
+  const rows = await claimFlowRuns(deps.database.pool, claimant, request.room, deps.config.leaseSeconds);
+  if (rows.length > 0) waiting.found();
+  return { runs: await Promise.all(rows.map((row) => toMessage(deps, claimant, row))), orders };
+}
+
+async function toMessage({ secrets, config }: ClaimDeps, claimant: Claimant, row: ClaimedRow): Promise<ClaimedRun> {
+  const { leaseSeconds, reportSeconds } = config;
+  const runToken = await signRunPass(secrets, { ...claimant, ...row }, leaseSeconds, Date.now());
+  return { ...row, leaseSeconds, reportSeconds, runToken };
+}
+
+/** Ends the wait when the client hangs up, or an order comes for a run that it holds. */
+function listen(deps: ClaimDeps, request: ClaimRequest, reply: FastifyReply, waiting: WaitingClaim): () => void {
+  const stopWaiting = () => waiting.stop();
+  const nudge = () => waiting.nudge();
+  reply.raw.once("close", stopWaiting);
+  const stops = request.holding.map((runId) => deps.wake.onOrder(runId, nudge));
+  return () => {
+    reply.raw.off("close", stopWaiting);
+    for (const stop of stops) stop();
+  };
+}
+
+const isGone = (reply: FastifyReply) => reply.raw.destroyed || reply.raw.socket?.destroyed === true;

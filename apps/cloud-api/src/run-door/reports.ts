@@ -1,0 +1,46 @@
+import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { AppDeps } from "../app.ts";
+import { KnownRuns } from "../flow-runs/known-runs.ts";
+import { reportEvents } from "../flow-runs/report-events.ts";
+import { TaskIds } from "../task-runs/task-ids.ts";
+import { isWorn, type RunPass, signRunPass } from "../tokens/tokens.ts";
+
+/**
+ * The report as its envelope alone. The protocol's `Report` would refuse the whole batch for one event that it cannot read; here each
+ * event is read by itself.
+ */
+const Envelope = Type.Object(
+  {
+    attempt: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+    first: Type.Integer({ minimum: 1, maximum: 2_147_483_647 - LIMITS.eventsPerReport }),
+    events: Type.Array(Type.Unknown(), { maxItems: LIMITS.eventsPerReport }),
+  },
+  { additionalProperties: false },
+);
+type Envelope = Type.Static<typeof Envelope>;
+
+/** `POST /v1/runs/:id/reports` */
+export function registerReports(door: FastifyInstance, { reportDatabase, secrets, config }: AppDeps): void {
+  const { pool } = reportDatabase;
+  const deps = { pool, knownRuns: new KnownRuns(pool), taskIds: new TaskIds(pool), leaseSeconds: config.leaseSeconds };
+  const route = { config: { auth: "run" }, schema: { body: Envelope }, bodyLimit: LIMITS.reportBytes } as const;
+  door.post<{ Body: Envelope }>("/v1/runs/:id/reports", route, async (request): Promise<ReportReply> => {
+    const pass = requirePass(request, request.body.attempt);
+    const stored = await reportEvents(deps, pass, request.body);
+    if (stored.leaseSeconds === undefined || !isWorn(pass, Date.now())) return stored;
+    return { ...stored, runToken: await signRunPass(secrets, pass, config.leaseSeconds, Date.now()) };
+  });
+}
+
+/** @throws Refusal FORBIDDEN when the body names another attempt than the token */
+export function requirePass(request: FastifyRequest, attempt: number): RunPass {
+  const pass = request.runPass;
+  if (pass === null) throw new Refusal("UNAUTHENTICATED", "This address needs a run token.");
+  if (pass.attempt === attempt) return pass;
+  throw new Refusal(
+    "FORBIDDEN",
+    `The run token is of attempt ${pass.attempt}, but the message names attempt ${attempt}.`,
+  );
+}

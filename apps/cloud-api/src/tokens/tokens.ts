@@ -1,0 +1,116 @@
+import { Refusal } from "@weir/protocol";
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { CloudSecrets } from "../secrets.ts";
+
+/** Whose session it is: one enrolled agent, and the key it enrolled with. */
+export interface Session {
+  readonly agentId: string;
+  readonly tenantId: string;
+  readonly keyId: string;
+}
+
+/** What a run token opens: one run, in one attempt. */
+export interface RunPass {
+  readonly runId: string;
+  readonly tenantId: string;
+  readonly agentId: string;
+  readonly attempt: number;
+  /** Seconds since 1970. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+const ISSUER = "weir-cloud";
+const ALGORITHM = "EdDSA";
+
+/** Beyond the lease, so that a token does not end between two reports of a runner that is late but still holds its run. */
+const RUN_TOKEN_SLACK_SECONDS = 30;
+/**
+ * A run token that has ended is still read for this long: the journal of a runner that was cut off must find its way in, and what
+ * decides is the live attempt, which is checked with every write. A new attempt ends all tokens of the one before.
+ */
+const RUN_TOKEN_REFRESH_SECONDS = 24 * 3600;
+
+/** Signs a session token. */
+export function signSession(secrets: CloudSecrets, session: Session, seconds: number, now: number): Promise<string> {
+  return sign(secrets, "session", { sub: session.agentId, ten: session.tenantId, key: session.keyId }, seconds, now);
+}
+
+/** Signs the token of one attempt of a run. It lives as long as a lease of `leaseSeconds`, and some slack. */
+export function signRunPass(
+  secrets: CloudSecrets,
+  pass: Pick<RunPass, "runId" | "tenantId" | "agentId" | "attempt">,
+  leaseSeconds: number,
+  now: number,
+): Promise<string> {
+  const claims = { sub: pass.runId, ten: pass.tenantId, agt: pass.agentId, att: pass.attempt };
+  return sign(secrets, "run", claims, leaseSeconds + RUN_TOKEN_SLACK_SECONDS, now);
+}
+
+/** @throws Refusal UNAUTHENTICATED or SESSION_EXPIRED */
+export async function readSession(secrets: CloudSecrets, token: string): Promise<Session> {
+  const claims = await verify(secrets, "session", token, 0);
+  return { agentId: text(claims.sub), tenantId: text(claims.ten), keyId: text(claims.key) };
+}
+
+/** @throws Refusal UNAUTHENTICATED or SESSION_EXPIRED */
+export async function readRunPass(secrets: CloudSecrets, token: string): Promise<RunPass> {
+  const claims = await verify(secrets, "run", token, RUN_TOKEN_REFRESH_SECONDS);
+  return {
+    runId: text(claims.sub),
+    tenantId: text(claims.ten),
+    agentId: text(claims.agt),
+    attempt: whole(claims.att),
+    issuedAt: whole(claims.iat),
+    expiresAt: whole(claims.exp),
+  };
+}
+
+/** Whether a token is past 80 % of its life, so that the next reply should carry a fresh one. */
+export function isWorn(pass: RunPass, now: number): boolean {
+  return now / 1000 > pass.issuedAt + 0.8 * (pass.expiresAt - pass.issuedAt);
+}
+
+async function sign(secrets: CloudSecrets, audience: string, claims: JWTPayload, seconds: number, now: number) {
+  const issued = Math.floor(now / 1000);
+  return await new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM })
+    .setIssuer(ISSUER)
+    .setAudience(audience)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + Math.ceil(seconds))
+    .sign(secrets.tokenPrivateKey);
+}
+
+async function verify(
+  secrets: CloudSecrets,
+  audience: string,
+  token: string,
+  lateSeconds: number,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, secrets.tokenPublicKey, {
+      issuer: ISSUER,
+      audience,
+      algorithms: [ALGORITHM],
+      clockTolerance: lateSeconds,
+      requiredClaims: ["sub", "ten", "exp", "iat"],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) {
+      throw new Refusal("SESSION_EXPIRED", `The ${audience} token has ended; enrol again with the agent key.`);
+    }
+    throw new Refusal("UNAUTHENTICATED", `The authorization header holds no valid ${audience} token of this cloud.`);
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new Refusal("UNAUTHENTICATED", "The token lacks a claim that this cloud gives every token.");
+}
+
+function whole(value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value)) return value;
+  throw new Refusal("UNAUTHENTICATED", "The token lacks a claim that this cloud gives every token.");
+}
