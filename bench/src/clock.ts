@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { loadAverage, machineTime, type ProcessTime, readProcesses, timeBelow } from "./processes.ts";
 
 /** What a process is to the measurement. `child` is everything that an agent started: flow processes, idle ones too, and the watchdog. */
@@ -15,26 +16,52 @@ export interface Timing {
   readonly load: number;
 }
 
-/** Measures who used the processors while some work was done. */
+/**
+ * Measures who used the processors while some work was done, and until what it set off is over: pages written back, the next warm child
+ * started. So it counts for whom it belongs to, and nobody begins with the work of another.
+ */
 export async function timed<T>(cast: Cast, work: () => Promise<T>): Promise<{ result: T; timing: Timing }> {
   const before = reading(cast);
   const result = await work();
-  const after = reading(cast);
+  const after = await settled(cast);
   const elapsedMs = after.at - before.at;
   const cpu = difference(after.cpu, before.cpu);
-  const own = Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
-  const foreign = (after.machine - before.machine - own) / (elapsedMs * availableParallelism());
+  const foreign = (after.machine - before.machine - total(cpu)) / (elapsedMs * availableParallelism());
   return { result, timing: { elapsedMs, cpu, foreign: Math.max(0, foreign), load: loadAverage() } };
 }
 
-/** CPU milliseconds of everything that belongs to the measurement, so far. */
-export function castTime(cast: Cast): number {
-  return Object.values(reading(cast).cpu).reduce((sum, ms) => sum + ms, 0);
+const LOOK_EVERY_MS = 40;
+const QUIET_LOOKS = 3;
+/** Something that never rests must not hold up the measurement for ever: after three seconds it is the next one's neighbour. */
+const MOST_LOOKS = 75;
+/** One tick of Linux's count: a timer of an idle process may well use it. */
+const QUIET_MS = 10;
+
+/** Resolves when nothing of the cast uses the processor any more, with the last reading. */
+export async function settled(cast: Cast): Promise<Reading> {
+  let last = reading(cast);
+  for (let quiet = 0; quiet < QUIET_LOOKS;) {
+    await pause(LOOK_EVERY_MS);
+    const now = reading(cast);
+    quiet = total(now.cpu) - total(last.cpu) <= QUIET_MS ? quiet + 1 : 0;
+    last = now;
+  }
+  return last;
 }
 
-function reading(cast: Cast): { at: number; machine: number; cpu: CpuByRole } {
+interface Reading {
+  readonly at: number;
+  readonly machine: number;
+  readonly cpu: CpuByRole;
+}
+
+function reading(cast: Cast): Reading {
   const processes = readProcesses();
   return { at: performance.now(), machine: machineTime(), cpu: cpuByRole(processes, cast) };
+}
+
+function total(cpu: CpuByRole): number {
+  return Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Adds up by role. Cloud and Postgres own what they start; an agent's children are a role of their own. */

@@ -12,8 +12,24 @@ export interface ProcessTime {
   readonly ended: number;
 }
 
-/** Every process of the machine, by its pid. Empty where there is no /proc. */
+const READINGS = 5;
+
+/**
+ * Every process of the machine, by its pid. Empty where there is no /proc. A process that ends while they are read would be missing both
+ * as itself and among its parent's ended children, so it is read again until the same ones were there twice.
+ */
 export function readProcesses(): ReadonlyMap<number, ProcessTime> {
+  let processes = readOnce();
+  for (let count = 1; count < READINGS; count += 1) {
+    const again = readOnce();
+    const same = again.size === processes.size && [...again.keys()].every((pid) => processes.has(pid));
+    processes = again;
+    if (same) break;
+  }
+  return processes;
+}
+
+function readOnce(): Map<number, ProcessTime> {
   const processes = new Map<number, ProcessTime>();
   for (const entry of list("/proc")) {
     const pid = Number(entry);

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { type Cast, castTime } from "../clock.ts";
+import { type Cast, settled } from "../clock.ts";
 import { type Peer, startPeer } from "../peers/peer.ts";
 import { type AgentOptions, startAgent } from "./agent.ts";
 import { type CreatedRun, createFlowRun, type NewRun } from "./client.ts";
@@ -27,9 +26,6 @@ export interface Stage extends AsyncDisposable {
   cast(): Cast;
 }
 
-const SETTLED_LOOKS = 3;
-const LOOK_EVERY_MS = 40;
-
 /** Opens a stage for one contest. */
 export function openStage(house: House, name: string): Stage {
   const things = new AsyncDisposableStack();
@@ -53,18 +49,8 @@ export function openStage(house: House, name: string): Stage {
     createFlowRun: async (run) => await createFlowRun(house.cloudUrl, house.userKey, PROJECT, run),
     ended: async (ids) => await ended(house.pool, ids),
     mustBeWhole: async (ids, tasksEach) => await mustBeWhole(house.pool, ids, tasksEach),
-    settled: async () => await settled(cast()),
+    settled: async () => void (await settled(cast())),
     cast,
     [Symbol.asyncDispose]: async () => await things.disposeAsync(),
   };
-}
-
-async function settled(cast: Cast): Promise<void> {
-  let last = castTime(cast);
-  for (let quiet = 0; quiet < SETTLED_LOOKS;) {
-    await pause(LOOK_EVERY_MS);
-    const now = castTime(cast);
-    quiet = now - last <= 10 ? quiet + 1 : 0;
-    last = now;
-  }
 }
