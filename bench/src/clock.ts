@@ -40,7 +40,7 @@ const QUIET_MS = 10;
 /** Resolves when nothing of the cast uses the processor any more, with the last reading. */
 export async function settled(cast: Cast): Promise<Reading> {
   let last = reading(cast);
-  for (let quiet = 0; quiet < QUIET_LOOKS;) {
+  for (let quiet = 0, looks = 0; quiet < QUIET_LOOKS && looks < MOST_LOOKS; looks += 1) {
     await pause(LOOK_EVERY_MS);
     const now = reading(cast);
     quiet = total(now.cpu) - total(last.cpu) <= QUIET_MS ? quiet + 1 : 0;
