@@ -15,15 +15,17 @@ const RETRY_MS = 100;
  */
 export async function takeDirectory(directory: string, waitMs: number): Promise<{ release(): void }> {
   const lock = new DatabaseSync(join(directory, "lock.sqlite"));
-  const until = performance.now() + waitMs;
-  while (!tryLock(lock)) {
-    if (performance.now() >= until) {
-      lock.close();
-      throw inUse(directory);
+  try {
+    const until = performance.now() + waitMs;
+    while (!tryLock(lock)) {
+      if (performance.now() >= until) throw inUse(directory);
+      await sleep(RETRY_MS);
     }
-    await sleep(RETRY_MS);
+    writeFileSync(holderFile(directory), JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  } catch (error) {
+    lock.close();
+    throw error;
   }
-  writeFileSync(holderFile(directory), JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
   return { release: () => lock.close() };
 }
 
