@@ -9,6 +9,7 @@ import Fastify, {
 } from "fastify";
 import type { Logger } from "pino";
 import type { CloudConfig } from "./config.ts";
+import { serveDashboard } from "./dashboard/serve-dashboard.ts";
 import type { Database } from "./database/index.ts";
 import { registerGraphql } from "./graphql/server.ts";
 import { registerHealth } from "./health.ts";
@@ -64,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   registerHealth(app, deps.readiness);
   await registerRunDoor(app, deps);
   await registerGraphql(app, deps);
+  serveDashboard(app);
   return app;
 }
 
