@@ -1,0 +1,29 @@
+// The long dose: `node packages/testing/src/faults/main.ts --kills 300 --seed 7`. Kills each target so often, one target after the other,
+// and writes what came of it to docs/reliability-report.md. Ends with exit code 1 when anything was violated.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../repository/repository.ts";
+import { type CampaignReport, runCampaign } from "./campaign.ts";
+import { chooseSeed } from "./random.ts";
+import { renderReport } from "./report.ts";
+import { TARGETS } from "./targets.ts";
+
+const { values } = parseArgs({ options: { kills: { type: "string", default: "300" }, seed: { type: "string" }, target: { type: "string", multiple: true } } });
+const kills = Number(values.kills);
+const seed = chooseSeed({ WEIR_FAULTS_SEED: values.seed }, Date.now());
+const targets = TARGETS.filter((target) => values.target?.includes(target) ?? true);
+if (!Number.isInteger(kills) || kills < 1 || targets.length === 0) {
+  console.error(`--kills takes a whole number from 1 on, --target one of ${TARGETS.join(", ")}.`);
+  process.exit(2);
+}
+
+const reports: CampaignReport[] = [];
+for (const target of targets) {
+  const report = await runCampaign({ target, kills, seed });
+  console.log(`${target}: ${kills} kills, ${report.runs} runs, ${report.seconds} s, ${report.violations.length} violations`);
+  for (const violation of report.violations) console.log(`  ${violation}`);
+  reports.push(report);
+}
+writeFileSync(join(root, "docs/reliability-report.md"), renderReport(reports, new Date()));
+process.exitCode = reports.some(({ violations }) => violations.length > 0) ? 1 : 0;

@@ -1,0 +1,91 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Pool } from "pg";
+import { eventually } from "./eventually.ts";
+import { Operator } from "./operator.ts";
+import type { PostgresServer } from "./postgres-server.ts";
+import { familyOf, type Process, processesOf, survivorsOf } from "./processes.ts";
+import type { Service } from "./service.ts";
+import type { WorldTimers } from "./start-world.ts";
+
+/** Name of the flow under test, in flows/thirty.flow.ts. */
+export const THIRTY_FLOW = "thirty";
+
+export interface WorldParts {
+  readonly directory: string;
+  readonly timers: WorldTimers;
+  readonly postgres: PostgresServer;
+  readonly cloud: Service;
+  readonly agents: readonly Service[];
+  readonly url: string;
+  /** keys.json, as embedded mode writes it. */
+  readonly keysFile: string;
+  readonly userKey: string;
+}
+
+/** What may be left for how long after all have stopped. */
+const LEFT_MS = 15_000;
+
+/** A whole Weir of its own: Postgres, cloud and agents as processes, each of which can be killed and started again. */
+export class World {
+  readonly directory: string;
+  readonly timers: WorldTimers;
+  readonly postgres: PostgresServer;
+  readonly cloud: Service;
+  readonly agents: readonly Service[];
+  readonly url: string;
+  readonly keysFile: string;
+  readonly operator: Operator;
+  /** Looks into the database beside the cloud. */
+  readonly pool: Pool;
+
+  constructor(parts: WorldParts) {
+    this.directory = parts.directory;
+    this.timers = parts.timers;
+    this.postgres = parts.postgres;
+    this.cloud = parts.cloud;
+    this.agents = parts.agents;
+    this.url = parts.url;
+    this.keysFile = parts.keysFile;
+    this.operator = new Operator(parts.url, parts.userKey);
+    this.pool = new Pool({ connectionString: parts.postgres.url, max: 3, connectionTimeoutMillis: 5_000 });
+    // Connections break whenever Postgres is killed; the next query takes a new one.
+    this.pool.on("error", () => {});
+    this.pool.on("connect", (client) => client.on("error", () => {}));
+  }
+
+  /** What the tasks of the flow under test leave behind. */
+  get effectsFile(): string {
+    return join(this.directory, "effects.jsonl");
+  }
+
+  get resultsDirectory(): string {
+    return join(this.directory, "results");
+  }
+
+  /** Processes of flows, at work or waiting for it. */
+  children(): Process[] {
+    return processesOf(this.directory).filter(({ command }) => /packages\/sdk\/\S*child/.test(command));
+  }
+
+  /** Ends everything, in order. Answers what ended by itself before, what did not stop, and what is left. */
+  async stop(keep = false): Promise<string[]> {
+    const services = [...this.agents, this.cloud];
+    const problems = services.flatMap(({ unexpectedEnds }) => unexpectedEnds);
+    // Some carry no mark of this world, such as the watchdogs of agents: they are known by their parents while these live.
+    const families = services.flatMap(({ pid }) => (pid === undefined ? [] : familyOf(pid)));
+    const stopped = await Promise.all(this.agents.map((agent) => agent.stop()));
+    problems.push(...[...stopped, await this.cloud.stop()].filter((problem) => problem !== undefined));
+    await this.pool.end();
+    await this.postgres.stop();
+    const left = () => [...survivorsOf(families), ...processesOf(this.directory)];
+    await eventually(() => left().length === 0 || undefined, LEFT_MS);
+    for (const { pid, command } of left()) {
+      problems.push(`process ${pid} is left when all have stopped: ${command}`);
+      process.kill(pid, "SIGKILL");
+    }
+    if (keep || problems.length > 0) problems.push(`what is left of this world lies in ${this.directory}`);
+    else rmSync(this.directory, { recursive: true, force: true });
+    return problems;
+  }
+}
