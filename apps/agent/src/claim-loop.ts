@@ -1,0 +1,113 @@
+import { type ClaimReply, type ClaimRequest, LIMITS } from "@weir/protocol";
+import type { RunnerHost } from "@weir/runner";
+import { type Connection, pause } from "./connection.ts";
+import type { HeldRuns } from "./held-runs.ts";
+
+/** What the loop stands on. */
+export interface ClaimLoopOptions {
+  readonly claim: (request: ClaimRequest, signal: AbortSignal) => Promise<ClaimReply>;
+  /** Makes a new session. */
+  readonly enrol: (signal: AbortSignal) => Promise<unknown>;
+  readonly host: Pick<RunnerHost, "run">;
+  readonly held: HeldRuns;
+  readonly connection: Connection;
+  readonly capacity: number;
+  readonly labels: readonly string[];
+  readonly projects: readonly string[] | null;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Monotonic milliseconds: leases are counted from the moment a claim was sent. */
+  readonly now: () => number;
+}
+
+/** Share of the longest wait that is random, so that agents which were started together do not ask together for ever. */
+const WAIT_JITTER = 0.2;
+/** An empty answer sooner than this was no long-poll: a cloud or proxy that does not wait must not be asked in a circle. */
+const TOO_SOON_MS = 200;
+
+/** Asks the cloud for runs as long as there is room, and for orders as long as runs are held. */
+export class ClaimLoop {
+  readonly #o: ClaimLoopOptions;
+  readonly #stop = new AbortController();
+  #asking: { room: number; abort: AbortController } | null = null;
+  #draining = false;
+
+  constructor(o: ClaimLoopOptions) {
+    this.#o = o;
+  }
+
+  /** Takes no more runs. The loop goes on for orders until none is held. */
+  drain(): void {
+    this.#draining = true;
+    // A claim that the cloud grants in this very moment is lost to us; the run goes to another agent when that lease ends.
+    this.#asking?.abort.abort();
+  }
+
+  /** Ends the loop at once. */
+  stop(): void {
+    this.#stop.abort();
+    this.drain();
+  }
+
+  /**
+   * There is more room than a minute ago. A poll without room is asked anew, or the next run would wait for up to 30 s; one that has
+   * some is left alone, since aborting it could lose a run that is on its way.
+   */
+  roomCame(): void {
+    if (this.#asking?.room === 0) this.#asking.abort.abort();
+  }
+
+  /** @throws AgentError when the cloud no longer accepts this agent */
+  async run(): Promise<void> {
+    while (!this.#isOver()) await this.tick();
+  }
+
+  /** One claim, and what it brings. */
+  async tick(): Promise<void> {
+    const sentAt = this.#o.now();
+    const reply = await this.#ask();
+    if (reply === null) return;
+    this.#o.connection.answered();
+    for (const run of reply.runs) this.#o.held.add(this.#o.host.run(run, sentAt));
+    for (const { runId, order } of reply.orders) this.#o.held.order(runId, order.kind);
+    if (reply.runs.length === 0 && this.#o.now() - sentAt < TOO_SOON_MS)
+      await pause(TOO_SOON_MS * (0.5 + this.#o.random()), this.#stop.signal);
+  }
+
+  #isOver(): boolean {
+    return this.#stop.signal.aborted || (this.#draining && this.#o.held.size === 0);
+  }
+
+  /** One question; null when it was given up or failed, and the time to wait is over. */
+  async #ask(): Promise<ClaimReply | null> {
+    const request = this.#request();
+    const abort = new AbortController();
+    this.#asking = { room: request.room, abort };
+    try {
+      return await this.#o.claim(request, abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) await this.#recover(error);
+      return null;
+    } finally {
+      this.#asking = null;
+    }
+  }
+
+  #request(): ClaimRequest {
+    const { held, capacity, labels, projects, random } = this.#o;
+    const room = this.#draining ? 0 : Math.min(LIMITS.runsPerClaim, Math.max(0, capacity - held.size));
+    return {
+      room,
+      waitSeconds: LIMITS.claimWaitSeconds * (1 - WAIT_JITTER * random()),
+      labels: [...labels],
+      ...(projects === null ? {} : { projects: [...projects] }),
+      holding: held.awaitingOrders,
+    };
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const { waitMs, enrol } = this.#o.connection.failed(error);
+    if (enrol) await this.#o.enrol(this.#stop.signal);
+    else await pause(waitMs, this.#stop.signal);
+  }
+}

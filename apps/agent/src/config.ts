@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { LIMITS } from "@weir/protocol";
+
+/** How an agent is set up. `readConfig` makes it from the environment, the only place that reads it. */
+export interface AgentConfig {
+  /** Base URL of the cloud. */
+  readonly apiUrl: string;
+  /** The agent key. Never logged. */
+  readonly key: string;
+  /** The same name is the same agent to the cloud, also after a restart. */
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** Names of the projects that it serves; null: all of the tenant. */
+  readonly projects: readonly string[] | null;
+  /** Runs that it holds at most at once. */
+  readonly capacity: number;
+  /** Journal, ledger and digest key. One agent per directory. */
+  readonly directory: string;
+  /** Where the default local store writes results. */
+  readonly resultsDirectory: string;
+  /** Started, idle child processes, each used for one run. */
+  readonly warmChildren: number;
+  /** Path of a socket, or host:port; null opens none. */
+  readonly healthAddress: string | null;
+  /** How long held runs may go on after a stop before their leases are given back. */
+  readonly drainSeconds: number;
+  readonly logLevel: string;
+  /** Variables that flows get, beyond the allow-list of every child. Values that look secret are struck out of what leaves. */
+  readonly flowEnvironment: Readonly<Record<string, string>>;
+}
+
+export const AGENT_DEFAULTS = {
+  apiUrl: "http://127.0.0.1:4680",
+  capacity: 10,
+  directory: "./.weir/agent",
+  resultsDirectory: "./.weir/results",
+  warmChildren: 1,
+  // Kubernetes kills 30 s after SIGTERM: what is left is for stopping children and giving leases back.
+  drainSeconds: 15,
+  logLevel: "info",
+} as const;
+
+/** A variable that cannot be used. The message is a sentence for people and never holds the value of a key. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment. Paths are made absolute, so that the runner's children may stand elsewhere.
+ * @throws ConfigError naming the variable, what is wrong with it and what it takes
+ */
+export function readConfig(env: Environment, hostname: string): AgentConfig {
+  return {
+    apiUrl: readUrl(env),
+    key: readKey(env),
+    name: readName(env.WEIR_AGENT_NAME || hostname),
+    labels: readList(env, "WEIR_AGENT_LABELS"),
+    projects: env.WEIR_AGENT_PROJECTS ? readList(env, "WEIR_AGENT_PROJECTS") : null,
+    capacity: readCount(env, "WEIR_AGENT_CAPACITY", AGENT_DEFAULTS.capacity, { least: 1, most: 10_000 }),
+    directory: resolve(env.WEIR_AGENT_DIRECTORY || AGENT_DEFAULTS.directory),
+    resultsDirectory: resolve(env.WEIR_AGENT_RESULTS_DIRECTORY || AGENT_DEFAULTS.resultsDirectory),
+    warmChildren: readCount(env, "WEIR_AGENT_WARM_CHILDREN", AGENT_DEFAULTS.warmChildren, { least: 0, most: 100 }),
+    healthAddress: env.WEIR_AGENT_HEALTH_ADDRESS || null,
+    drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),
+    logLevel: readLogLevel(env),
+    flowEnvironment: readFlowEnvironment(env),
+  };
+}
+
+function readUrl(env: Environment): string {
+  const text = env.WEIR_API_URL || AGENT_DEFAULTS.apiUrl;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && (url.protocol === "https:" || url.protocol === "http:")) return text;
+  throw new ConfigError(
+    `WEIR_API_URL is ${JSON.stringify(text)}; it takes the cloud's URL, such as https://weir.example.com.`,
+  );
+}
+
+function readKey(env: Environment): string {
+  const file = env.WEIR_AGENT_KEY_FILE;
+  const text = file ? readKeyFile(file) : (env.WEIR_AGENT_KEY ?? "");
+  // Header values cannot hold anything else; the sentence must not repeat what was given.
+  if (/^[\x21-\x7e]+$/.test(text.trim())) return text.trim();
+  const problem = text.trim() === "" ? "no agent key is given" : "the agent key holds characters that no key has";
+  throw new ConfigError(
+    `The agent cannot start: ${problem}. Make a key with \`weir keys create NAME --scope agent\`, put it into a file of mode 0600 and name that file in WEIR_AGENT_KEY_FILE.`,
+  );
+}
+
+/** A file with the key alone, or the keys.json that a cloud in embedded mode wrote. */
+function readKeyFile(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ConfigError(`WEIR_AGENT_KEY_FILE names ${file}, which cannot be read: ${(error as Error).message}.`);
+  }
+  if (!text.trimStart().startsWith("{")) return text;
+  try {
+    const { agentKey } = JSON.parse(text) as { agentKey?: unknown };
+    if (typeof agentKey === "string") return agentKey;
+  } catch {
+    // Told below: the parser's own message would quote the file.
+  }
+  throw new ConfigError(`WEIR_AGENT_KEY_FILE names ${file}, which is JSON without an "agentKey".`);
+}
+
+function readName(name: string): string {
+  if (name.length <= LIMITS.nameLength) return name;
+  throw new ConfigError(`WEIR_AGENT_NAME has ${name.length} characters; it takes ${LIMITS.nameLength} at most.`);
+}
+
+function readList(env: Environment, variable: string): string[] {
+  const names = (env[variable] ?? "").split(",").map((name) => name.trim());
+  const list = [...new Set(names.filter((name) => name !== ""))];
+  if (list.length > LIMITS.labels)
+    throw new ConfigError(`${variable} lists ${list.length} names; it takes ${LIMITS.labels} at most.`);
+  const long = list.find((name) => name.length > LIMITS.nameLength);
+  if (long === undefined) return list;
+  throw new ConfigError(`${variable} lists a name of ${long.length} characters; ${LIMITS.nameLength} are allowed.`);
+}
+
+/** The variables that WEIR_AGENT_PASS_ENV names. Weir's own are not for flows: they hold the agent's key. */
+function readFlowEnvironment(env: Environment): Record<string, string> {
+  const names = readList(env, "WEIR_AGENT_PASS_ENV");
+  const own = names.find((name) => name.startsWith("WEIR_"));
+  if (own !== undefined)
+    throw new ConfigError(`WEIR_AGENT_PASS_ENV names ${own}; variables of Weir itself are not given to flows.`);
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+function readCount(
+  env: Environment,
+  variable: string,
+  fallback: number,
+  range: { least: number; most: number },
+): number {
+  const text = env[variable];
+  if (text === undefined || text === "") return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= range.least && value <= range.most) return value;
+  throw new ConfigError(
+    `${variable} is ${JSON.stringify(text)}; it takes a whole number from ${range.least} to ${range.most}.`,
+  );
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+function readLogLevel(env: Environment): string {
+  const level = env.WEIR_LOG_LEVEL || AGENT_DEFAULTS.logLevel;
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new ConfigError(`WEIR_LOG_LEVEL is ${JSON.stringify(level)}; it takes one of ${LOG_LEVELS.join(", ")}.`);
+}
