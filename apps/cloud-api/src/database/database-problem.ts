@@ -56,7 +56,8 @@ function parsed(url: string): URL {
 // SQLSTATE classes, see "PostgreSQL Error Codes" in its manual.
 const REFUSED: Record<string, string> = {
   "28P01": "it refused the password. Correct user and password in WEIR_DATABASE_URL",
-  "28000": "it lets this user in from nowhere here. See its pg_hba.conf, or correct the user in WEIR_DATABASE_URL",
+  "28000":
+    "it knows no such user, or does not let it in from here. Correct the user in WEIR_DATABASE_URL, or see the server's pg_hba.conf",
   "3D000": "it has no such database. Create it (`createdb`), or correct the name in WEIR_DATABASE_URL",
   "42501":
     "the user may not create tables there. Grant it: `grant create on database … to …; grant create on schema public to …`",
