@@ -1,0 +1,139 @@
+import { statSync } from "node:fs";
+import { Child } from "./child.ts";
+import type { RunnerLog } from "./log.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** SDK entries that are kept warm at once. A machine with more SDKs than this starts the rarer ones cold. */
+const ENTRIES = 4;
+/** Warm children that may die in a row before an entry is started cold only: its SDK is broken. */
+const DEATHS = 3;
+/** Refilling waits this long, so that it does not take the processor from the run that just began. */
+const REFILL_MS = 25;
+
+interface Shelf {
+  readonly entry: string;
+  /** Size and time of the entry's file: after an update of the SDK, children of the old one are not used. */
+  readonly version: string;
+  idle: Child[];
+  starting: number;
+  deaths: number;
+}
+
+function versionOf(entry: string): string {
+  try {
+    const { size, mtimeMs } = statSync(entry);
+    return `${size}:${mtimeMs}`;
+  } catch {
+    return "";
+  }
+}
+
+/** Started, idle children per SDK entry. Each is used for one run and never again: user code may leave anything behind. */
+export class ChildPool {
+  readonly #size: number;
+  readonly #execArgv: readonly string[];
+  readonly #environment: Record<string, string>;
+  readonly #watchdog: Watchdog;
+  readonly #log: RunnerLog;
+  /** Least recently used first. */
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #starting = new Set<Child>();
+  #closed = false;
+
+  constructor(o: {
+    size: number;
+    execArgv: readonly string[];
+    environment: Record<string, string>;
+    watchdog: Watchdog;
+    log: RunnerLog;
+  }) {
+    this.#size = o.size;
+    this.#execArgv = o.execArgv;
+    this.#environment = o.environment;
+    this.#watchdog = o.watchdog;
+    this.#log = o.log;
+  }
+
+  /** Idle children that are ready. */
+  get idle(): readonly Child[] {
+    return [...this.#shelves.values()].flatMap((shelf) => shelf.idle);
+  }
+
+  /** A child for one run: a warm one if there is one, else one that is just being started. */
+  take(entry: string): Child {
+    const shelf = this.#shelfOf(entry);
+    // One that has just died is on its shelf until its pipes are read to their ends.
+    shelf.idle = shelf.idle.filter((child) => !child.over);
+    const warm = shelf.idle.shift();
+    setTimeout(() => this.#refill(shelf), REFILL_MS).unref();
+    return warm ?? this.#spawn(entry);
+  }
+
+  #shelfOf(entry: string): Shelf {
+    const version = versionOf(entry);
+    const known = this.#shelves.get(entry);
+    this.#shelves.delete(entry);
+    if (known && known.version !== version) discard(known);
+    const shelf = known?.version === version ? known : { entry, version, idle: [], starting: 0, deaths: 0 };
+    this.#shelves.set(entry, shelf);
+    const [oldest] = this.#shelves.values();
+    if (this.#shelves.size > ENTRIES && oldest) {
+      this.#shelves.delete(oldest.entry);
+      discard(oldest);
+    }
+    return shelf;
+  }
+
+  #spawn(entry: string): Child {
+    return new Child({ entry, execArgv: this.#execArgv, environment: this.#environment, watchdog: this.#watchdog });
+  }
+
+  #isCurrent(shelf: Shelf): boolean {
+    return !this.#closed && this.#shelves.get(shelf.entry) === shelf;
+  }
+
+  #refill(shelf: Shelf): void {
+    while (this.#isCurrent(shelf) && shelf.deaths < DEATHS && shelf.idle.length + shelf.starting < this.#size) {
+      shelf.starting += 1;
+      void this.#warm(shelf);
+    }
+  }
+
+  async #warm(shelf: Shelf): Promise<void> {
+    const child = this.#spawn(shelf.entry);
+    this.#starting.add(child);
+    const ready = await child.ready;
+    this.#starting.delete(child);
+    shelf.starting -= 1;
+    if (!this.#isCurrent(shelf)) return child.kill();
+    if (!ready) {
+      shelf.deaths += 1;
+      this.#log.warn(
+        { entry: shelf.entry, deaths: shelf.deaths },
+        "A child that was started in advance ended before it was loaded.",
+      );
+      return this.#refill(shelf);
+    }
+    shelf.deaths = 0;
+    shelf.idle.push(child);
+    await child.exited;
+    // Dead while idle: somebody killed it. One that a run took is no longer here.
+    if (!shelf.idle.includes(child)) return;
+    shelf.idle = shelf.idle.filter((other) => other !== child);
+    this.#refill(shelf);
+  }
+
+  /** Kills what is idle or starting, and waits for its end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const left = [...this.idle, ...this.#starting];
+    for (const shelf of this.#shelves.values()) shelf.idle = [];
+    for (const child of left) child.kill();
+    await Promise.all(left.map((child) => child.exited));
+  }
+}
+
+function discard(shelf: Shelf): void {
+  for (const child of shelf.idle) child.kill();
+  shelf.idle = [];
+}

@@ -1,0 +1,119 @@
+import type { Gate } from "@weir/gate";
+import { type FromChild, isTerminal, type RunEvent, type StartMessage } from "@weir/protocol";
+import type { Child } from "./child.ts";
+import type { RunnerConfig } from "./config.ts";
+import type { Exit } from "./crash.ts";
+import type { IpcError } from "./ipc-reader.ts";
+import type { JournalRoom } from "./journal-room.ts";
+import { drained, droppedOutput, OutputCapture, type OutputBudget } from "./output-capture.ts";
+
+/** What a session tells the run. */
+export interface SessionListener {
+  /** Events in order, as the child emitted them or as they were captured. Returns whether the journal is full. */
+  readonly events: (events: readonly RunEvent[]) => { full: boolean };
+  readonly done: (message: FromChild & { kind: "done" }) => void;
+  readonly invalid: (error: IpcError) => void;
+}
+
+/** One child while it runs one flow run: its messages, its output, and the back-pressure on both. */
+export class ChildSession {
+  readonly child: Child;
+  readonly #gate: Gate;
+  readonly #config: RunnerConfig;
+  readonly #room: JournalRoom;
+  readonly #listener: SessionListener;
+  readonly #budget: OutputBudget;
+  readonly #captures: readonly [OutputCapture, OutputCapture];
+  #paused = false;
+  #outputTold = false;
+  /** The flow's last word, held back until the output that came before it is read. */
+  #lastWord: Promise<void> | null = null;
+
+  constructor(o: { child: Child; gate: Gate; config: RunnerConfig; room: JournalRoom; listener: SessionListener }) {
+    this.child = o.child;
+    this.#gate = o.gate;
+    this.#config = o.config;
+    this.#room = o.room;
+    this.#listener = o.listener;
+    this.#budget = { leftBytes: o.config.outputBytes, droppedLines: 0, droppedBytes: 0 };
+    const shared = { budget: this.#budget, emit: (events: readonly RunEvent[]) => this.#emit(events), now: Date.now };
+    this.#captures = [
+      new OutputCapture({ stream: o.child.stdout, logger: "stdout", ...shared }),
+      new OutputCapture({ stream: o.child.stderr, logger: "stderr", ...shared }),
+    ];
+  }
+
+  /** Tells the child to begin, and hears it until its end. */
+  async run(start: StartMessage): Promise<Exit> {
+    this.child.send(start);
+    this.child.listen({ messages: (messages) => this.#hear(messages), invalid: this.#listener.invalid });
+    const exit = await this.child.exited;
+    await this.#lastWord;
+    this.#tellOutput();
+    return exit;
+  }
+
+  /** The end of what it wrote to stderr. */
+  get stderrTail(): string {
+    return this.#captures[1].tail;
+  }
+
+  #hear(messages: readonly FromChild[]): void {
+    let events: readonly RunEvent[] = [];
+    for (const message of messages) {
+      if (message.kind === "events") events = events.length === 0 ? message.events : [...events, ...message.events];
+      else if (message.kind === "secrets") this.#gate.addSecrets(message.values);
+      else if (message.kind === "done") {
+        this.#take(events);
+        events = [];
+        this.#listener.done(message);
+      }
+    }
+    this.#take(events);
+  }
+
+  #take(events: readonly RunEvent[]): void {
+    // Nothing counts behind the last word.
+    if (this.#lastWord !== null) return;
+    const end = events.findIndex((event) => event.kind === "flow" && isTerminal(event.state));
+    if (end === -1) return this.#emit(events);
+    this.#emit(events.slice(0, end));
+    this.#lastWord = this.#sayLastWord(events.slice(end, end + 1));
+  }
+
+  /** After a terminal state nothing can be appended, so output that was written before it must be read first. */
+  async #sayLastWord(word: readonly RunEvent[]): Promise<void> {
+    await drained(this.#captures);
+    this.#tellOutput();
+    this.#emit(word);
+  }
+
+  #emit(events: readonly RunEvent[]): void {
+    if (events.length === 0) return;
+    if (this.#listener.events(events).full) this.#pause();
+  }
+
+  #tellOutput(): void {
+    if (this.#outputTold) return;
+    this.#outputTold = true;
+    for (const capture of this.#captures) capture.flush();
+    this.#emit(droppedOutput(this.#budget, this.#config.outputBytes, Date.now()));
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.child.send({ kind: "pressure", flow: "stop" });
+    // The child is asked and not trusted: whatever it still writes stays in the pipe.
+    this.child.pause();
+    this.#room.whenRoom(() => this.goOn());
+  }
+
+  /** Reads the child again: there is room, or its last words matter more. */
+  goOn(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.child.send({ kind: "pressure", flow: "go" });
+    this.child.resume();
+  }
+}

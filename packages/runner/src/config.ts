@@ -1,0 +1,57 @@
+/** Times and sizes of a runner. All have defaults, so that tests can run at a hundredth of them. */
+export interface RunnerConfig {
+  /** Longest time that an event waits to be shipped while the cloud answers. The first ones of a burst wait less. Milliseconds. */
+  readonly batchMs: number;
+  /** So many waiting events, or so many bytes of them, are shipped at once. */
+  readonly batchEvents: number;
+  readonly batchBytes: number;
+  /** Most that one report takes when a backlog drains. Below the 1 MiB at which many proxies cut. */
+  readonly reportEvents: number;
+  readonly reportBytes: number;
+  /** Time that a child has to end by itself after being told to; then its whole process group is killed. Milliseconds. */
+  readonly graceMs: number;
+  /** Time that a new child has to load the SDK. Milliseconds. */
+  readonly startTimeoutMs: number;
+  /** Started, idle children that are kept per SDK; each runs one flow run. */
+  readonly warmChildren: number;
+  /** Bound of what waits in the journal of all runs. Log lines give way at three quarters of it, children pause at the whole. Bytes. */
+  readonly journalBytes: number;
+  /** Waiting events of one run that are kept in memory too, so that shipping need not read the journal. Bytes. */
+  readonly memoryBytes: number;
+  /** Captured stdout and stderr of one run; lines beyond are counted and dropped. Bytes. */
+  readonly outputBytes: number;
+  /** Back-off while the cloud does not answer. Milliseconds. */
+  readonly backoffBaseMs: number;
+  readonly backoffMaxMs: number;
+  /**
+   * What happens when the cloud has not acknowledged anything for two thirds of the lease: `stop` the child, because another
+   * agent may be given the run; or `continue` without the cloud and report later, which allows a second attempt beside it.
+   */
+  readonly onLeaseLost: "stop" | "continue";
+  /** Directory of the default local store of results; null attaches none. */
+  readonly resultsDirectory: string | null;
+  /** Options for the child's Node, such as `--max-old-space-size=4096`. */
+  readonly childExecArgv: readonly string[];
+  /** Journals that the cloud refused are kept so long for a person to look at. Days. */
+  readonly evidenceDays: number;
+}
+
+export const RUNNER_DEFAULTS: RunnerConfig = {
+  batchMs: 50,
+  batchEvents: 500,
+  batchBytes: 256 * 1024,
+  reportEvents: 4_000,
+  reportBytes: 768 * 1024,
+  graceMs: 10_000,
+  startTimeoutMs: 60_000,
+  warmChildren: 1,
+  journalBytes: 1024 * 1024 * 1024,
+  memoryBytes: 8 * 1024 * 1024,
+  outputBytes: 64 * 1024 * 1024,
+  backoffBaseMs: 100,
+  backoffMaxMs: 5_000,
+  onLeaseLost: "stop",
+  resultsDirectory: null,
+  childExecArgv: [],
+  evidenceDays: 7,
+};

@@ -1,0 +1,204 @@
+import type { CloudClient, ReplyOf } from "@weir/client";
+import type { Gate } from "@weir/gate";
+import { sendAt } from "./batching.ts";
+import type { RunnerConfig } from "./config.ts";
+import { heartbeatAt, type Lease, reportTimeoutMs } from "./lease.ts";
+import { type RunnerLog, sentenceOf } from "./log.ts";
+import type { Batch, Outbox } from "./outbox.ts";
+import { verdictOn } from "./report-verdict.ts";
+import { retryPauseMs } from "./retry-pause.ts";
+
+/** What a shipper tells the run that it works for. */
+export interface ShipperListener {
+  /** The cloud acknowledged a report. */
+  readonly acknowledged: (reply: ReplyOf<"report">) => void;
+  /** The cloud will take nothing more of this attempt. */
+  readonly lost: (reason: string) => void;
+}
+
+/** Of a report that something on the way found too large, this share is tried next. */
+const SHRINK = 0.5;
+/** A burst is over after so many of the longest delays without anything to send. */
+const BURST_ENDS = 4;
+
+/** What a shipper works with. */
+export interface ShipperDeps {
+  readonly client: CloudClient;
+  readonly gate: Gate;
+  readonly outbox: Outbox;
+  readonly config: RunnerConfig;
+  readonly log: RunnerLog;
+  readonly runId: string;
+  readonly attempt: number;
+  readonly reportMs: number;
+  readonly listener: ShipperListener;
+}
+
+/** The loop that ships one run's events, in order, one report at a time, and keeps its lease alive. */
+export class Shipper {
+  readonly #o: ShipperDeps;
+  readonly #stop = new AbortController();
+  #lease: Lease;
+  #token: string;
+  #failures = 0;
+  #retryAt = 0;
+  #since = 0;
+  #burst = 0;
+  #lastSentAt: number;
+  #heartbeatAt: number;
+  #hurry = false;
+  #reportBytes: number;
+  #wake: () => void = () => {};
+  readonly #done: Promise<void>;
+
+  constructor(o: ShipperDeps & { token: string; lease: Lease }) {
+    this.#o = o;
+    this.#token = o.token;
+    this.#lease = o.lease;
+    this.#lastSentAt = o.lease.sentAt;
+    this.#heartbeatAt = heartbeatAt(o.lease, o.lease.sentAt, o.reportMs, Math.random());
+    this.#reportBytes = o.config.reportBytes;
+    this.#done = this.#loop();
+  }
+
+  /** The lease as of the last acknowledged report. */
+  get lease(): Lease {
+    return this.#lease;
+  }
+
+  /** The newest run token. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Events were put into the outbox. `hurry`: nothing will follow them, they need not wait for more. */
+  added(hurry: boolean): void {
+    if (this.#since === 0) this.#begin();
+    this.#hurry ||= hurry;
+    this.#wake();
+  }
+
+  #begin(): void {
+    this.#since = performance.now();
+    if (this.#since - this.#lastSentAt > this.#o.config.batchMs * BURST_ENDS) this.#burst = 0;
+  }
+
+  /** Ends the loop; what is on its way is given up. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const wait = this.#dueAt() - performance.now();
+      if (wait > 0) await this.#sleep(wait);
+      else await this.#ship();
+    }
+  }
+
+  #dueAt(): number {
+    if (this.#failures > 0) return this.#retryAt;
+    const { outbox, config } = this.#o;
+    const waiting = {
+      events: outbox.waitingEvents,
+      bytes: outbox.waitingBytes,
+      since: this.#since,
+      over: this.#hurry,
+      burst: this.#burst,
+    };
+    return Math.min(sendAt(waiting, config), this.#heartbeatAt);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((wake) => {
+      this.#wake = wake;
+      timer = setTimeout(wake, ms);
+    });
+    clearTimeout(timer);
+    this.#wake = () => {};
+  }
+
+  /** What goes next. After a second failure in a row every other report is empty: the lease must live also while a batch cannot get through. */
+  #next(): Batch {
+    const { outbox, config } = this.#o;
+    const empty = { first: outbox.acknowledged + 1, last: outbox.acknowledged, events: [] };
+    if (this.#failures >= 2 && this.#failures % 2 === 0) return empty;
+    return outbox.next({ reportEvents: config.reportEvents, reportBytes: this.#reportBytes }) ?? empty;
+  }
+
+  async #ship(): Promise<void> {
+    const { client, gate, runId, attempt } = this.#o;
+    const sentAt = performance.now();
+    this.#lastSentAt = sentAt;
+    try {
+      const batch = this.#next();
+      const passed = gate.pass("report", { attempt, first: batch.first, events: batch.events }, { runId });
+      const { signal } = this.#stop;
+      const reply = await client.send(passed, {
+        token: this.#token,
+        runId,
+        timeoutMs: reportTimeoutMs(this.#lease),
+        signal,
+      });
+      this.#accepted(reply, batch, sentAt);
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#failed(error);
+    }
+  }
+
+  #accepted(reply: ReplyOf<"report">, batch: Batch, sentAt: number): void {
+    const { outbox, log, runId, reportMs, listener } = this.#o;
+    if (reply.leaseSeconds !== undefined) this.#lease = { sentAt, leaseMs: reply.leaseSeconds * 1_000 };
+    if (reply.runToken !== undefined) this.#token = reply.runToken;
+    outbox.acknowledge(reply.accepted);
+    this.#heartbeatAt = heartbeatAt(this.#lease, sentAt, reportMs, Math.random());
+    this.#recovered(batch);
+    this.#burst += 1;
+    // What is left came while the report was on its way: it has waited since then.
+    this.#since = outbox.waitingEvents > 0 ? sentAt : 0;
+    for (const { number, reason } of reply.refused)
+      log.warn({ runId, event: number, reason }, "The cloud stored an event as refused.");
+    listener.acknowledged(reply);
+  }
+
+  #recovered(batch: Batch): void {
+    if (this.#failures === 0) return;
+    if (batch.events.length === 0 && this.#o.outbox.waitingEvents > 0) {
+      // Only the empty report got through. The batch is tried at once, but its back-off stays.
+      this.#failures += 1;
+      this.#retryAt = 0;
+      return;
+    }
+    this.#o.log.info({ runId: this.#o.runId, failures: this.#failures }, "The cloud accepts reports again.");
+    this.#failures = 0;
+  }
+
+  #failed(error: unknown): void {
+    const { outbox, config, log, runId } = this.#o;
+    const verdict = verdictOn(error);
+    this.#failures += 1;
+    if (verdict.do === "give up") return this.#giveUp(verdict.reason);
+    if (verdict.do === "rewind" && !outbox.rewind(verdict.expected)) {
+      const reason = `the cloud expects event ${verdict.expected}, but has acknowledged up to ${outbox.acknowledged}`;
+      return this.#giveUp(reason);
+    }
+    if (verdict.do === "shrink") this.#reportBytes = Math.max(1_024, this.#reportBytes * SHRINK);
+    const pause = retryPauseMs(error, this.#failures, config, Math.random());
+    // A rewind needs no pause, unless the cloud asks for one again and again.
+    const again = verdict.do === "rewind" && this.#failures === 1 ? 0 : pause;
+    this.#retryAt = performance.now() + again;
+    if (this.#failures === 1 || this.#failures % 10 === 0)
+      log.warn(
+        { runId, failures: this.#failures, problem: sentenceOf(error) },
+        "A report was not accepted; it is sent again.",
+      );
+  }
+
+  #giveUp(reason: string): void {
+    this.#stop.abort();
+    this.#o.listener.lost(reason);
+  }
+}

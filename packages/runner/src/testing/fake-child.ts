@@ -1,0 +1,200 @@
+import { spawn } from "node:child_process";
+import { appendFileSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import type { DoneMessage, RunEvent, StartMessage, ToChild } from "@weir/protocol";
+
+// Stands in for the SDK's child: speaks the same lines on file descriptor 3 and behaves as the parameters say, well or badly.
+
+const pipe = new Socket({ fd: 3 });
+const write = (message: unknown): boolean => pipe.write(`${JSON.stringify(message)}\n`);
+const emit = (...events: RunEvent[]): boolean => write({ kind: "events", events });
+const at = Date.now();
+const running: RunEvent = { kind: "flow", at, state: "Running" };
+const success: RunEvent = { kind: "flow", at, state: "Success" };
+const log = (text: string): RunEvent => ({ kind: "log", at, level: "info", text });
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const forever = (): NodeJS.Timeout => setInterval(() => {}, 1_000);
+
+function taskEvents(number: number): RunEvent[] {
+  return [
+    { kind: "task-run", at, number, task: "step", ordinal: number - 1 },
+    { kind: "task", at, number, state: "Running", tryNumber: 1 },
+    { kind: "task", at, number, state: "Success", location: `file:/results/${number}.json`, resultBytes: 12 },
+  ];
+}
+
+function end(outcome: DoneMessage["outcome"] = "finished", dueInMs?: number): void {
+  write({ kind: "done", outcome, ...(dueInMs === undefined ? {} : { dueInMs }) });
+  pipe.end(() => process.exit(0));
+}
+
+interface Wishes {
+  readonly behave?: string;
+  readonly tasks?: number;
+  readonly everyMs?: number;
+  readonly ms?: number;
+  readonly bytes?: number;
+  /** File in the flow's directory that is written at the end. */
+  readonly endFile?: string;
+}
+
+/** What the runner asked last. */
+const asked = { stop: false, pause: false };
+
+function fillMemory(): void {
+  const hoard: unknown[] = [];
+  for (;;) hoard.push(Array.from({ length: 10_000 }, (_, i) => ({ i, text: `${i}` })));
+}
+
+function block(ms: number): void {
+  const until = Date.now() + ms;
+  while (Date.now() < until);
+}
+
+function flood(bytes: number): void {
+  const line = Buffer.from(`${"x".repeat(1_023)}\n`);
+  for (let written = 0; written < bytes;) {
+    try {
+      written += writeSync(1, line);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+async function steps(wishes: Wishes, state: () => boolean): Promise<void> {
+  for (let number = 1; number <= (wishes.tasks ?? 1) && !state(); number += 1) {
+    emit(...taskEvents(number));
+    if (wishes.everyMs !== undefined) await sleep(wishes.everyMs);
+  }
+}
+
+async function burst(wishes: Wishes): Promise<void> {
+  for (let number = 1; number <= (wishes.tasks ?? 1);) {
+    const events: RunEvent[] = [];
+    for (let i = 0; i < 50 && number <= (wishes.tasks ?? 1); i += 1, number += 1) events.push(...taskEvents(number));
+    if (!emit(...events)) await new Promise((drained) => pipe.once("drain", drained));
+  }
+}
+
+const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void | Promise<void>> = {
+  async succeed(wishes, start) {
+    await steps(wishes, () => asked.stop);
+    if (wishes.endFile !== undefined) appendFileSync(join(start.directory, wishes.endFile), "");
+    if (!asked.stop) emit(success);
+    end();
+  },
+  async burst(wishes) {
+    await burst(wishes);
+    emit(success);
+    end();
+  },
+  "exit-0": () => process.exit(0),
+  "exit-3": () => process.exit(3),
+  throw: () =>
+    void setTimeout(() => {
+      throw new TypeError("boom outside of every promise");
+    }),
+  memory: fillMemory,
+  "ignore-sigterm": () => {
+    process.on("SIGTERM", () => {});
+    forever();
+  },
+  wait: () => void forever(),
+  block(wishes) {
+    block(wishes.ms ?? 0);
+    emit(success);
+    end();
+  },
+  flood(wishes) {
+    flood(wishes.bytes ?? 0);
+    emit(log("after the flood"), success);
+    end();
+  },
+  "last-line": () => {
+    process.stdout.write("first line\nlast line without an end");
+    process.stderr.write("a warning\n");
+    emit(success);
+    end();
+  },
+  garbage: () => void pipe.write("this is no JSON\n"),
+  "bad-event": () => void write({ kind: "events", events: [running, { kind: "task", at, number: 1, state: "Done" }] }),
+  "foreign-state": () => void emit({ kind: "flow", at, state: "Scheduled" }),
+  "endless-line": () => {
+    const piece = "x".repeat(64 * 1_024);
+    const more = (): void => void pipe.write(piece, () => setImmediate(more));
+    more();
+  },
+  "after-the-end": () => {
+    emit(success, log("too late"));
+    emit(log("much too late"));
+    console.log("too late as well");
+    setTimeout(() => end(), 20);
+  },
+  linger: () => {
+    emit(success);
+    write({ kind: "done", outcome: "finished" });
+    forever();
+  },
+  waiting: (wishes) => end("waiting", wishes.ms),
+  grandchild: () => {
+    const child = spawn("sleep", ["1000"], { stdio: "ignore" });
+    emit(log(`grandchild ${child.pid}`));
+    forever();
+  },
+  environment(_wishes, start) {
+    emit(log(JSON.stringify({ process: Object.keys(process.env).sort(), start })), success);
+    end();
+  },
+  secrets: () => {
+    write({ kind: "secrets", values: ["told-by-the-child"] });
+    emit(log("the secret is told-by-the-child"), success);
+    end();
+  },
+  async chatter(wishes) {
+    for (let i = 1; i <= (wishes.tasks ?? 0); i += 1) {
+      emit(log(`line ${i} ${"x".repeat(1_000)}`));
+      if (i % 20 === 0) await sleep(1);
+    }
+    emit(...taskEvents(1), success);
+    end();
+  },
+  async "states-without-end"() {
+    for (let number = 1; !asked.stop; number += 1) {
+      while (asked.pause) await sleep(5);
+      emit(...taskEvents(number));
+      if (number % 50 === 0) await sleep(1);
+    }
+  },
+};
+
+function hear(message: ToChild): void {
+  if (message.kind === "pressure") {
+    asked.pause = message.flow === "stop";
+    return;
+  }
+  if (message.kind === "cancel") {
+    const wishes = startedWith.behave;
+    asked.stop = true;
+    if (wishes === "wait" || wishes === "succeed") {
+      emit({ kind: "flow", at: Date.now(), state: "Cancelled" });
+      end();
+    }
+    return;
+  }
+  startedWith = (message.parameters ?? {}) as Wishes;
+  emit(running);
+  void BEHAVIOURS[startedWith.behave ?? "succeed"]?.(startedWith, message);
+}
+
+let startedWith: Wishes = {};
+let rest = "";
+pipe.setEncoding("utf8").on("data", (piece: string) => {
+  const lines = (rest + piece).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) hear(JSON.parse(line) as ToChild);
+});
+// The runner is gone: nothing that this process does could be told any more.
+pipe.on("end", () => process.exit(1));
+write({ kind: "ready", sdkVersion: "0.0.0-fake" });
