@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { describeStore } from "./describe-store.ts";
+import { describeStore } from "./testing/describe-store.ts";
 import { writeError } from "./local-errors.ts";
 import { localStore } from "./local-store.ts";
 import type { Where } from "./store.ts";

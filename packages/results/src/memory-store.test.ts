@@ -1,4 +1,4 @@
-import { describeStore } from "./describe-store.ts";
+import { describeStore } from "./testing/describe-store.ts";
 import { memoryStore } from "./memory-store.ts";
 
 describeStore("memory", async () => memoryStore());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { StoreError, type Store, type Where } from "./store.ts";
+import { StoreError, type Store, type Where } from "../store.ts";
 
 const WHERE: Where = {
   runId: "0197a0b0-0000-7000-8000-000000000001",

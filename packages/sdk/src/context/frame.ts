@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { RunEvent } from "@weir/protocol";
+import type { Signal } from "../signals.ts";
+import { onSignalMade } from "../signals.ts";
+
+/** What is known of a flow run while its code runs. */
+export interface FlowRunFacts {
+  readonly flowRunId: string;
+  readonly attempt: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly scheduledStartTime: Date;
+  emit(event: RunEvent): void;
+  /** Values that must never leave this side. */
+  redact(values: readonly string[]): void;
+}
+
+/** Where code of the user's stands: in a flow, or in one try of a task. The engine's own objects are frames. */
+export interface Frame {
+  readonly facts: FlowRunFacts;
+  readonly signal: AbortSignal;
+  /** Absent in the flow itself. */
+  readonly taskRunNumber?: number;
+  readonly tryNumber: number;
+  readonly mapIndex?: number | undefined;
+  /** A signal that this try has made; if it does not end the try, it was swallowed. */
+  madeSignal: Signal | null;
+}
+
+/** Follows the user's code through its awaits. */
+export const frames = new AsyncLocalStorage<Frame>();
+
+onSignalMade((signal) => {
+  const frame = frames.getStore();
+  if (frame !== undefined) frame.madeSignal = signal;
+});

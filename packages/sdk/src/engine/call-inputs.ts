@@ -1,0 +1,101 @@
+import type { Origins } from "./origins.ts";
+import { RunHandle, type Verdict } from "./run-handle.ts";
+
+/** As many as an event may carry; the graph of a task with more inputs is cut, its run is not. */
+const MOST_UPSTREAM = 10_000;
+
+/** Longest list that is searched for runs: a million rows would cost 20 ms each time they are handed over. */
+const LONGEST_LIST = 10_000;
+
+/** What a call hands over, and what it waits for. */
+export interface CallInputs {
+  readonly values: readonly unknown[];
+  /** The runs among the values, bare or in a list. */
+  readonly handles: readonly RunHandle[];
+  /** Whether any of them is in a list. */
+  readonly nested: boolean;
+  readonly after: readonly RunHandle[];
+}
+
+const NONE: readonly RunHandle[] = [];
+
+/** A run that has ended forgets its inputs, so that they can go. */
+export const FORGOTTEN: CallInputs = { values: [], handles: NONE, nested: false, after: NONE };
+
+function mayHoldRuns(input: unknown): input is readonly unknown[] {
+  return Array.isArray(input) && input.length <= LONGEST_LIST;
+}
+
+/** Finds the runs among arguments: bare, or in a list of at most 10,000. Lists in lists are left alone, as their type says. */
+export function readInputs(values: readonly unknown[], after: readonly RunHandle[] = NONE): CallInputs {
+  let handles: RunHandle[] | null = null;
+  let nested = false;
+  for (const value of values) {
+    if (typeof value !== "object" || value === null) continue;
+    if (value instanceof RunHandle) (handles ??= []).push(value);
+    else if (mayHoldRuns(value)) {
+      for (const element of value) {
+        if (!(element instanceof RunHandle)) continue;
+        (handles ??= []).push(element);
+        nested = true;
+      }
+    }
+  }
+  return { values, handles: handles ?? NONE, nested, after };
+}
+
+/** The same where no list can hold runs: a list that 10,000 children share would be searched 10,000 times. */
+export function readBareInputs(values: readonly unknown[]): CallInputs {
+  return { values, handles: values.filter((value) => value instanceof RunHandle), nested: false, after: NONE };
+}
+
+/** Numbers of the task runs that a call depends on, without repeats; undefined when there is none. */
+export function upstreamOf({ values, handles, after }: CallInputs, origins: Origins): number[] | undefined {
+  let numbers: Set<number> | null = null;
+  for (const handle of handles) handle.numbers((numbers ??= new Set()));
+  for (const handle of after) handle.numbers((numbers ??= new Set()));
+  for (const value of values) {
+    if (typeof value !== "object" || value === null || value instanceof RunHandle) continue;
+    origins.numbers(value, (numbers ??= new Set()));
+  }
+  if (numbers === null || numbers.size === 0) return undefined;
+  return numbers.size > MOST_UPSTREAM ? [...numbers].slice(0, MOST_UPSTREAM) : [...numbers];
+}
+
+/** An argument with the runs in it replaced by their values. */
+export function resolveInput(value: unknown, nested: boolean): unknown {
+  if (value instanceof RunHandle) return value.take();
+  if (!nested || !mayHoldRuns(value)) return value;
+  return value.map((element) => (element instanceof RunHandle ? element.take() : element));
+}
+
+/** The arguments with each run replaced by its value. */
+export function resolveInputs({ values, handles, nested }: CallInputs): readonly unknown[] {
+  return handles.length === 0 ? values : values.map((value) => resolveInput(value, nested));
+}
+
+/** Says which argument a run is, or that it only comes `after`. */
+function place(handle: RunHandle, values: readonly unknown[]): string {
+  const index = values.findIndex((value) => value === handle || (mayHoldRuns(value) && value.includes(handle)));
+  return index === -1 ? "what it comes after" : `its input ${index + 1}`;
+}
+
+/** What stands in the way of a task, as an error to throw to whoever awaits it. */
+export interface Obstacle {
+  readonly verdict: Exclude<Verdict, "ok">;
+  /** Which input it is: `its input 2, the task "load" (task run 3)`. */
+  readonly which: string;
+  readonly error: unknown;
+}
+
+const ORDER = ["skipped", "unreadable", "unsuccessful"] as const;
+
+/** Finds what keeps a task from running: a skipped input first, then one that cannot be read, then one that did not succeed. */
+export function obstacleAmong(handles: readonly RunHandle[], values: readonly unknown[]): Obstacle | null {
+  for (const verdict of ORDER) {
+    const handle = handles.find((one) => one.verdict() === verdict);
+    if (handle !== undefined)
+      return { verdict, which: `${place(handle, values)}, ${handle.label()}`, error: handle.error };
+  }
+  return null;
+}

@@ -1,0 +1,291 @@
+import type { KnownTaskRun } from "@weir/protocol";
+import { type RunCancelledError, WeirError } from "../errors.ts";
+import { type CallInputs, FORGOTTEN, obstacleAmong, readBareInputs } from "./call-inputs.ts";
+import { Children, type Summary } from "./children.ts";
+import type { TaskRunFacts } from "./declare.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { isKept } from "./known-runs.ts";
+import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source } from "./map-sources.ts";
+import type { RunHandle, Verdict } from "./run-handle.ts";
+import { RunNode } from "./run-node.ts";
+import { type TaskCode, TaskNode } from "./task-node.ts";
+
+const isMapped = (run: RunHandle): run is MappedNode => run instanceof MappedNode;
+
+/**
+ * A task mapped over lists: becomes Mapped as soon as it is known how many children there are, then begins them one by one, as
+ * their turn and their inputs come. A child that has not begun costs nothing: 100,000 of them fit into memory.
+ */
+export class MappedNode extends RunNode implements IndexedRun {
+  readonly mapped = true;
+  readonly #code: TaskCode;
+  readonly #known: KnownTaskRun | null;
+  readonly #children = new Children<TaskNode>();
+  #inputs: CallInputs;
+  #sources: readonly Source[] = [];
+  #fanned = false;
+  #fanListeners: (() => void)[] = [];
+  #waitingFor = 0;
+  count = 0;
+  /** Indexes whose inputs are there, where they come one by one; null: all of them. */
+  #ready: number[] | null = null;
+  #begun = 0;
+  #running = 0;
+  #ended = 0;
+  #queued = false;
+  #stopped: RunCancelledError | null = null;
+  #wanted = false;
+  #summary: Summary | null = null;
+
+  constructor(
+    flowRun: FlowRun,
+    identity: TaskRunFacts,
+    code: TaskCode,
+    inputs: CallInputs,
+    known: KnownTaskRun | null,
+  ) {
+    super(flowRun, identity);
+    this.#code = code;
+    this.#inputs = inputs;
+    this.#known = known?.state === "Mapped" ? known : null;
+  }
+
+  begin(): void {
+    if (this.#known !== null && this.#restoreWhole(this.#known)) return;
+    if (this.#known === null) this.announce();
+    else this.#resume();
+    if (this.flowRun.cancelReason !== null) return this.cancel(this.flowRun.cancelReason);
+    const { values, after } = this.#inputs;
+    for (const handle of awaitedBeforeMap(values, isMapped)) {
+      handle.use();
+      this.#waitFor(handle.done, (listener) => handle.subscribe(listener));
+    }
+    for (const handle of after) {
+      handle.hear();
+      this.#waitFor(handle.done, (listener) => handle.subscribe(listener));
+    }
+    for (const run of this.#indexed()) {
+      run.hear();
+      this.#waitFor(run.#fanned || run.done, (listener) => run.#fanListeners.push(listener));
+    }
+    if (this.#waitingFor === 0) this.flowRun.queue.push(this);
+  }
+
+  /** It was Mapped in an earlier attempt, with children that are not over: nothing is told again unless the count changes. */
+  #resume(): void {
+    this.state = "Mapped";
+    this.flowRun.live.add(this);
+  }
+
+  /** All children succeeded in an earlier attempt: neither they nor their inputs are needed, until somebody wants the list. */
+  #restoreWhole(known: KnownTaskRun): boolean {
+    const { mapCount = 0 } = known;
+    const { values } = this.#inputs;
+    if (values.some((value) => Array.isArray(value) && value.length !== mapCount)) return false;
+    const indexes = Array.from({ length: mapCount }, (_, index) => index);
+    if (!indexes.every((mapIndex) => isKept(this.flowRun.known.look({ ...this.identity, mapIndex })))) return false;
+    this.state = "Mapped";
+    this.count = mapCount;
+    this.#fanned = true;
+    for (const index of indexes) this.#child(index, []).begin();
+    this.#summary = this.#children.summary(this.label(), mapCount, null);
+    this.done = true;
+    return true;
+  }
+
+  #indexed(): MappedNode[] {
+    return this.#inputs.values.filter((value): value is MappedNode => value instanceof MappedNode);
+  }
+
+  #waitFor(there: boolean, subscribe: (listener: () => void) => void): void {
+    if (there) return;
+    this.#waitingFor += 1;
+    subscribe(() => {
+      this.#waitingFor -= 1;
+      if (this.#waitingFor === 0 && !this.done) this.flowRun.queue.push(this);
+    });
+  }
+
+  /** Called when its turn has come: to fan out, then to begin one child each time. */
+  start(): void {
+    this.#queued = false;
+    if (this.done) return;
+    if (!this.#fanned) return this.#fanOut();
+    if (this.#mayBegin()) this.#beginChild(this.#ready === null ? this.#begun : (this.#ready[this.#begun] ?? 0));
+    this.#wake();
+  }
+
+  #fanOut(): void {
+    if (this.#isObstructed()) return;
+    try {
+      const { sources, count } = mapSources(this.identity.task, this.#inputs.values, isMapped);
+      this.#sources = sources;
+      this.count = count;
+    } catch (error) {
+      return this.#refuse("Failed", error);
+    }
+    this.#tellMapped();
+    this.#fanned = true;
+    this.#tellFanned();
+    this.#watchSources();
+    this.#wake();
+    this.#checkEnd();
+  }
+
+  #isObstructed(): boolean {
+    const { values, after } = this.#inputs;
+    const unmapped = this.#indexed().filter((run) => !run.#fanned);
+    const obstacle = obstacleAmong([...awaitedBeforeMap(values, isMapped), ...after, ...unmapped], values);
+    if (obstacle === null) return false;
+    if (obstacle.verdict === "skipped") {
+      this.#speak();
+      this.move("Skipped", { message: `${obstacle.which}, was skipped` });
+      this.end();
+    } else if (obstacle.verdict === "unreadable") this.#refuse("Failed", obstacle.error);
+    else {
+      const message = `The task ${JSON.stringify(this.identity.task)} was not mapped: ${obstacle.which}, did not succeed.`;
+      this.#refuse("TriggerFailed", new WeirError("UPSTREAM_FAILED", message, { cause: obstacle.error }));
+    }
+    return true;
+  }
+
+  #refuse(state: "Failed" | "TriggerFailed" | "Cancelled", error: unknown): void {
+    this.#speak();
+    this.endWith(state, error);
+  }
+
+  /** What it was in an earlier attempt does not hold any more: begins again. */
+  #speak(): void {
+    if (this.state === "Mapped") this.announce();
+  }
+
+  #tellMapped(): void {
+    if (this.state === "Mapped" && this.#known?.mapCount === this.count) return;
+    this.#speak();
+    this.move("Mapped", { mapCount: this.count });
+  }
+
+  #tellFanned(): void {
+    const listeners = this.#fanListeners;
+    this.#fanListeners = [];
+    for (const listener of listeners) listener();
+  }
+
+  /** Map over map: a child's turn comes when the child of its index has ended in each source. */
+  #watchSources(): void {
+    const runs = this.#sources.flatMap((source) => (source.kind === "indexed" ? [source.run as MappedNode] : []));
+    if (runs.length === 0) return;
+    const ready: number[] = [];
+    const missing = new Uint8Array(this.count).fill(runs.length);
+    this.#ready = ready;
+    for (const run of runs) {
+      run.#children.onEnded((index) => {
+        missing[index] = (missing[index] ?? 1) - 1;
+        if (missing[index] !== 0) return;
+        ready.push(index);
+        this.#wake();
+      });
+    }
+  }
+
+  #mayBegin(): boolean {
+    if (this.#stopped !== null || this.#running >= this.#code.settings.maxConcurrency) return false;
+    return this.#begun < (this.#ready?.length ?? this.count);
+  }
+
+  #wake(): void {
+    if (this.#queued || this.done || !this.#mayBegin()) return;
+    this.#queued = true;
+    this.flowRun.queue.push(this);
+  }
+
+  #child(index: number, values: readonly unknown[]): TaskNode {
+    const { task, ordinal, key, runName, number: parent, tags } = this.identity;
+    const known = this.flowRun.known.take({ task, ordinal, key, mapIndex: index });
+    const number = known?.number ?? this.flowRun.nextNumber();
+    const name = runName === undefined ? undefined : `${runName}[${index}]`;
+    const identity = { number, task, ordinal, key, runName: name, mapIndex: index, parent, tags };
+    const child = new TaskNode(this.flowRun, identity, this.#code, readBareInputs(values), known);
+    this.#children.set(index, child);
+    // Their failures are the list's.
+    child.hear();
+    return child;
+  }
+
+  #beginChild(index: number): void {
+    const child = this.#child(index, childInputs(this.#sources, index));
+    this.#begun += 1;
+    this.#running += 1;
+    child.begin();
+    if (child.done) this.#childEnded(index);
+    else child.subscribe(() => this.#childEnded(index));
+  }
+
+  #childEnded(index: number): void {
+    this.#running -= 1;
+    this.#ended += 1;
+    this.#children.ended(index);
+    this.#wake();
+    this.#checkEnd();
+  }
+
+  #checkEnd(): void {
+    if (this.done || this.#running > 0) return;
+    if (this.#ended === this.count || this.#stopped !== null) this.#finish();
+  }
+
+  readonly #finish = (): void => {
+    if (this.#wanted && !this.#children.demand(this.#finish)) return;
+    this.#summary = this.#children.summary(this.label(), this.count, this.#stopped);
+    this.error = this.#summary.error;
+    this.end();
+  };
+
+  protected override end(): void {
+    this.#inputs = FORGOTTEN;
+    this.#sources = [];
+    super.end();
+    this.#tellFanned();
+  }
+
+  protected override hasFailed(): boolean {
+    return this.#summary === null ? super.hasFailed() : this.#summary.failed > 0;
+  }
+
+  cancel(reason: RunCancelledError): void {
+    if (this.done) return;
+    this.#stopped = reason;
+    if (this.#fanned) this.#checkEnd();
+    else if (this.state === "Mapped") this.#finish();
+    else this.endWith("Cancelled", reason);
+  }
+
+  abandon(reason: RunCancelledError): void {
+    this.#running = 0;
+    this.cancel(reason);
+  }
+
+  use(): void {
+    this.hear();
+    if (this.#wanted) return;
+    this.#wanted = true;
+    if (!this.done || !this.#fanned) return;
+    this.done = this.#children.demand(this.#finish);
+  }
+
+  override verdict(): Verdict {
+    return this.#summary?.verdict ?? super.verdict();
+  }
+
+  take(): unknown[] {
+    return this.#children.values();
+  }
+
+  child(index: number): TaskNode | undefined {
+    return this.#children.get(index);
+  }
+
+  begunChildren(): TaskNode[] {
+    return this.#children.begun();
+  }
+}

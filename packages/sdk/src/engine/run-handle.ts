@@ -1,0 +1,84 @@
+import type { FlowRun } from "./flow-run.ts";
+
+/** What whoever depends on a run has to know, once that has ended. */
+export type Verdict = "ok" | "skipped" | "unsuccessful" | "unreadable";
+
+/**
+ * What a call of a task gives back: a promise that others may depend on without a promise being made.
+ * It is no native promise: an un-awaited failure must not reach Node as an unhandled rejection, and 100,000 task runs that are
+ * only handed on need no promise at all.
+ */
+export abstract class RunHandle implements Promise<unknown> {
+  abstract readonly flowRun: FlowRun | null;
+  /** Ended, and its value, where it was asked for, at hand. */
+  done = false;
+  #listeners: (() => void)[] | null = null;
+  #deferred: PromiseWithResolvers<unknown> | null = null;
+
+  readonly [Symbol.toStringTag] = "TaskRun";
+
+  /** Somebody wants the value, and looks after the failure. */
+  abstract use(): void;
+  /** Somebody looks after the failure. */
+  abstract hear(): void;
+  /** How it ended; asked only when `done`. */
+  abstract verdict(): Verdict;
+  /** The value; asked only when `done` and the verdict is ok or skipped. */
+  abstract take(): unknown;
+  /** What is thrown to those who await it, when it did not succeed. */
+  abstract error: unknown;
+  /** Says in a sentence which run this is: `the task "load" (task run 3)`. */
+  abstract label(): string;
+  /** Adds the numbers of the task runs behind it. */
+  abstract numbers(into: Set<number>): void;
+
+  subscribe(listener: () => void): void {
+    (this.#listeners ??= []).push(listener);
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what it is for
+  then<A = unknown, B = never>(
+    onValue?: ((value: unknown) => A | PromiseLike<A>) | null,
+    onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.use();
+    return this.#promise().then(onValue, onError);
+  }
+
+  catch(onError?: ((reason: unknown) => unknown) | null): Promise<unknown> {
+    return this.then(undefined, onError);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<unknown> {
+    return Promise.resolve(this).finally(onEnd);
+  }
+
+  #promise(): Promise<unknown> {
+    if (!this.done) return (this.#deferred ??= Promise.withResolvers<unknown>()).promise;
+    return this.#succeeded() ? Promise.resolve(this.#deliver()) : Promise.reject(this.error);
+  }
+
+  #succeeded(): boolean {
+    const verdict = this.verdict();
+    return verdict === "ok" || verdict === "skipped";
+  }
+
+  /** A value that was awaited keeps its origin, so that it makes an edge like a run that is handed on. */
+  #deliver(): unknown {
+    const value = this.take();
+    this.flowRun?.origins.remember(value, this);
+    return value;
+  }
+
+  /** Tells all who wait. */
+  protected settle(): void {
+    this.done = true;
+    const [listeners, deferred] = [this.#listeners, this.#deferred];
+    this.#listeners = null;
+    this.#deferred = null;
+    if (listeners !== null) for (const listener of listeners) listener();
+    if (deferred === null) return;
+    if (this.#succeeded()) deferred.resolve(this.#deliver());
+    else deferred.reject(this.error);
+  }
+}

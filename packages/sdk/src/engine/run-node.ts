@@ -1,0 +1,84 @@
+import type { TaskEvent } from "@weir/protocol";
+import { isFailed, isSuccessful, isTaskRunMove, type StateName } from "@weir/protocol/state";
+import type { RunCancelledError } from "../errors.ts";
+import { failureOf } from "../failure-of.ts";
+import { declaration, type TaskRunFacts } from "./declare.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { RunHandle, type Verdict } from "./run-handle.ts";
+
+/** What a task event may tell besides its state. */
+export type Detail = Omit<Partial<TaskEvent>, "kind" | "at" | "number" | "state">;
+
+/** A task run with a history of its own: a plain one, a mapped one, or a child of a mapped one. */
+export abstract class RunNode extends RunHandle {
+  readonly flowRun: FlowRun;
+  readonly identity: TaskRunFacts;
+  state: StateName = "Pending";
+  error: unknown = undefined;
+  #heard = false;
+
+  constructor(flowRun: FlowRun, identity: TaskRunFacts) {
+    super();
+    this.flowRun = flowRun;
+    this.identity = identity;
+  }
+
+  /** The run is cancelled: what has not begun ends, what runs is told to stop. */
+  abstract cancel(reason: RunCancelledError): void;
+  /** The grace is over: ends now, whatever the user's code still does. */
+  abstract abandon(reason: RunCancelledError): void;
+
+  /** Comes to be, or begins again in a later attempt. */
+  protected announce(): void {
+    this.state = "Pending";
+    this.flowRun.live.add(this);
+    this.flowRun.emit(declaration(this.identity, this.flowRun.clock.now()));
+  }
+
+  protected move(state: StateName, detail?: Detail): void {
+    if (!isTaskRunMove(this.state, state)) throw new Error(`${this.label()} cannot go from ${this.state} to ${state}.`);
+    this.state = state;
+    const event: TaskEvent = { kind: "task", at: this.flowRun.clock.now(), number: this.identity.number, state };
+    this.flowRun.emit(detail === undefined ? event : Object.assign(event, detail));
+  }
+
+  /** Ends in a state that did not succeed. `error` is what those who await it get. */
+  protected endWith(state: StateName, error: unknown): void {
+    this.error = error;
+    this.move(state, { failure: failureOf(error) });
+    this.end();
+  }
+
+  protected end(): void {
+    this.flowRun.live.delete(this);
+    if (this.hasFailed() && !this.#heard) this.flowRun.unheard.add(this);
+    this.settle();
+    this.flowRun.ended();
+  }
+
+  /** Whether it fails a flow that does not look after it. */
+  protected hasFailed(): boolean {
+    return isFailed(this.state);
+  }
+
+  hear(): void {
+    if (this.#heard) return;
+    this.#heard = true;
+    this.flowRun.unheard.delete(this);
+  }
+
+  verdict(): Verdict {
+    if (this.state === "Skipped") return "skipped";
+    if (!isSuccessful(this.state)) return "unsuccessful";
+    return this.error === undefined ? "ok" : "unreadable";
+  }
+
+  label(): string {
+    const { task, number, mapIndex } = this.identity;
+    return `the task ${JSON.stringify(task)} (task run ${number}${mapIndex === undefined ? "" : `, index ${mapIndex}`})`;
+  }
+
+  numbers(into: Set<number>): void {
+    into.add(this.identity.number);
+  }
+}

@@ -1,0 +1,2 @@
+/** Stores for results, also as `@weir/results`. */
+export * from "@weir/results";
