@@ -284,14 +284,16 @@ CREATE INDEX "flow_runs_tenant_id_state_id_idx" ON "flow_runs"("tenant_id", "sta
 -- CreateIndex
 CREATE UNIQUE INDEX "flow_runs_tenant_id_id_key" ON "flow_runs"("tenant_id", "id");
 
--- CreateIndex
-CREATE UNIQUE INDEX "flow_runs_tenant_id_idempotency_key_key" ON "flow_runs"("tenant_id", "idempotency_key");
-
 -- A run that is held has a deadline, one that is not has none: whatever statement is wrong about that fails instead of losing a run.
 ALTER TABLE "flow_runs" ADD CONSTRAINT "flow_runs_held_has_lease" CHECK (("state" IN ('Submitted', 'Running', 'Cancelling')) = ("lease_expires_at" IS NOT NULL));
 
 -- Claims: the oldest due run of a tenant, however many are over.
 CREATE INDEX "flow_runs_claimable" ON "flow_runs"("tenant_id", "scheduled_start_time", "id") WHERE "state" IN ('Scheduled', 'Resume', 'Retrying');
+
+-- One run per idempotency key. Partial not for its size alone: a whole index on (tenant_id, …) looks as narrow as the primary key to the planner
+-- while a tenant is younger than the statistics, and each foreign key check of each task run then read all of the tenant's runs (measured:
+-- claims fell from 6,000/s to 1,300/s within 9,000 runs).
+CREATE UNIQUE INDEX "flow_runs_idempotency_key" ON "flow_runs"("tenant_id", "idempotency_key") WHERE "idempotency_key" IS NOT NULL;
 
 -- Sweeper: the runs that are held. The deadline itself stands in no index, or each report that renews it would write to all of them.
 CREATE INDEX "flow_runs_held" ON "flow_runs"("id") WHERE "state" IN ('Submitted', 'Running', 'Cancelling');
@@ -349,12 +351,3 @@ ALTER TABLE "flow_run_states" ADD CONSTRAINT "flow_run_states_tenant_id_flow_run
 
 -- AddForeignKey
 ALTER TABLE "task_runs" ADD CONSTRAINT "task_runs_tenant_id_flow_run_id_fkey" FOREIGN KEY ("tenant_id", "flow_run_id") REFERENCES "flow_runs"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "task_run_states" ADD CONSTRAINT "task_run_states_tenant_id_flow_run_id_fkey" FOREIGN KEY ("tenant_id", "flow_run_id") REFERENCES "flow_runs"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "logs" ADD CONSTRAINT "logs_tenant_id_flow_run_id_fkey" FOREIGN KEY ("tenant_id", "flow_run_id") REFERENCES "flow_runs"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_tenant_id_flow_run_id_fkey" FOREIGN KEY ("tenant_id", "flow_run_id") REFERENCES "flow_runs"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
