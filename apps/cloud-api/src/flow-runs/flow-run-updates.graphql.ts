@@ -1,6 +1,6 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import { isId, Refusal } from "@weir/protocol";
-import type { GraphQLResolveInfo } from "graphql";
+import type { GraphQLResolveInfo } from "../graphql/graphql-js.ts";
 import { checkKeyById } from "../api-keys/api-keys.ts";
 import { builder } from "../graphql/builder.ts";
 import type { GraphqlContext } from "../graphql/context.ts";

@@ -17,6 +17,8 @@ interface Scalar<T> {
   Output: T;
 }
 
+const WRAPPER = { field: 0, multiplier: 1 };
+
 /** The one builder. Each noun adds its part in a file of its own; `schema.ts` lists them. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
@@ -45,8 +47,9 @@ export const builder = new SchemaBuilder<{
     // Ids are plain UUIDs: there is no global node(id).
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodesOnConnection: true,
-    edgesFieldOptions: { nullable: { list: false, items: false } },
+    // The connection itself multiplies by its page size; its two lists are the same rows.
+    nodesOnConnection: { complexity: WRAPPER },
+    edgesFieldOptions: { nullable: { list: false, items: false }, complexity: WRAPPER },
     nodeFieldOptions: { nullable: false },
     defaultConnectionFieldOptions: {
       complexity: (args: PageArgs) => ({

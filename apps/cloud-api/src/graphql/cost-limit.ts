@@ -7,7 +7,7 @@ import {
   getOperationAST,
   GraphQLError,
   Kind,
-} from "graphql";
+} from "./graphql-js.ts";
 import type { Plugin } from "graphql-yoga";
 
 type Operation = Pick<ExecutionArgs, "schema" | "document" | "operationName" | "variableValues">;

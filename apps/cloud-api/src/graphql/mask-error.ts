@@ -1,5 +1,5 @@
 import { REFUSALS, Refusal, type RefusalCode } from "@weir/protocol";
-import { GraphQLError } from "graphql";
+import { GraphQLError } from "./graphql-js.ts";
 import { isDatabaseAway } from "../refusals/to-refusal.ts";
 
 /** What is told of an error. */
@@ -34,8 +34,9 @@ function holdsNul(cause: { code?: unknown; originalCode?: unknown }): boolean {
   return NUL_CODES.has(cause.code) || NUL_CODES.has(cause.originalCode);
 }
 
-function isRefusalCode(code: unknown): code is RefusalCode {
-  return typeof code === "string" && Object.hasOwn(REFUSALS, code);
+/** The catalogue's code, or INVALID for every other: what GraphQL itself complains of is the request. */
+export function codeOf(code: unknown): RefusalCode {
+  return typeof code === "string" && Object.hasOwn(REFUSALS, code) ? (code as RefusalCode) : "INVALID";
 }
 
 /**
@@ -57,10 +58,7 @@ export function toldError(error: unknown, reference: string): ToldError {
       "A text of the request holds a NUL character, which can be neither stored nor found; leave it out.",
     );
   const first = causes.at(-1);
-  if (first instanceof GraphQLError) {
-    const { code } = first.extensions;
-    return told(isRefusalCode(code) ? code : "INVALID", first.message);
-  }
+  if (first instanceof GraphQLError) return told(codeOf(first.extensions.code), first.message);
   const message = `The cloud failed at this; its log has the reason under ${reference}. Try again, and tell whoever runs it when it stays.`;
   return { code: "INTERNAL", message, unexpected: true };
 }

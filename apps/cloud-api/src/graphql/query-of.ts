@@ -1,5 +1,5 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
-import type { GraphQLResolveInfo } from "graphql";
+import type { GraphQLResolveInfo } from "./graphql-js.ts";
 import type { GraphqlContext } from "./context.ts";
 
 // `id` is always among the columns: cursors are made of it.

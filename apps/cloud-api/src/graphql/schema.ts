@@ -7,7 +7,7 @@ import "../flow-runs/flow-run-mutations.graphql.ts";
 import "../flow-runs/flow-run-updates.graphql.ts";
 import "../agents/agent.graphql.ts";
 import "../api-keys/api-key.graphql.ts";
-import { lexicographicSortSchema, printSchema } from "graphql";
+import { lexicographicSortSchema, printSchema } from "./graphql-js.ts";
 import { builder } from "./builder.ts";
 
 /** The GraphQL schema: one file per noun, listed above. */

@@ -46,8 +46,10 @@ function askedBy({ principal, body }: FastifyRequest, gone: AbortSignal): Asked 
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   void reply.code(response.status).headers(Object.fromEntries(response.headers));
-  const streams = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-  return reply.send(streams ? response.body : await response.text());
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true)
+    return reply.send(await response.text());
+  // A stream has its connection for itself: kept alive, it would hold up a server that closes until the client lets go.
+  return reply.header("connection", "close").send(response.body);
 }
 
 function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyReply {

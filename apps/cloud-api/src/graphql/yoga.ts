@@ -7,7 +7,7 @@ import { createBatches } from "./batches.ts";
 import type { GraphqlContext } from "./context.ts";
 import { limitCost } from "./cost-limit.ts";
 import type { GraphqlDeps } from "./deps.ts";
-import { maskedError, toldError } from "./mask-error.ts";
+import { codeOf, maskedError, toldError } from "./mask-error.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
 import { schema } from "./schema.ts";
 
@@ -55,6 +55,7 @@ export function createGraphql(deps: GraphqlDeps) {
         blockFieldSuggestion: { enabled: false },
       }),
       limitCost(QUERY_LIMITS.cost),
+      oneCatalogueOfCodes,
     ],
   });
 }
@@ -63,6 +64,14 @@ export function createGraphql(deps: GraphqlDeps) {
 const takeParsedBody: Plugin<{}, Asked> = {
   onRequestParse({ serverContext, setRequestParser }) {
     setRequestParser(() => serverContext.params);
+  },
+};
+
+/** What Yoga says of a document that does not fit the schema carries a code of its own; clients shall know one catalogue. */
+const oneCatalogueOfCodes: Plugin = {
+  onExecutionResult({ result }) {
+    if (!result || !("errors" in result)) return;
+    for (const { extensions } of result.errors ?? []) extensions.code = codeOf(extensions.code);
   },
 };
 

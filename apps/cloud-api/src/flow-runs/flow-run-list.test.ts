@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  createRun,
+  enrolAgent,
+  type GraphqlFixture,
+  startGraphqlFixture,
+  storyOf,
+  type TestTenant,
+} from "../graphql/testing/graphql-fixture.ts";
+
+let cloud: GraphqlFixture;
+
+beforeAll(async () => {
+  cloud = await startGraphqlFixture();
+});
+afterAll(() => cloud.stop());
+
+interface List {
+  readonly flowRuns: {
+    readonly nodes: readonly { readonly id: string }[];
+    readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
+  };
+}
+
+async function list(tenant: TestTenant, args: string): Promise<List["flowRuns"]> {
+  const query = `{ flowRuns(${args}) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+  return (await cloud.ask<List>(tenant, query)).flowRuns;
+}
+
+const idsOf = (page: List["flowRuns"]) => page.nodes.map((node) => node.id);
+
+async function makeRuns(tenant: TestTenant, flow: string, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i += 1) ids.push(await createRun(cloud, tenant, flow));
+  return ids;
+}
+
+test("the newest come first, page by page, forth and back", async () => {
+  const tenant = await cloud.makeTenant();
+  const newestFirst = (await makeRuns(tenant, "pages", 5)).toReversed();
+  const first = await list(tenant, "first: 2");
+  expect(idsOf(first)).toEqual(newestFirst.slice(0, 2));
+  expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+  const second = await list(tenant, `first: 3, after: "${first.pageInfo.endCursor}"`);
+  expect(idsOf(second)).toEqual(newestFirst.slice(2));
+  expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  const back = await list(tenant, `last: 2, before: "${second.pageInfo.startCursor}"`);
+  expect(idsOf(back)).toEqual(newestFirst.slice(0, 2));
+  expect(idsOf(await list(tenant, "last: 1"))).toEqual(newestFirst.slice(4));
+});
+
+test("filters by state, flow and project narrow together", async () => {
+  const tenant = await cloud.makeTenant();
+  const [a] = await makeRuns(tenant, "a", 1);
+  const [b] = await makeRuns(tenant, "b", 1);
+  await cloud.ask(tenant, `mutation { cancelFlowRun(id: "${b}") { __typename } }`);
+  expect(idsOf(await list(tenant, "filter: { state: [Scheduled] }"))).toEqual([a]);
+  expect(idsOf(await list(tenant, "filter: { state: [Cancelled, Failed] }"))).toEqual([b]);
+  expect(idsOf(await list(tenant, `filter: { flow: "b", project: "default" }`))).toEqual([b]);
+  expect(idsOf(await list(tenant, `filter: { flow: "b", state: [Scheduled] }`))).toEqual([]);
+  expect(idsOf(await list(tenant, `filter: { project: "default" }`))).toEqual([b, a]);
+  expect(idsOf(await list(tenant, `filter: { project: "elsewhere" }`))).toEqual([]);
+  expect(idsOf(await list(tenant, `filter: { flow: null, state: null }`))).toEqual([b, a]);
+});
+
+test("a page is never longer than 200", async () => {
+  const tenant = await cloud.makeTenant();
+  const id = await createRun(cloud, tenant, "many");
+  const more = `insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, state, scheduled_start_time)
+    select uuidv7(), tenant_id, flow_id, flow_version_id, name, parameters, labels, state, scheduled_start_time
+    from flow_runs, generate_series(1, 220) where id = $1`;
+  await cloud.database.pool.query(more, [id]);
+  const page = await list(tenant, "first: 1000");
+  expect(page.nodes).toHaveLength(200);
+  expect(page.pageInfo.hasNextPage).toBe(true);
+});
+
+test("a cursor that is none is told, and so is a negative page", async () => {
+  const tenant = await cloud.makeTenant();
+  const odd = await cloud.post(tenant.userKey, `{ flowRuns(after: "somewhere") { nodes { id } } }`);
+  expect(odd.body.errors?.[0]).toMatchObject({
+    message: expect.stringContaining("endCursor"),
+    extensions: { code: "INVALID" },
+  });
+  const negative = await cloud.post(tenant.userKey, `{ flowRuns(first: -1) { nodes { id } } }`);
+  expect(negative.body.errors?.[0]).toMatchObject({
+    message: expect.stringContaining("first"),
+    extensions: { code: "INVALID" },
+  });
+});
+
+/** Statements that Postgres was sent while `work` ran. */
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  const { pool } = cloud.database;
+  let statements = 0;
+  const connections = new Set<{ query: (...args: never[]) => unknown }>();
+  const count = (client: object) => {
+    const connection = client as { query: (...args: never[]) => unknown };
+    if (connections.has(connection)) return;
+    connections.add(connection);
+    const { query } = connection;
+    connection.query = (...args) => {
+      statements += 1;
+      return query.apply(connection, args);
+    };
+  };
+  pool.on("acquire", count);
+  await work();
+  pool.off("acquire", count);
+  for (const connection of connections) Reflect.deleteProperty(connection, "query");
+  return statements;
+}
+
+test("a list of runs costs the same few statements, whether it holds 2 or 12", async () => {
+  const tenant = await cloud.makeTenant();
+  const agent = await enrolAgent(cloud, tenant);
+  const query = `query FlowRuns($first: Int!) { flowRuns(first: $first) { nodes {
+    id name state message flow { name project { name } } flowVersion { number } agent { name online runs }
+    states { state } taskRuns(first: 3) { nodes { task message states { state } } } logs(last: 2) { nodes { text } } artifacts { name }
+  } } }`;
+  await makeRuns(tenant, "list", 12);
+  const { begin, tasks } = storyOf(2);
+  for (const id of await agent.claim()) await agent.report(id, [...begin, ...tasks]);
+  const runsOf = (first: number) => statementsOf(() => cloud.ask(tenant, query, { first }));
+  await runsOf(1);
+  const few = await runsOf(2);
+  const many = await runsOf(12);
+  expect(many).toBe(few);
+  // Runs, flows, projects, versions, agents; then one each for newest states, histories, task runs, their histories, logs, artifacts, presence.
+  expect(many).toBeLessThanOrEqual(13);
+});
