@@ -34,7 +34,7 @@ function environment(house: House, directory: string, options: AgentOptions): Re
   const { name, labels = [], capacity, warmChildren } = options;
   return {
     WEIR_API_URL: house.cloudUrl,
-    WEIR_AGENT_KEY: house.agentKey,
+    WEIR_AGENT_KEY_FILE: house.keysFile,
     WEIR_AGENT_NAME: name,
     WEIR_AGENT_LABELS: labels.join(","),
     WEIR_AGENT_DIRECTORY: join(directory, "state"),

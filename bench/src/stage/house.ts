@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { openCloud } from "./cloud.ts";
+import { makeKeys, openCloud } from "./cloud.ts";
 import { openPostgres } from "./postgres.ts";
 import { registerFlows } from "./registration.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -15,7 +15,8 @@ export interface House extends AsyncDisposable {
   readonly cloudUrl: string;
   readonly cloudPid: number;
   readonly userKey: string;
-  readonly agentKey: string;
+  /** Where the keys of agent and user lie, as an embedded cloud writes them. */
+  readonly keysFile: string;
   readonly profile: boolean;
   /** For looking at what is stored. */
   readonly pool: pg.Pool;
@@ -30,9 +31,14 @@ export async function openHouse({ profile }: { profile: boolean }): Promise<Hous
   const directory = things.adopt(mkdtempSync(join(tmpdir(), "weir-bench-")), (made) => {
     rmSync(made, { recursive: true, force: true });
   });
-  const postgres = things.use(await openPostgres(directory));
-  const cloud = things.use(await openCloud({ directory, databaseUrl: postgres.url, profile }));
-  await registerFlows(cloud.url, cloud.userKey);
+  // Root lends Postgres another user, who must be able to enter.
+  chmodSync(directory, 0o755);
+  const cloudDirectory = join(directory, "cloud");
+  mkdirSync(cloudDirectory);
+  const keys = await makeKeys(cloudDirectory);
+  const postgres = things.use(await openPostgres(join(cloudDirectory, "postgres")));
+  const cloud = things.use(await openCloud(cloudDirectory, postgres.url, profile));
+  await registerFlows(cloud.url, cloudDirectory);
   const pool = things.adopt(new pg.Pool({ connectionString: postgres.url, max: 2 }), async (made) => await made.end());
   const kept = things.move();
   const house: House = {
@@ -41,8 +47,8 @@ export async function openHouse({ profile }: { profile: boolean }): Promise<Hous
     postgresPid: postgres.pid,
     cloudUrl: cloud.url,
     cloudPid: cloud.pid,
-    userKey: cloud.userKey,
-    agentKey: cloud.agentKey,
+    userKey: keys.userKey,
+    keysFile: join(cloudDirectory, "keys.json"),
     profile,
     pool,
     makeDatabase: async (name) => await makeDatabase(pool, postgres.url, name),
