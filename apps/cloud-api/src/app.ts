@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { CloudConfig } from "./config.ts";
 import { serveDashboard } from "./dashboard/serve-dashboard.ts";
@@ -24,8 +25,8 @@ import type { Wake } from "./wake/wake.ts";
 /** What the app stands on. */
 export interface AppDeps {
   readonly database: Database;
-  /** Connections that only reports use: people's queries and claims cannot take the last one from them. */
-  readonly reportDatabase: Database;
+  /** Connections of the run door's own: neither people's queries nor a crowd of claims can take the last one from the reports. Absent: `database` serves all. */
+  readonly lanes?: { readonly claims: Pool; readonly reports: Pool };
   readonly secrets: CloudSecrets;
   readonly wake: Wake;
   readonly config: CloudConfig;
@@ -33,13 +34,16 @@ export interface AppDeps {
   readonly readiness: Readiness;
 }
 
+/** What the run door stands on. */
+export type DoorDeps = AppDeps & Required<Pick<AppDeps, "lanes">>;
+
 /** Largest body where a route says nothing else. */
 const BODY_BYTES = 64 * 1024;
 
 /** Builds the app without listening. Nothing here reads the environment or the process. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: deps.log as FastifyInstance["log"],
+    loggerInstance: deps.log,
     // One line per request would be twenty a second per run; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
@@ -61,9 +65,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   readJson(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
-  registerAuth(app, deps);
+  const door = { ...deps, lanes: deps.lanes ?? { claims: deps.database.pool, reports: deps.database.pool } };
+  registerAuth(app, door);
   registerHealth(app, deps.readiness);
-  await registerRunDoor(app, deps);
+  await registerRunDoor(app, door);
   await registerGraphql(app, deps);
   serveDashboard(app);
   return app;

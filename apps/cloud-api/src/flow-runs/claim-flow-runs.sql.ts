@@ -4,6 +4,10 @@
 // them, and under the lock Postgres checks the conditions again on the newest version of the row, so a run that was claimed or cancelled
 // a moment before is left out. Labels and projects stand before the limit: nothing can starve behind runs that this agent may not take.
 //
+// Only `due` names the tenant. The rest goes by primary key, and composite foreign keys make sure that it is the same tenant's: for a tenant
+// that is younger than the table's statistics the planner took "tenant_id = $1" for as narrow as the key, and read all of the tenant's
+// runs for each claim (9,000 rows, 5 ms, measured).
+//
 // $1 tenant, $2 agent, $3 labels of the agent, $4 project names or null, $5 room, $6 lease seconds
 export const CLAIM_FLOW_RUNS = `with due as materialized (
   select r.id from flow_runs r
@@ -22,23 +26,22 @@ claimed as (
   update flow_runs r set
     state = 'Submitted', state_version = r.state_version + 1, attempt = r.attempt + 1, event_number = 0,
     agent_id = $2::uuid, lease_expires_at = now() + $6::float8 * interval '1 second'
-  from due where r.tenant_id = $1::uuid and r.id = due.id
+  where r.id = any (array(select id from due))
   returning r.*
 ),
 history as (
   insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message)
   select c.tenant_id, c.id, c.state_version, c.attempt, 'Submitted', now(), 'claimed by agent ' || a.name
-  from claimed c join agents a on a.tenant_id = c.tenant_id and a.id = $2::uuid
+  from claimed c join agents a on a.id = $2::uuid and a.tenant_id = c.tenant_id
 )
 select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
-  c.parameters, c.labels, c.recoveries,
+  c.parameters, c.labels,
   (extract(epoch from c.scheduled_start_time) * 1000)::float8 as "scheduledStartTime",
-  (extract(epoch from c.created_at) * 1000)::float8 as "createdAt",
-  c.scheduled_start_time as "dueAt", pg_notify('weir_run', c.id::text)
+  (extract(epoch from c.created_at) * 1000)::float8 as "createdAt"
 from claimed c
-join flows f on f.tenant_id = c.tenant_id and f.id = c.flow_id
-join projects p on p.tenant_id = f.tenant_id and p.id = f.project_id
-join flow_versions v on v.tenant_id = c.tenant_id and v.id = c.flow_version_id
+join flows f on f.id = c.flow_id
+join projects p on p.id = f.project_id
+join flow_versions v on v.id = c.flow_version_id
 order by c.scheduled_start_time, c.id`;
 
 /** Seconds until the next run of the tenant comes due. $1 tenant */

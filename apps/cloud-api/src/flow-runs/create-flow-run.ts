@@ -40,7 +40,7 @@ order by v.number desc nulls last limit 1`;
 const INSERT = `with run as (
   insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time)
   values ($1, $2, $3, $4, $5, $6::jsonb, $7::text[], $8, 'Scheduled', coalesce($9::timestamptz, now()))
-  on conflict (tenant_id, idempotency_key) do nothing
+  on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id, tenant_id, scheduled_start_time
 ),
 history as (

@@ -22,9 +22,8 @@ export function readEvent(value: unknown): ReadEvent {
   if (kind === null) return { kind: "unreadable", reason: "it is of no known kind" };
   const check = CHECKS[kind];
   if (!check.Check(value)) return { kind: "unreadable", reason: `a ${kind} event ${firstError(check.Errors(value))}` };
-  const event = value as RunEvent;
-  const problem = problemOf(event);
-  return problem === null ? event : { kind: "unreadable", reason: `a ${kind} event ${problem}` };
+  const problem = problemOf(value);
+  return problem === null ? value : { kind: "unreadable", reason: `a ${kind} event ${problem}` };
 }
 
 function kindOf(value: unknown): keyof typeof CHECKS | null {

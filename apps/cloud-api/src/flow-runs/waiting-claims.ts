@@ -189,7 +189,7 @@ class TenantClaims {
   }
 
   workMayBeThere(): void {
-    for (const group of [...this.#groups.values()]) group.wakeOne();
+    for (const group of this.#groups.values()) group.wakeOne();
     this.#planDue();
   }
 

@@ -1,7 +1,7 @@
 import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
-import type { AppDeps } from "../app.ts";
+import type { DoorDeps } from "../app.ts";
 import { readRunPass, readSession, type RunPass, type Session } from "../tokens/tokens.ts";
 import { remembering } from "../tokens/remembering.ts";
 
@@ -27,7 +27,7 @@ declare module "fastify" {
  * Who may call a route is an attribute of the route, and the default is a refusal at registration: no path, prefix or suffix is ever
  * compared to decide it.
  */
-export function registerAuth(app: FastifyInstance, deps: AppDeps): void {
+export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
   app.decorateRequest("principal", null);
   app.decorateRequest("session", null);
   app.decorateRequest("runPass", null);
@@ -45,7 +45,7 @@ export function registerAuth(app: FastifyInstance, deps: AppDeps): void {
 
 type Authenticate = (request: FastifyRequest, token: string) => Promise<void>;
 
-function authenticators({ database, secrets }: AppDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
+function authenticators({ database, lanes, secrets }: DoorDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
   const key =
     (scope: Principal["scope"]): Authenticate =>
     async (request, token) => {
@@ -61,7 +61,7 @@ function authenticators({ database, secrets }: AppDeps): Record<Exclude<RouteAut
     session: async (request, token) => {
       const read = await session(token);
       // Every call asks for the key behind the session: revoking an agent key ends its sessions.
-      await checkKeyById(database.pool, read.keyId);
+      await checkKeyById(lanes.claims, read.keyId);
       request.session = read;
     },
     run: async (request, token) => {

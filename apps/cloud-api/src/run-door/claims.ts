@@ -1,16 +1,17 @@
-import { type ClaimedRun, type ClaimReply, ClaimRequest, Refusal } from "@weir/protocol";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import { type ClaimedRun, type ClaimReply, type ClaimRequest, Refusal } from "@weir/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { checkKeyById } from "../api-keys/api-keys.ts";
 import { SeenAgents } from "../agents/seen-agents.ts";
-import type { AppDeps } from "../app.ts";
+import type { DoorDeps } from "../app.ts";
 import { type Claimant, type ClaimedRow, claimFlowRuns, nextDueSeconds } from "../flow-runs/claim-flow-runs.ts";
 import { OrdersTold } from "../flow-runs/orders-told.ts";
 import { type WaitingClaim, WaitingClaims } from "../flow-runs/waiting-claims.ts";
 import { type Session, signRunPass } from "../tokens/tokens.ts";
+import { doorRoute } from "./door-route.ts";
 
 /** `POST /v1/claims`: a long-poll. Answers as soon as there is work or an order, at the latest after `waitSeconds`. */
-export function registerClaims(door: FastifyInstance, deps: AppDeps): void {
-  const { pool } = deps.database;
+export function registerClaims(door: FastifyInstance, deps: DoorDeps): void {
+  const pool = deps.lanes.claims;
   const waiting = new WaitingClaims(
     deps.wake,
     (tenantId) => nextDueSeconds(pool, tenantId),
@@ -19,14 +20,14 @@ export function registerClaims(door: FastifyInstance, deps: AppDeps): void {
   const claims = { ...deps, waiting, told: new OrdersTold(pool), seen: new SeenAgents(pool, () => performance.now()) };
   // A server that closes waits for its requests, and these would wait for work.
   door.addHook("preClose", async () => waiting.close());
-  const route = { config: { auth: "session" }, schema: { body: ClaimRequest }, bodyLimit: 1024 * 1024 } as const;
-  door.post<{ Body: ClaimRequest }>("/v1/claims", route, async ({ session, body }, reply) => {
+  const handler = async ({ session, body }: FastifyRequest<{ Body: ClaimRequest }>, reply: FastifyReply) => {
     if (session === null) throw new Refusal("UNAUTHENTICATED", "Claiming needs a session token.");
     return await claim(claims, session, body, reply);
-  });
+  };
+  door.route<{ Body: ClaimRequest }>({ ...doorRoute("claim"), bodyLimit: 1024 * 1024, handler });
 }
 
-interface ClaimDeps extends AppDeps {
+interface ClaimDeps extends DoorDeps {
   readonly waiting: WaitingClaims;
   readonly told: OrdersTold;
   readonly seen: SeenAgents;
@@ -53,7 +54,7 @@ async function claim(
       if (over) return found;
       await waiting.wait(left);
       // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
-      await checkKeyById(deps.database.pool, session.keyId);
+      await checkKeyById(deps.lanes.claims, session.keyId);
     }
   } finally {
     stopListening();
@@ -72,7 +73,7 @@ async function look(
   const orders = await deps.told.untold(claimant, request.holding);
   // Whoever hung up would not get what is claimed for it.
   if (request.room === 0 || isGone(reply) || deps.waiting.closed) return { runs: [], orders };
-  const rows = await claimFlowRuns(deps.database.pool, claimant, request.room, deps.config.leaseSeconds);
+  const rows = await claimFlowRuns(deps.lanes.claims, claimant, request.room, deps.config.leaseSeconds);
   if (rows.length > 0) waiting.found();
   return { runs: await Promise.all(rows.map((row) => toMessage(deps, claimant, row))), orders };
 }

@@ -1,14 +1,14 @@
-import { type EnrolReply, EnrolRequest, Refusal } from "@weir/protocol";
-import type { FastifyInstance } from "fastify";
+import { type EnrolReply, type EnrolRequest, Refusal } from "@weir/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { enrolAgent } from "../agents/enrol-agent.ts";
-import type { AppDeps } from "../app.ts";
+import type { DoorDeps } from "../app.ts";
 import { signSession } from "../tokens/tokens.ts";
-import { assertSpoken } from "./index.ts";
+import { doorRoute } from "./door-route.ts";
+import { assertSpoken } from "./spoken-version.ts";
 
 /** `POST /v1/agents` */
-export function registerEnrol(door: FastifyInstance, { database, secrets, config }: AppDeps): void {
-  const route = { config: { auth: "agent-key" }, schema: { body: EnrolRequest }, bodyLimit: 256 * 1024 } as const;
-  door.post<{ Body: EnrolRequest }>("/v1/agents", route, async ({ principal, body }): Promise<EnrolReply> => {
+export function registerEnrol(door: FastifyInstance, { database, secrets, config }: DoorDeps): void {
+  const handler = async ({ principal, body }: FastifyRequest<{ Body: EnrolRequest }>): Promise<EnrolReply> => {
     if (principal === null) throw new Refusal("UNAUTHENTICATED", "Enrolling needs an agent key.");
     assertSpoken(String(body.apiVersion));
     const agentId = await enrolAgent(database.pool, principal, body);
@@ -20,5 +20,6 @@ export function registerEnrol(door: FastifyInstance, { database, secrets, config
       leaseSeconds: config.leaseSeconds,
       reportSeconds: config.reportSeconds,
     };
-  });
+  };
+  door.route<{ Body: EnrolRequest }>({ ...doorRoute("enrol"), bodyLimit: 256 * 1024, handler });
 }

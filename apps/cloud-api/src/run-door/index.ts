@@ -1,17 +1,18 @@
-import { API_VERSION, API_VERSION_HEADER, Refusal } from "@weir/protocol";
+import { API_VERSION_HEADER, Refusal } from "@weir/protocol";
 import type { FastifyInstance } from "fastify";
 import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
-import type { AppDeps } from "../app.ts";
+import type { DoorDeps } from "../app.ts";
 import { registerCached } from "./cached.ts";
 import { registerClaims } from "./claims.ts";
 import { registerEnrol } from "./enrol.ts";
 import { registerRelease } from "./release.ts";
 import { registerReports } from "./reports.ts";
 import { registerSlots } from "./slots.ts";
+import { assertSpoken } from "./spoken-version.ts";
 
 /** The run door: the six messages between agents, runners and the cloud. */
-export async function registerRunDoor(app: FastifyInstance, deps: AppDeps): Promise<void> {
+export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Promise<void> {
   await app.register(async (door) => {
     door.setValidatorCompiler(({ schema, httpPart }) => checker(schema as TSchema, httpPart ?? "body"));
     door.addHook("onRequest", async (request) => assertSpoken(request.headers[API_VERSION_HEADER]));
@@ -37,20 +38,4 @@ function checker(schema: TSchema, part: string) {
       error: new Refusal("INVALID", `The request does not fit its schema: ${where} ${error?.message ?? "is wrong"}.`),
     };
   };
-}
-
-/**
- * The cloud serves this version of the line and the one before.
- * @throws Refusal AGENT_TOO_OLD naming both versions
- */
-export function assertSpoken(header: string | string[] | undefined, serves: number = API_VERSION): void {
-  if (header === undefined) return;
-  const version = Number(header);
-  if (!Number.isInteger(version))
-    throw new Refusal("INVALID", `The header ${API_VERSION_HEADER} must be a whole number.`);
-  if (version >= serves - 1) return;
-  throw new Refusal(
-    "AGENT_TOO_OLD",
-    `This agent speaks version ${version} of the line, but this cloud serves versions ${serves - 1} and ${serves}. Update the agent's packages.`,
-  );
 }

@@ -1,14 +1,15 @@
-import { type ReleaseReply, ReleaseRequest } from "@weir/protocol";
-import type { FastifyInstance } from "fastify";
-import type { AppDeps } from "../app.ts";
+import type { ReleaseReply, ReleaseRequest } from "@weir/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { DoorDeps } from "../app.ts";
 import { releaseFlowRun } from "../flow-runs/release-flow-run.ts";
+import { doorRoute } from "./door-route.ts";
 import { requirePass } from "./reports.ts";
 
 /** `POST /v1/runs/:id/release` */
-export function registerRelease(door: FastifyInstance, { reportDatabase }: AppDeps): void {
-  const route = { config: { auth: "run" }, schema: { body: ReleaseRequest } } as const;
-  door.post<{ Body: ReleaseRequest }>("/v1/runs/:id/release", route, async (request): Promise<ReleaseReply> => {
+export function registerRelease(door: FastifyInstance, { lanes }: DoorDeps): void {
+  const handler = async (request: FastifyRequest<{ Body: ReleaseRequest }>): Promise<ReleaseReply> => {
     const pass = requirePass(request, request.body.attempt);
-    return await releaseFlowRun(reportDatabase.pool, pass, request.body);
-  });
+    return await releaseFlowRun(lanes.reports, pass, request.body);
+  };
+  door.route<{ Body: ReleaseRequest }>({ ...doorRoute("release"), handler });
 }

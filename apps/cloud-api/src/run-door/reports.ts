@@ -1,11 +1,12 @@
 import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { AppDeps } from "../app.ts";
+import type { DoorDeps } from "../app.ts";
 import { KnownRuns } from "../flow-runs/known-runs.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
 import { isWorn, type RunPass, signRunPass } from "../tokens/tokens.ts";
+import { doorRoute } from "./door-route.ts";
 
 /**
  * The report as its envelope alone. The protocol's `Report` would refuse the whole batch for one event that it cannot read; here each
@@ -22,16 +23,17 @@ const Envelope = Type.Object(
 type Envelope = Type.Static<typeof Envelope>;
 
 /** `POST /v1/runs/:id/reports` */
-export function registerReports(door: FastifyInstance, { reportDatabase, secrets, config }: AppDeps): void {
-  const { pool } = reportDatabase;
+export function registerReports(door: FastifyInstance, { lanes, secrets, config }: DoorDeps): void {
+  const pool = lanes.reports;
   const deps = { pool, knownRuns: new KnownRuns(pool), taskIds: new TaskIds(pool), leaseSeconds: config.leaseSeconds };
-  const route = { config: { auth: "run" }, schema: { body: Envelope }, bodyLimit: LIMITS.reportBytes } as const;
-  door.post<{ Body: Envelope }>("/v1/runs/:id/reports", route, async (request): Promise<ReportReply> => {
+  const handler = async (request: FastifyRequest<{ Body: Envelope }>): Promise<ReportReply> => {
     const pass = requirePass(request, request.body.attempt);
     const stored = await reportEvents(deps, pass, request.body);
     if (stored.leaseSeconds === undefined || !isWorn(pass, Date.now())) return stored;
     return { ...stored, runToken: await signRunPass(secrets, pass, config.leaseSeconds, Date.now()) };
-  });
+  };
+  const route = { ...doorRoute("report"), schema: { body: Envelope }, bodyLimit: LIMITS.reportBytes };
+  door.route<{ Body: Envelope }>({ ...route, handler });
 }
 
 /** @throws Refusal FORBIDDEN when the body names another attempt than the token */

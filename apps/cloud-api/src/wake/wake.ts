@@ -81,11 +81,11 @@ class ListeningWake implements Wake {
     this.#client = client;
     // Once per client, whatever fails first: the connection attempt, a query, or the socket later on.
     let lost = false;
-    const lose = (error?: Error) => {
+    const lose = (reason?: Error) => {
       if (lost) return;
       lost = true;
       void client.end().catch(() => undefined);
-      this.#again(error);
+      this.#again(reason);
     };
     client.on("error", lose);
     client.on("end", () => lose());
@@ -133,5 +133,5 @@ class ListeningWake implements Wake {
 
 function call(set: ReadonlySet<() => void> | undefined): void {
   // A copy: a woken waiter may leave the set, or join it again, while it is called.
-  if (set) for (const fn of [...set]) fn();
+  if (set) for (const fn of Array.from(set)) fn();
 }
