@@ -4,8 +4,15 @@ import { isFlowRunMove, isSuccessful, isTerminal } from "@weir/protocol";
 import type { Effect } from "./effects.ts";
 import type { FlowState, StoredTaskRun, Story } from "./story.ts";
 
-/** What the flow under test does when nothing goes wrong. */
-export const THIRTY = { executions: 30, taskRuns: 31, lastLine: "total 875" } as const;
+/** The flow under test, and what it does when nothing goes wrong. */
+export const THIRTY = {
+  file: "packages/testing/src/faults/flows/thirty.flow.ts",
+  flow: "thirty",
+  executions: 30,
+  /** One more: the mapped task run above its eight children. */
+  taskRuns: 31,
+  lastLine: "total 875",
+} as const;
 
 type Check = (story: Story) => string[];
 
@@ -24,7 +31,9 @@ export const ended: Check = ({ state, leased }) => [
 
 /** Versions 1, 2, 3 … without a gap, each a legal move, nothing after an end but a restart. */
 export const history: Check = ({ states, stateVersion, state }) => {
-  const found = states.flatMap(({ version }, index) => (version === index + 1 ? [] : [`history has version ${version} in place ${index + 1}`]));
+  const found = states.flatMap(({ version }, index) =>
+    version === index + 1 ? [] : [`history has version ${version} in place ${index + 1}`],
+  );
   if (states.length !== stateVersion) found.push(`history has ${states.length} versions, the run says ${stateVersion}`);
   if (states.at(-1)?.state !== state) found.push(`history ends with ${states.at(-1)?.state}, the run is ${state}`);
   for (const [before, after] of pairs(states)) {
@@ -37,7 +46,9 @@ export const history: Check = ({ states, stateVersion, state }) => {
 /** Attempts 1, 2, 3 …, each claimed once, and only when the one before was expired, given back or over. */
 export const leases: Check = ({ states, attempt }) => {
   const claims = states.filter(({ state }) => state === "Submitted");
-  const found = claims.flatMap((claim, index) => (claim.attempt === index + 1 ? [] : [`claim ${index + 1} is attempt ${claim.attempt}`]));
+  const found = claims.flatMap((claim, index) =>
+    claim.attempt === index + 1 ? [] : [`claim ${index + 1} is attempt ${claim.attempt}`],
+  );
   if (claims.length !== attempt) found.push(`${claims.length} claims, but attempt ${attempt}`);
   for (const { version, attempt: claimed } of claims) {
     const before = states[version - 2];
@@ -49,11 +60,15 @@ export const leases: Check = ({ states, attempt }) => {
 
 /** No task is executed by an attempt after a later one was claimed: two processes would work on the same run. */
 export const fencing: Check = ({ states, effects }) => {
-  const claimedAt = new Map(states.filter(({ state }) => state === "Submitted").map(({ attempt, at }) => [attempt, at]));
+  const claimedAt = new Map(
+    states.filter(({ state }) => state === "Submitted").map(({ attempt, at }) => [attempt, at]),
+  );
   return effects.flatMap((effect) => {
     const next = claimedAt.get(effect.attempt + 1);
     if (next === undefined || effect.at <= next) return [];
-    return [`${effect.task} was executed by attempt ${effect.attempt}, ${effect.at - next} ms after attempt ${effect.attempt + 1} was claimed`];
+    return [
+      `${effect.task} was executed by attempt ${effect.attempt}, ${effect.at - next} ms after attempt ${effect.attempt + 1} was claimed`,
+    ];
   });
 };
 
@@ -63,8 +78,10 @@ export const executions: Check = ({ effects, attempt }) => {
   const found = byTask.size === THIRTY.executions ? [] : [`${byTask.size} of ${THIRTY.executions} tasks were executed`];
   for (const [task, times] of byTask) {
     const attempts = times.map((effect) => effect.attempt);
-    if (new Set(attempts).size !== attempts.length) found.push(`${task} was executed twice in one attempt (attempts ${attempts.join(", ")})`);
-    if (attempts.some((one) => one > attempt)) found.push(`${task} was executed by an attempt that history does not know`);
+    if (new Set(attempts).size !== attempts.length)
+      found.push(`${task} was executed twice in one attempt (attempts ${attempts.join(", ")})`);
+    if (attempts.some((one) => one > attempt))
+      found.push(`${task} was executed by an attempt that history does not know`);
   }
   return found;
 };
@@ -88,10 +105,14 @@ export const successes: Check = ({ taskRuns, taskStates }) => {
 export const resumed: Check = ({ taskRuns, taskStates, effects }) => {
   const attempts = Map.groupBy(executed(effects), ({ task }) => task);
   return taskRuns.flatMap((taskRun) => {
-    const success = taskStates.find(({ taskRunNumber, state }) => taskRunNumber === taskRun.number && state === "Success");
+    const success = taskStates.find(
+      ({ taskRunNumber, state }) => taskRunNumber === taskRun.number && state === "Success",
+    );
     if (success === undefined) return [];
     const last = attempts.get(placeOf(taskRun))?.at(-1)?.attempt;
-    return last === success.attempt ? [] : [`${placeOf(taskRun)}: attempt ${success.attempt} recorded its success, attempt ${last} executed it last`];
+    return last === success.attempt
+      ? []
+      : [`${placeOf(taskRun)}: attempt ${success.attempt} recorded its success, attempt ${last} executed it last`];
   });
 };
 
@@ -103,7 +124,9 @@ function placeOf({ task, ordinal, mapIndex }: StoredTaskRun): string {
 /** Every event of every attempt is one row in one table: nothing lost in between, nothing twice. */
 export const numbers: Check = ({ states, taskStates, logs, artifacts, attempt, eventNumber }) => {
   const rows = [
-    ...states.flatMap((state) => (state.eventNumber === null ? [] : [{ attempt: state.attempt, number: state.eventNumber }])),
+    ...states.flatMap((state) =>
+      state.eventNumber === null ? [] : [{ attempt: state.attempt, number: state.eventNumber }],
+    ),
     ...taskStates,
     ...logs,
     ...artifacts,
@@ -113,32 +136,47 @@ export const numbers: Check = ({ states, taskStates, logs, artifacts, attempt, e
     const sorted = events.map(({ number }) => number).sort((a, b) => a - b);
     const wrong = sorted.find((number, index) => number !== index + 1);
     if (wrong !== undefined) found.push(`events of attempt ${of} have a gap or a double at number ${wrong}`);
-    if (of === attempt && sorted.length !== eventNumber) found.push(`attempt ${of} has ${sorted.length} events, the run says ${eventNumber}`);
+    if (of === attempt && sorted.length !== eventNumber)
+      found.push(`attempt ${of} has ${sorted.length} events, the run says ${eventNumber}`);
   }
   return found;
 };
 
 /** An honest engine makes no illegal transition, so the cloud has nothing to refuse. */
 export const refusals: Check = ({ taskStates, logs }) => [
-  ...taskStates.flatMap(({ refused, attempt, number }) => (refused === null ? [] : [`event ${number} of attempt ${attempt} was refused: ${refused}`])),
+  ...taskStates.flatMap(({ refused, attempt, number }) =>
+    refused === null ? [] : [`event ${number} of attempt ${attempt} was refused: ${refused}`],
+  ),
   ...logs.flatMap(({ logger, text }) => (logger === "weir" && text.includes("refused") ? [text] : [])),
 ];
 
 /** Lines once and in order: of the attempt that ended the run all of them, of one that died the first n. */
 export const lines: Check = ({ logs, effects, states, attempt }) => {
   const found: string[] = [];
-  for (const [kind, logger] of [["log", null], ["stdout", "stdout"]] as const) {
-    const written = Map.groupBy(effects.filter((effect) => effect.kind === kind), (effect) => effect.attempt);
+  for (const [kind, logger] of [
+    ["log", null],
+    ["stdout", "stdout"],
+  ] as const) {
+    const written = Map.groupBy(
+      effects.filter((effect) => effect.kind === kind),
+      (effect) => effect.attempt,
+    );
     for (let of = 1; of <= attempt; of += 1) {
-      const stored = logs.filter((log) => log.attempt === of && log.logger === logger && /^line /.test(log.text)).map(({ text }) => text);
+      const stored = logs
+        .filter((log) => log.attempt === of && log.logger === logger && log.text.startsWith("line "))
+        .map(({ text }) => text);
       const expected = (written.get(of) ?? []).map(({ text = "" }) => text);
       const complete = states.some((state) => state.attempt === of && state.state === "Success");
       const wanted = complete ? expected : expected.slice(0, stored.length);
-      if (stored.join("\n") !== wanted.join("\n")) found.push(`${kind} lines of attempt ${of}: stored ${JSON.stringify(stored)}, written ${JSON.stringify(expected)}`);
+      if (stored.join("\n") !== wanted.join("\n"))
+        found.push(
+          `${kind} lines of attempt ${of}: stored ${JSON.stringify(stored)}, written ${JSON.stringify(expected)}`,
+        );
     }
   }
   const total = logs.filter(({ text }) => text.startsWith("total "));
-  if (total.length !== 1 || total[0]?.text !== THIRTY.lastLine) found.push(`the flow's own value is ${JSON.stringify(total.map(({ text }) => text))}, not ${THIRTY.lastLine}`);
+  if (total.length !== 1 || total[0]?.text !== THIRTY.lastLine)
+    found.push(`the flow's own value is ${JSON.stringify(total.map(({ text }) => text))}, not ${THIRTY.lastLine}`);
   return found;
 };
 
@@ -149,15 +187,34 @@ export const results: Check = ({ taskRuns }) =>
     if (location === null) return [`task run ${number} (${task}) succeeded without a result`];
     const file = location.startsWith("file://") ? fileURLToPath(location) : location.replace(/^file:/, "");
     if (!existsSync(file)) return [`the result of task run ${number} (${task}) is not at ${location}`];
-    return resultBytes !== null && statSync(file).size !== resultBytes ? [`the result of task run ${number} (${task}) is not whole`] : [];
+    return resultBytes !== null && statSync(file).size !== resultBytes
+      ? [`the result of task run ${number} (${task}) is not whole`]
+      : [];
   });
 
-const ALL: readonly Check[] = [ended, history, leases, fencing, executions, successes, resumed, numbers, refusals, lines, results];
+const ALL: readonly Check[] = [
+  ended,
+  history,
+  leases,
+  fencing,
+  executions,
+  successes,
+  resumed,
+  numbers,
+  refusals,
+  lines,
+  results,
+];
 
 const executed = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind === "task");
 
 function isRestart(before: FlowState, after: FlowState): boolean {
-  return isTerminal(before.state) && before.state !== "Success" && after.state === "Scheduled" && (after.message ?? "").startsWith("restarted");
+  return (
+    isTerminal(before.state) &&
+    before.state !== "Success" &&
+    after.state === "Scheduled" &&
+    (after.message ?? "").startsWith("restarted")
+  );
 }
 
 function* pairs<T>(items: readonly T[]): Iterable<[T, T]> {

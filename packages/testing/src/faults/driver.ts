@@ -1,6 +1,7 @@
 import { isTerminal, type StateName } from "@weir/protocol";
-import { eventually } from "./eventually.ts";
-import { THIRTY_FLOW, type World } from "./world.ts";
+import { askUntil } from "./ask-until.ts";
+import { THIRTY } from "./check-story.ts";
+import type { World } from "./world.ts";
 
 /** No run may take longer to its next end than this, whatever is killed meanwhile: long, because blows follow each other for a minute. */
 const END_MS = 150_000;
@@ -30,7 +31,7 @@ export class Driver {
   async drive(): Promise<void> {
     while (!this.#finishing) {
       const parameters = { effects: this.#world.effectsFile, paceMs: this.#paceMs };
-      const id = await this.#world.operator.createRun(THIRTY_FLOW, parameters, `${this.#name}-${this.ids.length}`);
+      const id = await this.#world.operator.createRun(THIRTY.flow, parameters, `${this.#name}-${this.ids.length}`);
       this.ids.push(id);
       await this.#toSuccess(id);
     }
@@ -38,7 +39,7 @@ export class Driver {
 
   async #toSuccess(id: string): Promise<void> {
     for (;;) {
-      const state = await eventually(() => this.#end(id), END_MS, 100);
+      const state = await askUntil(() => this.#end(id), END_MS, 100);
       if (state === undefined) throw new Error(`run ${id} did not end within ${END_MS / 1000} s`);
       if (state === "Success") return;
       this.restarts += 1;
@@ -48,7 +49,9 @@ export class Driver {
 
   /** Undefined while it goes on, and while the database is away. */
   async #end(id: string): Promise<StateName | undefined> {
-    const { rows } = await this.#world.pool.query<{ state: StateName }>("select state from flow_runs where id = $1", [id]);
+    const { rows } = await this.#world.pool.query<{ state: StateName }>("select state from flow_runs where id = $1", [
+      id,
+    ]);
     const state = rows[0]?.state;
     return state !== undefined && isTerminal(state) ? state : undefined;
   }

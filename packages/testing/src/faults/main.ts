@@ -9,7 +9,13 @@ import { chooseSeed } from "./random.ts";
 import { renderReport } from "./report.ts";
 import { TARGETS } from "./targets.ts";
 
-const { values } = parseArgs({ options: { kills: { type: "string", default: "300" }, seed: { type: "string" }, target: { type: "string", multiple: true } } });
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "300" },
+    seed: { type: "string" },
+    target: { type: "string", multiple: true },
+  },
+});
 const kills = Number(values.kills);
 const seed = chooseSeed({ WEIR_FAULTS_SEED: values.seed }, Date.now());
 const targets = TARGETS.filter((target) => values.target?.includes(target) ?? true);
@@ -21,7 +27,9 @@ if (!Number.isInteger(kills) || kills < 1 || targets.length === 0) {
 const reports: CampaignReport[] = [];
 for (const target of targets) {
   const report = await runCampaign({ target, kills, seed });
-  console.log(`${target}: ${kills} kills, ${report.runs} runs, ${report.seconds} s, ${report.violations.length} violations`);
+  console.log(
+    `${target}: ${kills} kills, ${report.runs} runs, ${report.seconds} s, ${report.violations.length} violations`,
+  );
   for (const violation of report.violations) console.log(`  ${violation}`);
   reports.push(report);
 }

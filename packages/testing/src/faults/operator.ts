@@ -1,4 +1,4 @@
-import { eventually } from "./eventually.ts";
+import { askUntil } from "./ask-until.ts";
 
 interface Answer {
   readonly data?: Readonly<Record<string, Record<string, unknown> & { code?: string; message?: string }>>;
@@ -37,20 +37,36 @@ export class Operator {
 
   async #mutate(field: string, query: string, variables: unknown) {
     let last = "nobody answered";
-    const result = await eventually(async () => {
-      const { data, errors } = await this.#post({ query, variables }).catch((error: unknown) => ({ errors: [{ message: String(error) }] }) as Answer);
-      last = errors?.[0]?.message ?? last;
-      const answer = data?.[field];
-      // Refusals that say "try again" are answered by trying again.
-      return answer === undefined || answer.code === "OVERLOADED" || answer.code === "DATABASE_UNAVAILABLE" || answer.code === "INTERNAL" ? undefined : answer;
-    }, PATIENCE_MS, 100);
+    const result = await askUntil(
+      async () => {
+        const { data, errors } = await this.#post({ query, variables }).catch((error: unknown): Answer => ({
+          errors: [{ message: String(error) }],
+        }));
+        last = errors?.[0]?.message ?? last;
+        const answer = data?.[field];
+        // Refusals that say "try again" are answered by trying again.
+        return answer === undefined ||
+          answer.code === "OVERLOADED" ||
+          answer.code === "DATABASE_UNAVAILABLE" ||
+          answer.code === "INTERNAL"
+          ? undefined
+          : answer;
+      },
+      PATIENCE_MS,
+      100,
+    );
     if (result === undefined) throw new Error(`${field} was not answered for ${PATIENCE_MS / 1000} s: ${last}`);
     return result;
   }
 
   async #post(body: unknown): Promise<Answer> {
     const headers = { "content-type": "application/json", authorization: `Bearer ${this.#key}` };
-    const response = await fetch(`${this.#url}/graphql`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(`${this.#url}/graphql`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(5_000),
+    });
     return (await response.json()) as Answer;
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@weir/cloud-api/database";
 import { Client } from "pg";
-import { eventually } from "./eventually.ts";
+import { askUntil } from "./ask-until.ts";
 
 /** Crash recovery of a small database, on two cores that others use. */
 const START_MS = 60_000;
@@ -36,17 +36,21 @@ export class PostgresServer {
   async keepDown(ms: number): Promise<void> {
     const until = performance.now() + ms;
     let last = 0;
-    await eventually(() => {
-      const pid = this.#pid();
-      if (pid !== last) this.kill();
-      last = pid;
-      return performance.now() > until || undefined;
-    }, ms, 20);
+    await askUntil(
+      () => {
+        const pid = this.#pid();
+        if (pid !== last) this.kill();
+        last = pid;
+        return performance.now() > until || undefined;
+      },
+      ms,
+      20,
+    );
   }
 
   /** @throws Error when it does not answer again */
   async untilUp(): Promise<void> {
-    const up = await eventually(() => this.#answers(), START_MS, 50);
+    const up = await askUntil(() => this.#answers(), START_MS, 50);
     if (!up) throw new Error(`Postgres did not answer for ${START_MS / 1000} s after it was killed`);
   }
 

@@ -27,14 +27,16 @@ function allProcesses(): Process[] {
  */
 export function processesOf(directory: string): Process[] {
   const marker = `TMPDIR=${directory}\u0000`;
-  return allProcesses().filter(({ pid }) => environmentOf(pid).includes(marker) || isBelow(workingDirectoryOf(pid), directory));
+  return allProcesses().filter(
+    ({ pid }) => environmentOf(pid).includes(marker) || isBelow(workingDirectoryOf(pid), directory),
+  );
 }
 
 /** A process and all that descend from it, also those that carry no mark of a world. */
 export function familyOf(root: number): Process[] {
   const all = allProcesses();
   const family = new Set([root]);
-  for (let before = 0; before !== family.size; ) {
+  for (let before = 0; before !== family.size;) {
     before = family.size;
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }

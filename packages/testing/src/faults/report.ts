@@ -16,7 +16,9 @@ export function renderReport(reports: readonly CampaignReport[], at: Date): stri
     ({ target, kills, runs, attempts, restarts, executions, seconds, violations }) =>
       `| ${WHAT[target]} | ${kills} | ${runs} | ${attempts} | ${restarts} | ${executions} | ${seconds} s | ${violations.length} | ${violations.length === 0 ? `≤ ${bound(kills)}` : "–"} |`,
   );
-  const violations = reports.flatMap((report) => report.violations.map((violation) => `- ${report.target}: ${violation}`));
+  const violations = reports.flatMap((report) =>
+    report.violations.map((violation) => `- ${report.target}: ${violation}`),
+  );
   return `# Reliability report
 
 ${at.toISOString().slice(0, 10)}, seed ${reports[0]?.seed}. Made by \`node packages/testing/src/faults/main.ts --kills ${reports[0]?.kills} --seed ${reports[0]?.seed}\`.

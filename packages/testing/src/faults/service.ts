@@ -46,7 +46,9 @@ export class Service {
     closeSync(log);
     this.#process = started;
     this.#expected = false;
-    started.once("exit", (code, signal) => this.#ended(started, `${name} ended by itself (${signal ?? `exit code ${code}`})`));
+    started.once("exit", (code, signal) =>
+      this.#ended(started, `${name} ended by itself (${signal ?? `exit code ${code}`})`),
+    );
     if (tells !== null) await this.#ready(started);
   }
 

@@ -48,7 +48,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const keysFile = join(directory, "cloud", "keys.json");
   const keys = JSON.parse(readFileSync(keysFile, "utf8")) as LocalKeys;
   const cloud = cloudService(directory, postgres.url, port, timers);
-  const agents = Array.from({ length: options.agents }, (_, index) => agentService(directory, url, `agent-${index + 1}`, options));
+  const agents = Array.from({ length: options.agents }, (_, index) =>
+    agentService(directory, url, `agent-${index + 1}`, options),
+  );
   const world = new World({ directory, timers, postgres, cloud, agents, url, keysFile, userKey: keys.userKey });
   try {
     await cloud.start();
@@ -63,12 +65,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
 /** Sets a cloud up as embedded mode does: database, migrations, secret, tenant and keys. Then it ends, and its parts are started one by one. */
 async function makeKeys(directory: string): Promise<void> {
-  const cloud = await startCloud(cloudConfig({ database: { embeddedDirectory: directory }, port: 0, logLevel: "silent" }));
+  const cloud = await startCloud(
+    cloudConfig({ database: { embeddedDirectory: directory }, port: 0, logLevel: "silent" }),
+  );
   await cloud.stop();
 }
 
 /** What every process of a world has in its environment. TMPDIR is the mark by which it is found. */
-const baseEnv = (directory: string) => ({ PATH: process.env.PATH ?? "", HOME: directory, TMPDIR: directory, LANG: "C.UTF-8" });
+const baseEnv = (directory: string) => ({
+  PATH: process.env.PATH ?? "",
+  HOME: directory,
+  TMPDIR: directory,
+  LANG: "C.UTF-8",
+});
 
 function cloudService(directory: string, databaseUrl: string, port: number, timers: WorldTimers): Service {
   return new Service({
@@ -114,6 +123,9 @@ function agentService(directory: string, url: string, name: string, options: Wor
 /** Runs the command line as a user would. Answers what it printed. */
 export async function weir(world: World, args: readonly string[]): Promise<string> {
   const env = { ...baseEnv(world.directory), WEIR_API_URL: world.url, WEIR_API_KEY_FILE: world.keysFile };
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], { env, cwd: world.directory });
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
+    env,
+    cwd: world.directory,
+  });
   return stdout;
 }

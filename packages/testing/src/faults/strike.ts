@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually } from "./eventually.ts";
+import { askUntil } from "./ask-until.ts";
 import { familyOf, survivorsOf } from "./processes.ts";
 import type { Random } from "./random.ts";
 import type { Target } from "./targets.ts";
@@ -35,10 +35,14 @@ const PATIENCE_MS = 60_000;
 
 /** A flow's process, at whatever it does: loading, executing, reporting its end. Nobody starts it again: its run is Crashed. */
 async function killChild(world: World, random: Random): Promise<string[]> {
-  const killed = await eventually(() => {
-    const child = random.pick(world.children());
-    return child !== undefined && tryKill(child.pid) ? child : undefined;
-  }, PATIENCE_MS, 20);
+  const killed = await askUntil(
+    () => {
+      const child = random.pick(world.children());
+      return child !== undefined && tryKill(child.pid) ? child : undefined;
+    },
+    PATIENCE_MS,
+    20,
+  );
   return killed === undefined ? [`no flow's process was there to be killed within ${PATIENCE_MS / 1000} s`] : [];
 }
 
@@ -59,8 +63,12 @@ async function killAgent(world: World, random: Random, away: number): Promise<st
   if (agent?.pid === undefined) return ["the agent that was to be killed is not running"];
   const family = familyOf(agent.pid);
   await agent.kill();
-  const gone = await eventually(() => survivorsOf(family).length === 0 || undefined, ORPHANS_MS, 20);
-  const orphans = gone ? [] : survivorsOf(family).map(({ pid, command }) => `process ${pid} outlived its killed agent by ${ORPHANS_MS / 1000} s: ${command}`);
+  const gone = await askUntil(() => survivorsOf(family).length === 0 || undefined, ORPHANS_MS, 20);
+  const orphans = gone
+    ? []
+    : survivorsOf(family).map(
+        ({ pid, command }) => `process ${pid} outlived its killed agent by ${ORPHANS_MS / 1000} s: ${command}`,
+      );
   await sleep(away);
   await agent.start();
   return orphans;

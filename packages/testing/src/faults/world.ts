@@ -1,15 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Pool } from "pg";
-import { eventually } from "./eventually.ts";
+import { askUntil } from "./ask-until.ts";
 import { Operator } from "./operator.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { familyOf, type Process, processesOf, survivorsOf } from "./processes.ts";
 import type { Service } from "./service.ts";
 import type { WorldTimers } from "./start-world.ts";
-
-/** Name of the flow under test, in flows/thirty.flow.ts. */
-export const THIRTY_FLOW = "thirty";
 
 export interface WorldParts {
   readonly directory: string;
@@ -79,7 +76,7 @@ export class World {
     await this.pool.end();
     await this.postgres.stop();
     const left = () => [...survivorsOf(families), ...processesOf(this.directory)];
-    await eventually(() => left().length === 0 || undefined, LEFT_MS);
+    await askUntil(() => left().length === 0 || undefined, LEFT_MS);
     for (const { pid, command } of left()) {
       problems.push(`process ${pid} is left when all have stopped: ${command}`);
       process.kill(pid, "SIGKILL");

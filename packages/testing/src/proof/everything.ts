@@ -28,7 +28,9 @@ export async function everyTable(pool: Pool): Promise<Place[]> {
 export async function everyFile(pool: Pool, dataDirectory: string): Promise<Place[]> {
   await pool.query("checkpoint");
   const { rows } = await pool.query<{ oid: string }>("select oid from pg_database where datname = current_database()");
-  const folders = [`base/${rows[0]?.oid}`, "global", "pg_wal", "pg_xact", "pg_logical", "pg_stat"].map((folder) => join(dataDirectory, folder));
+  const folders = [`base/${rows[0]?.oid}`, "global", "pg_wal", "pg_xact", "pg_logical", "pg_stat"].map((folder) =>
+    join(dataDirectory, folder),
+  );
   return folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile())

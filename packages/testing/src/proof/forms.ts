@@ -33,7 +33,9 @@ const inAscii = (text: string) =>
 function base64At(bytes: Buffer, shift: number): Form[] {
   const skipped = [0, 2, 3][shift] ?? 0;
   const whole = Math.floor(((shift + bytes.length) * 8) / 6);
-  const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(skipped, whole);
+  const text = Buffer.concat([Buffer.alloc(shift), bytes])
+    .toString("base64")
+    .slice(skipped, whole);
   return [
     { name: `base64 shifted by ${shift}`, text },
     { name: `base64url shifted by ${shift}`, text: text.replaceAll("+", "-").replaceAll("/", "_") },

@@ -19,7 +19,12 @@ const HIDDEN: readonly [form: string, written: string][] = [
   ["base64 shifted by 0", Buffer.from(`${canary} and more`).toString("base64")],
   ["base64 shifted by 1", Buffer.from(`x${canary} and more`).toString("base64")],
   ["base64 shifted by 2", Buffer.from(`xy${canary} and more`).toString("base64")],
-  ["base64url shifted by 0", btoa(unescaped(`${canary}>>>???`)).replaceAll("+", "-").replaceAll("/", "_")],
+  [
+    "base64url shifted by 0",
+    btoa(unescaped(`${canary}>>>???`))
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
+  ],
   ["base64url shifted by 1", Buffer.from(`x${canary}>>>???`).toString("base64url")],
   ["base64url shifted by 2", Buffer.from(`xy${canary}>>>???`).toString("base64url")],
 ];
@@ -41,7 +46,11 @@ test("bytes are searched as well as text", () => {
 
 test("each form has a control above", () => {
   const controlled = new Set(HIDDEN.map(([form]) => form));
-  expect(formsOf(canary).map(({ name }) => name).filter((name) => !controlled.has(name))).toEqual([]);
+  expect(
+    formsOf(canary)
+      .map(({ name }) => name)
+      .filter((name) => !controlled.has(name)),
+  ).toEqual([]);
 });
 
 test("what is not there is not found, and what is too short is not searched for", () => {

@@ -25,9 +25,12 @@ export const SHORTEST_NEEDLE = 12;
 /** Where any needle lies, in whatever form. */
 export function search(needles: readonly Needle[], places: readonly Place[]): Find[] {
   return needles.flatMap((needle) => {
-    if (needle.text.length < SHORTEST_NEEDLE) throw new Error(`${needle.name} is too short to be searched for: it would be found by chance`);
+    if (needle.text.length < SHORTEST_NEEDLE)
+      throw new Error(`${needle.name} is too short to be searched for: it would be found by chance`);
     return formsOf(needle.text).flatMap((form) =>
-      places.flatMap((place) => (place.content.includes(form.text) ? [{ needle: needle.name, form: form.name, place: place.name }] : [])),
+      places.flatMap((place) =>
+        place.content.includes(form.text) ? [{ needle: needle.name, form: form.name, place: place.name }] : [],
+      ),
     );
   });
 }

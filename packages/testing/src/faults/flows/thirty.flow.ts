@@ -3,12 +3,12 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flow, run, task } from "@weir/sdk";
 
-interface Parameters {
+type Parameters = {
   /** File that every execution is appended to. */
   readonly effects: string;
   /** How long a task takes, milliseconds. */
   readonly paceMs: number;
-}
+};
 
 let lines = 0;
 

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { THIRTY, violationsOf } from "./check-story.ts";
+import { type Effect, readEffects } from "./effects.ts";
+import { askUntil } from "./ask-until.ts";
+import { startWorld } from "./start-world.ts";
+import { readStory, type Story } from "./story.ts";
+import type { World } from "./world.ts";
+
+/** How long the cloud is away. The time is the promise itself: it cannot be shortened, only spent beside other tests. */
+const AWAY_MS = 60_000;
+const MINUTES = 60_000;
+
+const executed = (world: World): Effect[] => readEffects(world.effectsFile).filter(({ kind }) => kind === "task");
+
+async function begin(world: World, paceMs: number): Promise<string> {
+  const id = await world.operator.createRun(THIRTY.flow, { effects: world.effectsFile, paceMs }, "away");
+  await askUntil(() => executed(world).length >= 3 || undefined, MINUTES);
+  return id;
+}
+
+async function untilOver(world: World, id: string): Promise<Story | undefined> {
+  await askUntil(
+    async () => {
+      const { rows } = await world.pool.query(
+        "select from flow_runs where id = $1 and state in ('Success', 'Failed', 'Crashed')",
+        [id],
+      );
+      return rows.length > 0 || undefined;
+    },
+    2 * MINUTES,
+    200,
+  );
+  return await readStory(world.pool, id, readEffects(world.effectsFile));
+}
+
+test.concurrent(
+  "with the cloud away for 60 s a run goes on to its end, and all of it is told afterwards",
+  { timeout: 5 * MINUTES },
+  async () => {
+    const world = await startWorld({ agents: 1, warmChildren: 0, timers: { leaseSeconds: 150 }, flows: [THIRTY.file] });
+    const id = await begin(world, 1_000);
+    await world.cloud.kill();
+    const wentAway = Date.now();
+    await sleep(AWAY_MS);
+    const cameBack = Date.now();
+    const meanwhile = executed(world).filter(({ at }) => at > wentAway);
+    const children = world.children();
+    await world.cloud.start();
+    const story = await untilOver(world, id);
+    const left = await world.stop();
+
+    expect(story && violationsOf(story)).toEqual([]);
+    expect(story?.attempt).toBe(1);
+    // Nothing waited for the cloud: what was left of the flow happened while it was away, each thing once, and its process ended.
+    expect(meanwhile.length).toBeGreaterThan(20);
+    expect(story?.effects.every(({ at }) => at < cameBack)).toBe(true);
+    expect(executed(world)).toHaveLength(THIRTY.executions);
+    expect(children).toEqual([]);
+    expect(left).toEqual([]);
+  },
+);
+
+test.concurrent(
+  "with the database away for 60 s a run goes on to its end, and all of it is told afterwards",
+  { timeout: 5 * MINUTES },
+  async () => {
+    const world = await startWorld({ agents: 1, warmChildren: 0, timers: { leaseSeconds: 150 }, flows: [THIRTY.file] });
+    const id = await begin(world, 1_000);
+    world.postgres.kill();
+    await world.postgres.keepDown(AWAY_MS);
+    const cameBack = Date.now();
+    await world.postgres.untilUp();
+    const story = await untilOver(world, id);
+    const left = await world.stop();
+
+    expect(story && violationsOf(story)).toEqual([]);
+    expect(story?.attempt).toBe(1);
+    expect(story?.effects.every(({ at }) => at < cameBack)).toBe(true);
+    expect(left).toEqual([]);
+  },
+);
+
+test.concurrent(
+  "with the cloud away for longer than a lease the run is stopped before another may have it, and goes on later",
+  { timeout: 5 * MINUTES },
+  async () => {
+    const world = await startWorld({ agents: 1, warmChildren: 0, timers: { leaseSeconds: 3 }, flows: [THIRTY.file] });
+    const id = await begin(world, 400);
+    await world.cloud.kill();
+    const stopped = await askUntil(() => world.children().length === 0 || undefined, MINUTES);
+    const before = executed(world).length;
+    await sleep(3_000);
+    const during = executed(world).length;
+    await world.cloud.start();
+    const story = await untilOver(world, id);
+    const left = await world.stop();
+
+    expect(stopped).toBe(true);
+    expect(during).toBe(before);
+    expect(story && violationsOf(story)).toEqual([]);
+    expect(story?.attempt).toBeGreaterThan(1);
+    expect(left).toEqual([]);
+  },
+);
