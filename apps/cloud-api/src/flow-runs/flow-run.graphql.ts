@@ -1,15 +1,10 @@
 import { isId } from "@weir/protocol";
-import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { State } from "../graphql/state.graphql.ts";
-import { Log, logsOf } from "../logs/log.graphql.ts";
-import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
 import { flowRunsWhere } from "./find-flow-runs.ts";
-import { FlowRunState, newestStateOf, statesOf } from "./flow-run-state.graphql.ts";
-import { Holding } from "./holding.graphql.ts";
-import { holdingsOf } from "./holdings.ts";
+import { newestStateOf } from "./flow-run-state.graphql.ts";
 
 /** One execution of a flow version. */
 export const FlowRun = builder.prismaObject("FlowRun", {
@@ -46,39 +41,6 @@ export const FlowRun = builder.prismaObject("FlowRun", {
     attempt: t.exposeInt("attempt", { description: "How often it was claimed." }),
     recoveries: t.exposeInt("recoveries", {
       description: "How often a lease expired since it was created or restarted.",
-    }),
-    states: t.field({
-      type: [FlowRunState],
-      description: "Its history, oldest first.",
-      resolve: ({ id }, _args, context) => statesOf(id, context),
-    }),
-    taskRuns: t.connection(
-      {
-        type: TaskRun,
-        description: "By number.",
-        resolve: ({ id }, args, context) => taskRunsOf(id, args, context),
-      },
-      ...connectionOf("TaskRun"),
-    ),
-    logs: t.connection(
-      {
-        type: Log,
-        description: "In the order in which they were written; `last` gives the tail.",
-        resolve: ({ id }, args, context) => logsOf(id, args, context),
-      },
-      ...connectionOf("Log"),
-    ),
-    artifacts: t.field({
-      type: [Artifact],
-      description: "The newest of each name, the first 100 names.",
-      resolve: ({ id }, _args, context) => artifactsOf(id, context),
-    }),
-    holdings: t.field({
-      type: [Holding],
-      description: "Everything that the cloud knows about this run: all rows of all tables that speak of it.",
-      // Up to 5,000 rows a table: for one run at a time, so a page of runs with it is refused for its cost.
-      complexity: 2_000,
-      resolve: ({ id }, _args, { database, tenantId }) => holdingsOf(database.pool, tenantId, id),
     }),
   }),
 });

@@ -3,6 +3,7 @@ import "../tenants/viewer.graphql.ts";
 import "../projects/project.graphql.ts";
 import "../flows/flow.graphql.ts";
 import "../flow-runs/flow-run.graphql.ts";
+import "../flow-runs/flow-run-parts.graphql.ts";
 import "../flow-runs/flow-run-mutations.graphql.ts";
 import "../flow-runs/flow-run-updates.graphql.ts";
 import "../agents/agent.graphql.ts";

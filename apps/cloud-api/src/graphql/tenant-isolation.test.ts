@@ -114,13 +114,27 @@ test("a cursor made of another tenant's id tells no more than one made of an abs
 test("rows that carry another tenant's id under one's own run are not shown", async () => {
   // It cannot happen: keys are composite. Were one of them lost, the statements would still hold.
   const own = await createRun(cloud, b, "own-flow");
-  await cloud.database.pool.query(
-    "alter table flow_run_states drop constraint if exists flow_run_states_tenant_id_flow_run_id_fkey",
-  );
-  await cloud.database.pool.query(
-    `insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message) values ($1, $2, 2, 0, 'Cancelled', now(), 'foreign')`,
-    [a.tenantId, own],
-  );
-  const seen = await cloud.ask(b, `{ flowRun(id: "${own}") { states { message } holdings { table sample } } }`);
-  expect(JSON.stringify(seen)).not.toContain("foreign");
+  const { pool } = cloud.database;
+  const foreign = [
+    `flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message) values ($1, $2, 2, 0, 'Cancelled', now(), 'foreign')`,
+    `logs (tenant_id, flow_run_id, attempt, number, at, level, text) values ($1, $2, 1, 1, now(), 30, 'foreign')`,
+    `artifacts (tenant_id, flow_run_id, attempt, number, at, name, kind, data) values ($1, $2, 1, 2, now(), 'foreign', 'markdown', '""')`,
+    `task_runs (tenant_id, flow_run_id, number, task_id, ordinal, state, attempt, event_number, upstream, tags)
+     select $1, $2, 1, id, 0, 'Running', 1, 3, '{}', '{}' from tasks where tenant_id = $1 limit 1`,
+  ];
+  for (const rows of foreign) {
+    const table = rows.slice(0, rows.indexOf(" "));
+    await pool.query(`alter table ${table} drop constraint if exists ${table}_tenant_id_flow_run_id_fkey`);
+    await pool.query(`insert into ${rows}`, [a.tenantId, own]);
+  }
+  const query = `{ flowRun(id: "${own}") { states { message } taskRuns { nodes { number } } logs { nodes { text } } artifacts { name } holdings { table sample } } }`;
+  const { flowRun } = await cloud.ask<{ flowRun: { holdings: { table: string }[] } }>(b, query);
+  expect(flowRun).toMatchObject({
+    states: [{ message: "created" }],
+    taskRuns: { nodes: [] },
+    logs: { nodes: [] },
+    artifacts: [],
+  });
+  expect(flowRun.holdings.map((holding) => holding.table)).toEqual(["flow_runs", "flow_run_states"]);
+  expect(JSON.stringify(flowRun)).not.toContain("foreign");
 });

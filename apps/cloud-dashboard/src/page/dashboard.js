@@ -90,6 +90,7 @@ function rowOf(run) {
   more.className = "quiet";
   more.textContent = "Show";
   more.setAttribute("aria-label", `Show ${run.name}`);
+  more.dataset.run = run.id;
   more.addEventListener("click", () => show(run.id));
   cell(row, run.name);
   cell(row, `${run.flow.project.name} / ${run.flow.name}`);
@@ -104,7 +105,10 @@ async function showRuns() {
   const table = element("runs");
   try {
     const { flowRuns } = await data(RECENT_RUNS);
+    // Rows are made anew every few seconds; whoever came here by keyboard stays where they were.
+    const focused = document.activeElement?.dataset?.run;
     table.tBodies[0].replaceChildren(...flowRuns.nodes.map(rowOf));
+    if (focused) table.querySelector(`[data-run="${CSS.escape(focused)}"]`)?.focus();
     table.hidden = flowRuns.nodes.length === 0;
     say("runs-note", table.hidden ? "There are none yet: `weir run` starts one." : "");
   } catch (error) {

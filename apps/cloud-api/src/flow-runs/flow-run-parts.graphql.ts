@@ -1,0 +1,47 @@
+import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
+import { builder } from "../graphql/builder.ts";
+import { connectionOf } from "../graphql/page.ts";
+import { Log, logsOf } from "../logs/log.graphql.ts";
+import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
+import { FlowRun } from "./flow-run.graphql.ts";
+import { FlowRunState, statesOf } from "./flow-run-state.graphql.ts";
+import { Holding } from "./holding.graphql.ts";
+import { holdingsOf } from "./holdings.ts";
+
+// What hangs below a flow run, each one statement for all runs of a list. Not Prisma's relations: they know no page per run in one statement,
+// and neither the names nor the details that a task run's row refers to.
+builder.prismaObjectFields(FlowRun, (t) => ({
+  states: t.field({
+    type: [FlowRunState],
+    description: "Its history, oldest first.",
+    resolve: ({ id }, _args, context) => statesOf(id, context),
+  }),
+  taskRuns: t.connection(
+    {
+      type: TaskRun,
+      description: "By number.",
+      resolve: ({ id }, args, context) => taskRunsOf(id, args, context),
+    },
+    ...connectionOf("TaskRun"),
+  ),
+  logs: t.connection(
+    {
+      type: Log,
+      description: "In the order in which they were written; `last` gives the tail.",
+      resolve: ({ id }, args, context) => logsOf(id, args, context),
+    },
+    ...connectionOf("Log"),
+  ),
+  artifacts: t.field({
+    type: [Artifact],
+    description: "The newest of each name, the first 100 names.",
+    resolve: ({ id }, _args, context) => artifactsOf(id, context),
+  }),
+  holdings: t.field({
+    type: [Holding],
+    description: "Everything that the cloud knows about this run: all rows of all tables that speak of it.",
+    // Up to 5,000 rows a table: for one run at a time, so a page of runs with it is refused for its cost.
+    complexity: 2_000,
+    resolve: ({ id }, _args, { database, tenantId }) => holdingsOf(database.pool, tenantId, id),
+  }),
+}));
