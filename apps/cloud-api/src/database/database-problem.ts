@@ -36,11 +36,6 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** Name of the database in a connection string. */
-export function databaseName(url: string): string {
-  return decodeURIComponent(parsed(url).pathname.slice(1)) || "postgres";
-}
-
 function parsed(url: string): URL {
   const result = URL.parse(url);
   if (result === null || !/^postgres(ql)?:$/.test(result.protocol)) {

@@ -8,7 +8,7 @@ import { findBinaries } from "./embedded/binaries.ts";
 import { takeDirectory } from "./embedded/hold.ts";
 import { OWNER, initialise } from "./embedded/initialise.ts";
 import { keepServer } from "./embedded/keep-server.ts";
-import { SHARED_DIRECTORY, findPlace } from "./embedded/place.ts";
+import { findPlace } from "./embedded/place.ts";
 import { postgresUser } from "./embedded/system-user.ts";
 
 /** Where the server's own words go. A pino logger fits. */
@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   readonly log: EmbeddedLog;
   /** Settings of Postgres on top of ours: `{ fsync: "off" }` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Used only by root, and only when the user that Postgres runs as cannot enter `directory` or the checkout. Default /var/lib/weir. */
+  readonly sharedDirectory?: string;
   /** How long to wait for another process that is just leaving the directory. Default 5 s. */
   readonly waitMs?: number;
 }
@@ -32,10 +34,13 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Where the data lies: below the wanted directory, or elsewhere when the user that Postgres runs as cannot enter that. */
   readonly dataDirectory: string;
-  stop(): Promise<void>;
+  /** Ends it. A second call changes nothing. */
+  readonly stop: () => Promise<void>;
 }
 
 const DATABASE = "weir";
+/** Below here lies what must be readable to the user that Postgres runs as while the checkout is not. Only root comes here. */
+const SHARED_DIRECTORY = "/var/lib/weir";
 
 // One machine, one user, small data: no replication, no statement text in the log (it is the user's), reachable from this machine only.
 const SETTINGS = {
@@ -75,8 +80,9 @@ async function startHeld(
 ): Promise<EmbeddedPostgres> {
   try {
     const user = postgresUser();
-    const binaries = await findBinaries(user, SHARED_DIRECTORY);
-    const place = await findPlace(directory, user);
+    const shared = options.sharedDirectory ?? SHARED_DIRECTORY;
+    const binaries = await findBinaries(user, shared);
+    const place = await findPlace(directory, user, shared);
     const password = await keepPassword(directory, place);
     const data = await initialise(place, password, binaries, user);
     const command = { postgres: binaries.postgres, data, user, onLine: (line: string) => options.log.debug(line) };

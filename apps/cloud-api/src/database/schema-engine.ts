@@ -35,7 +35,8 @@ export async function scriptFromDatabaseTo(url: string, schema: string): Promise
   }
 }
 
-async function startEngine(schema: string, pool: Pool): Promise<engineModule.SchemaEngine> {
+/** Starts Prisma's schema engine on a pool. Call `free` when done. */
+export async function startEngine(schema: string, pool: Pool): Promise<engineModule.SchemaEngine> {
   loadWasm();
   const adapter = bindMigrationAwareSqlAdapterFactory(catalogAdapter(pool));
   return await engineModule.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter);

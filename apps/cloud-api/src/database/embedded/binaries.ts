@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -56,9 +57,10 @@ async function linkLibraries(root: string): Promise<void> {
   }
 }
 
-async function copyPackage(root: string, to: string): Promise<string> {
+/** A copy of the programs, made whole or not at all, by whoever comes first. */
+export async function copyPackage(root: string, to: string): Promise<string> {
   if (existsSync(to)) return to;
-  const temporary = join(dirname(to), `.${basename(to)}-${process.pid}`);
+  const temporary = join(dirname(to), `.${basename(to)}-${randomUUID()}`);
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
   await cp(join(root, "native"), join(temporary, "native"), { recursive: true, verbatimSymlinks: true });
   try {

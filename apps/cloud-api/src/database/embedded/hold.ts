@@ -26,7 +26,11 @@ export async function takeDirectory(directory: string, waitMs: number): Promise<
     lock.close();
     throw error;
   }
-  return { release: () => lock.close() };
+  return {
+    release() {
+      if (lock.isOpen) lock.close();
+    },
+  };
 }
 
 function tryLock(lock: DatabaseSync): boolean {

@@ -6,19 +6,12 @@ import { DatabaseProblem } from "../database-problem.ts";
 import { canEnter } from "./system-user.ts";
 import type { SystemUser } from "./system-user.ts";
 
-/** Below here lies what must be readable to another user than ours while the checkout is not. Only root comes here, and may write here. */
-export const SHARED_DIRECTORY = "/var/lib/weir";
-
 /**
  * The folder in which the data directory lies: `directory` itself, or, where the user that Postgres runs as cannot enter it, one below
  * `shared`, named after it. A mark in both says that they belong together: when `directory` was removed in between, what is left of it
  * there is removed too, as its password is gone.
  */
-export async function findPlace(
-  directory: string,
-  user: SystemUser | null,
-  shared = SHARED_DIRECTORY,
-): Promise<string> {
+export async function findPlace(directory: string, user: SystemUser | null, shared: string): Promise<string> {
   const markFile = join(directory, "place");
   const mark = await readFile(markFile, "utf8").catch(() => null);
   if (mark === null && canEnter(user, directory)) return directory;

@@ -1,0 +1,38 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase } from "@weir/testing/database";
+import type { TestDatabase } from "@weir/testing/database";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { diffSchema } from "./diff-schema.ts";
+import { prismaDirectory } from "./migration-files.ts";
+
+let made: TestDatabase;
+beforeAll(async () => {
+  made = await createTestDatabase("empty");
+});
+afterAll(() => made.drop());
+
+test("the migrations make what the schema says", async () => {
+  expect(await diffSchema(made.url)).toBeNull();
+});
+
+test("a column, an index or an enum value that no migration makes is told as SQL, and nothing is left behind", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "weir-diff-"));
+  cpSync(prismaDirectory(), directory, { recursive: true });
+  const file = join(directory, "schema.prisma");
+  const schema = readFileSync(file, "utf8")
+    .replace("  recoveries ", "  mood String?\n  recoveries ")
+    .replace("@@unique([tenantId, email])", "@@unique([email])")
+    .replace("  Looped\n", "  Looped\n  Dreaming\n");
+  writeFileSync(file, schema);
+  const script = await diffSchema(made.url, { directory });
+  rmSync(directory, { recursive: true });
+  expect(script).toMatch(/ALTER TABLE "flow_runs" ADD COLUMN +"mood" TEXT/);
+  expect(script).toContain('CREATE UNIQUE INDEX "users_email_key" ON "users"("email")');
+  expect(script).toContain("'Dreaming'");
+  const { rows } = await made.database.pool.query(
+    "select datname from pg_database where datname like 'weir\\_diff\\_%'",
+  );
+  expect(rows).toEqual([]);
+});
