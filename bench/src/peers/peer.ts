@@ -14,6 +14,8 @@ export interface Peer extends AsyncDisposable {
 export async function startPeer(name: string, databaseUrl: string): Promise<Peer> {
   const child = fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), [], {
     env: { ...process.env, PEER_DATABASE_URL: databaseUrl },
+    // DBOS calls pg in a way that pg 9 will not allow; not ours to mend, nor to read about.
+    execArgv: ["--no-deprecation"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   await reply(child, name);
