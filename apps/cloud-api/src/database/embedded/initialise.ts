@@ -52,9 +52,10 @@ async function runInitdb(staged: string, password: string, binaries: Binaries, u
   await give(passwordFile, user);
   // The built-in locale sorts the same on every machine, whatever locales it has.
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const sync = process.platform === "linux" ? ["--sync-method=syncfs"] : [];
   const access = ["--auth=scram-sha-256", `--username=${OWNER}`, `--pwfile=${passwordFile}`];
   try {
-    const child = spawn(binaries.initdb, [`--pgdata=${staged}`, ...access, ...locale, "--no-instructions"], {
+    const child = spawn(binaries.initdb, [`--pgdata=${staged}`, ...access, ...locale, ...sync, "--no-instructions"], {
       ...identity(user),
       cwd: "/",
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
