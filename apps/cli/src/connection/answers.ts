@@ -1,0 +1,154 @@
+import type { ArtifactKind, Failure, Json, LogLevel, RefusalCode, StateName } from "@weir/protocol";
+
+// The shapes that the documents of `documents.ts` ask for. Times are ISO 8601.
+
+/** One row of a flow run's history. */
+export interface RunState {
+  readonly version: number;
+  readonly attempt: number;
+  readonly state: StateName;
+  readonly at: string;
+  readonly message: string | null;
+  readonly failure: Failure | null;
+}
+
+/** A flow run, without what belongs to it in numbers. */
+export interface RunHead {
+  readonly id: string;
+  readonly name: string;
+  readonly state: StateName;
+  readonly stateVersion: number;
+  readonly message: string | null;
+  readonly failure: Failure | null;
+  readonly attempt: number;
+  readonly recoveries: number;
+  readonly createdAt: string;
+  readonly scheduledStartTime: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly flow: { readonly name: string; readonly project: { readonly name: string } };
+  readonly flowVersion: { readonly number: number };
+  readonly agent: { readonly name: string } | null;
+}
+
+export interface TaskRun {
+  readonly number: number;
+  readonly task: string;
+  readonly name: string | null;
+  readonly ordinal: number;
+  readonly mapIndex: number | null;
+  readonly parent: number | null;
+  readonly state: StateName;
+  readonly tryNumber: number;
+  readonly attempt: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly startTime: string | null;
+  readonly location: string | null;
+  readonly resultBytes: number | null;
+  readonly mapCount: number | null;
+  readonly message: string | null;
+  readonly failure: Failure | null;
+}
+
+export interface LogLine {
+  readonly attempt: number;
+  readonly number: number;
+  readonly at: string;
+  readonly level: LogLevel;
+  readonly text: string;
+  readonly logger: string;
+  readonly taskRunNumber: number | null;
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly kind: ArtifactKind;
+  readonly data: Json;
+  readonly at: string;
+  readonly taskRunNumber: number | null;
+}
+
+/** What one table of the cloud holds about a run. */
+export interface Holding {
+  readonly table: string;
+  readonly rows: number;
+  readonly sample: readonly Readonly<Record<string, Json>>[];
+}
+
+export interface RunDetails extends RunHead {
+  readonly states: readonly RunState[];
+  readonly parameters: Json;
+  readonly labels: readonly string[];
+  readonly idempotencyKey: string | null;
+  readonly artifacts: readonly Artifact[];
+}
+
+export interface RunUpdate {
+  readonly after: string;
+  readonly flowRun: RunHead & { readonly states: readonly RunState[] };
+  readonly taskRuns: readonly TaskRun[];
+  readonly logs: readonly LogLine[];
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: "user" | "agent";
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+export interface RegisteredFlow {
+  readonly name: string;
+  readonly project: { readonly name: string };
+  readonly currentVersion: {
+    readonly number: number;
+    readonly tasks: Json;
+    readonly parameterSchema: Json;
+    readonly parameterDefaults: Json;
+    readonly storage: Json;
+    readonly sdkVersion: string;
+    readonly contentDigest: string;
+  } | null;
+}
+
+/** A page of a Relay connection. */
+export interface Connection<T> {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly { readonly node: T }[];
+}
+
+/** What a mutation answers. */
+export type Result<T> =
+  | ({ readonly __typename: string } & T)
+  | { readonly __typename: "Refusal"; readonly code: RefusalCode; readonly message: string };
+
+/** Data of each operation. */
+export interface Answers {
+  Viewer: { viewer: { scope: string; tenant: { name: string } } };
+  CreateProject: { result: Result<{ project: { id: string; name: string } }> };
+  RegisterFlow: {
+    result: Result<{
+      created: boolean;
+      flowVersion: { id: string; number: number; flow: { id: string; name: string } };
+    }>;
+  };
+  CreateFlowRun: { result: Result<{ created: boolean; flowRun: { id: string; name: string; state: StateName } }> };
+  CancelFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
+  RestartFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
+  FlowRun: { flowRun: RunDetails | null };
+  FlowRunHoldings: { flowRun: { holdings: readonly Holding[] } | null };
+  FlowRunTaskRuns: { flowRun: { taskRuns: Connection<TaskRun> } | null };
+  FlowRunLogs: { flowRun: { logs: Connection<LogLine> } | null };
+  FlowRunUpdates: { flowRunUpdates: RunUpdate };
+  FlowRuns: { flowRuns: Connection<RunHead> };
+  Flow: { flow: RegisteredFlow | null };
+  CreateApiKey: {
+    result: Result<{ key: string; apiKey: Pick<ApiKey, "id" | "name" | "scope" | "createdAt" | "expiresAt"> }>;
+  };
+  ApiKeys: { apiKeys: Connection<ApiKey> };
+  RevokeApiKey: { result: Result<{ apiKey: Pick<ApiKey, "id" | "name" | "scope" | "revokedAt"> }> };
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { ConnectionError, createClient } from "@weir/client";
+import { createGate } from "@weir/gate";
+import { type GraphqlRequest, Refusal } from "@weir/protocol";
+import { CliError } from "../cli-error.ts";
+import { reportOf } from "../error-report.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+import { cleanDeep } from "../terminal/clean.ts";
+import type { Answers, Connection, Result } from "./answers.ts";
+import { type Asked, DOCUMENTS } from "./documents.ts";
+import { type ConnectionSettings, readSettings } from "./settings.ts";
+
+type Variables<O extends Asked> = GraphqlRequest<O>["variables"];
+
+/** The way of one command to its cloud: through the gate, and what comes back is clean to print. */
+export interface Cloud {
+  readonly url: string;
+  /** Data of one operation. @throws Refusal, ConnectionError, CliError */
+  ask<O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]>;
+  /** What a mutation made. @throws Refusal also when the union says so */
+  change<O extends Asked>(operation: O, variables: Variables<O>): Promise<PayloadOf<O>>;
+  subscribe<O extends Asked>(operation: O, variables: Variables<O>, signal: AbortSignal): AsyncIterable<Answers[O]>;
+  close(): Promise<void>;
+}
+
+export type PayloadOf<O extends Asked> = Answers[O] extends { result: infer R }
+  ? Exclude<R, { __typename: "Refusal" }>
+  : never;
+
+/** Opens the way to the cloud that the settings name. @throws CliError when there are none */
+export function openCloud(io: Io, settings: ConnectionSettings = readSettings(io.env, io.cwd)): Cloud {
+  const client = openClient(settings);
+  // No ledger: it belongs to the agent, one process a file. The key is for digests, of which GraphQL messages carry none.
+  const gate = createGate({ ledgerFile: null, hmacKey: randomBytes(32), environment: io.env });
+  const pass = <O extends Asked>(operation: O, variables: Variables<O>) =>
+    gate.pass("graphql", { operationName: operation, query: DOCUMENTS[operation], variables });
+  const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
+    try {
+      const options = { token: settings.key, signal: io.interrupted };
+      return cleanDeep(await client.graphql<Answers[O]>(pass(operation, variables), options));
+    } catch (error) {
+      throw withSource(error, settings);
+    }
+  };
+  return {
+    url: client.url,
+    ask,
+    change: async (operation, variables) => {
+      const { result } = (await ask(operation, variables)) as { result: Result<object> };
+      if (isRefusal(result)) throw withSource(new Refusal(result.code, result.message), settings);
+      return result as PayloadOf<typeof operation>;
+    },
+    subscribe: async function* (operation, variables, signal) {
+      try {
+        const stream = client.subscribe<Answers[typeof operation]>(pass(operation, variables), {
+          token: settings.key,
+          signal,
+        });
+        for await (const data of stream) yield cleanDeep(data);
+      } catch (error) {
+        throw withSource(error, settings);
+      }
+    },
+    close: async () => {
+      await client.close();
+      await gate.close();
+    },
+  };
+}
+
+function openClient(settings: ConnectionSettings) {
+  try {
+    return createClient({ url: settings.url });
+  } catch (error) {
+    throw new CliError(
+      EXIT.usage,
+      "URL_INVALID",
+      `${(error as Error).message} The URL came from ${settings.source}.`,
+      error,
+    );
+  }
+}
+
+function isRefusal(result: Result<object>): result is Extract<Result<object>, { __typename: "Refusal" }> {
+  return result.__typename === "Refusal";
+}
+
+/** A refused key and a cloud that is not there are best mended where URL and key came from. The cause stays for `isRetryable`. */
+function withSource(error: unknown, { source }: ConnectionSettings): unknown {
+  const { code, message, exitCode } = reportOf(error);
+  const isAboutSettings = error instanceof Refusal ? exitCode === EXIT.auth : error instanceof ConnectionError;
+  if (!isAboutSettings || exitCode === EXIT.interrupted) return error;
+  return new CliError(exitCode, code, `${message} (URL and key came from ${source}.)`, error);
+}
+
+/** Runs a command's work with an open cloud, and closes it whatever happens. */
+export async function withCloud<T>(io: Io, work: (cloud: Cloud) => Promise<T>): Promise<T> {
+  const cloud = openCloud(io);
+  try {
+    return await work(cloud);
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Rows of all pages, up to `most`. `read` gets what a page needs and gives the connection. */
+export async function allPages<T>(
+  read: (page: { first: number; after?: string }) => Promise<Connection<T>>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<T[]> {
+  const rows: T[] = [];
+  let after: string | null = null;
+  do {
+    const first = Math.min(PAGE_ROWS, most - rows.length);
+    const { edges, pageInfo }: Connection<T> = await read({ first, ...(after === null ? {} : { after }) });
+    rows.push(...edges.map(({ node }) => node));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null && rows.length < most);
+  return rows;
+}
+
+/** As many as the cloud gives at once. */
+const PAGE_ROWS = 200;

@@ -1,0 +1,46 @@
+import type { GraphqlOperation } from "@weir/protocol";
+
+const RUN_HEAD = `id name state stateVersion message failure attempt recoveries createdAt scheduledStartTime startedAt endedAt
+  flow { name project { name } } flowVersion { number } agent { name }`;
+const STATES = `states { version attempt state at message failure }`;
+const TASK_RUN = `number task name ordinal mapIndex parent state tryNumber attempt startedAt endedAt startTime location resultBytes
+  mapCount message failure`;
+const LOG = `attempt number at level text logger taskRunNumber`;
+const PAGE = `pageInfo { hasNextPage endCursor }`;
+const REFUSAL = `... on Refusal { code message }`;
+
+/** What the command line asks of GraphQL. No document holds a value: those are variables, which the gate classifies. */
+export const DOCUMENTS = {
+  Viewer: `query Viewer { viewer { scope tenant { name } } }`,
+  CreateProject: `mutation CreateProject($input: CreateProjectInput!) { result: createProject(input: $input) {
+    __typename ... on CreateProjectPayload { project { id name } } ${REFUSAL} } }`,
+  RegisterFlow: `mutation RegisterFlow($input: RegisterFlowInput!) { result: registerFlow(input: $input) {
+    __typename ... on RegisterFlowPayload { created flowVersion { id number flow { id name } } } ${REFUSAL} } }`,
+  CreateFlowRun: `mutation CreateFlowRun($input: CreateFlowRunInput!) { result: createFlowRun(input: $input) {
+    __typename ... on CreateFlowRunPayload { created flowRun { id name state } } ${REFUSAL} } }`,
+  CancelFlowRun: `mutation CancelFlowRun($id: ID!) { result: cancelFlowRun(id: $id) {
+    __typename ... on CancelFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
+  RestartFlowRun: `mutation RestartFlowRun($id: ID!) { result: restartFlowRun(id: $id) {
+    __typename ... on RestartFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
+  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey
+    artifacts { name kind data at taskRunNumber } } }`,
+  FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,
+  FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) {
+    taskRuns(first: $first, after: $after) { ${PAGE} edges { node { ${TASK_RUN} } } } } }`,
+  FlowRunLogs: `query FlowRunLogs($id: ID!, $first: Int, $after: String) { flowRun(id: $id) {
+    logs(first: $first, after: $after) { ${PAGE} edges { node { ${LOG} } } } } }`,
+  FlowRunUpdates: `subscription FlowRunUpdates($id: ID!, $after: String) { flowRunUpdates(id: $id, after: $after) {
+    after flowRun { ${RUN_HEAD} ${STATES} } taskRuns { ${TASK_RUN} } logs { ${LOG} } } }`,
+  FlowRuns: `query FlowRuns($filter: FlowRunFilter, $first: Int, $after: String) {
+    flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} } } } }`,
+  Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }
+    currentVersion { number description labels tasks parameterSchema parameterDefaults runConfig storage sdkVersion contentDigest } } }`,
+  CreateApiKey: `mutation CreateApiKey($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {
+    __typename ... on CreateApiKeyPayload { key apiKey { id name scope createdAt expiresAt } } ${REFUSAL} } }`,
+  ApiKeys: `query ApiKeys($first: Int, $after: String) { apiKeys(first: $first, after: $after) {
+    ${PAGE} edges { node { id name scope createdAt expiresAt lastUsedAt revokedAt } } } }`,
+  RevokeApiKey: `mutation RevokeApiKey($id: ID!) { result: revokeApiKey(id: $id) {
+    __typename ... on RevokeApiKeyPayload { apiKey { id name scope revokedAt } } ${REFUSAL} } }`,
+} as const satisfies Partial<Record<GraphqlOperation, string>>;
+
+export type Asked = keyof typeof DOCUMENTS;

@@ -1,0 +1,273 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { describe, exitsWith, type Work } from "./command.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+// The tree of commands. Nothing here loads what a command needs: `weir --help` answers before any of that is read.
+
+/** Takes the work of the command that was chosen. */
+type Choose = (work: (io: Io) => Promise<ExitCode>, json: boolean) => void;
+
+/** Joins a command with its work, which is loaded only when it is wanted. */
+type Lazily = <O>(load: () => Promise<Work<O>>) => (...given: unknown[]) => void;
+
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+  };
+}
+
+const DIRECTORY = ["--directory <path>", "where everything is kept", ".weir"] as const;
+const PROJECT = ["--project <name>", "project of the flow", "default"] as const;
+const port = () =>
+  new Option("--port <number>", "port of the cloud; the next free one when it is taken").argParser(
+    wholeNumber(0, 65_535),
+  );
+
+/** Builds the whole tree. `choose` is called once, by the command that was typed. */
+export function buildProgram(version: string, choose: Choose): Command {
+  const lazily: Lazily =
+    (load) =>
+    (...given) => {
+      const command = given.at(-1) as Command;
+      const options = command.opts<never>();
+      choose(async (io) => (await load())(io, command.args, options), (options as { json?: boolean }).json === true);
+    };
+  const program = new Command("weir")
+    .description("Weir runs workflows: your code and data stay on your machines, the cloud sees states and times.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "tell how to use a command")
+    .addHelpText("after", `\n${GETTING_STARTED}`);
+  addBeginning(program, lazily);
+  addFlows(program, lazily);
+  addRuns(program.command("runs").description("Look at runs, follow them, stop them, start them again."), lazily);
+  addKeys(program.command("keys").description("Make, list and revoke the keys that open the cloud."), lazily);
+  addServices(program, lazily);
+  return program;
+}
+
+const GETTING_STARTED = `Where the cloud is: WEIR_API_URL with WEIR_API_KEY_FILE (or WEIR_API_KEY); without them, the nearest
+.weir/keys.json from this folder upward, which \`weir dev\` writes.
+
+Begin here:
+  $ weir demo --once
+  $ weir dev`;
+
+function addBeginning(program: Command, lazily: Lazily): void {
+  describe(program.command("demo"), {
+    summary: "start everything, run the example flow, and show all of it",
+    details:
+      "Starts Postgres, a cloud and an agent, registers examples/flights, runs it, shows its timeline, where its results lie, and everything that the cloud knows about the run. Stays until Ctrl-C, unless --once.",
+    examples: ["weir demo", "weir demo --once --top 20 --min-delay 30"],
+    exits: ["ok", "failed", "usage", "interrupted"],
+    json: "{ flowRun, taskRuns, logs, results, reports, holdings, urls }",
+  })
+    .option("--once", "end when the run has ended: 0 when it succeeded, 1 otherwise")
+    .addOption(
+      new Option("--top <number>", "parameter of the flow: how many airports")
+        .argParser(wholeNumber(1, 200))
+        .default(50),
+    )
+    .addOption(
+      new Option("--min-delay <minutes>", "parameter of the flow: what counts as late")
+        .argParser(wholeNumber(0, 1_440))
+        .default(15),
+    )
+    .option(...DIRECTORY)
+    .addOption(port().default(4680))
+    .action(lazily(async () => (await import("./demo/demo.ts")).demo));
+  describe(program.command("dev"), {
+    summary: "start Postgres, a cloud and an agent on this machine",
+    details: "Stays until Ctrl-C. What ran is there again the next time; delete the directory to begin anew.",
+    examples: ["weir dev", "weir dev --port 5000 --directory /tmp/weir"],
+    exits: ["ok", "failed", "usage"],
+    json: "{ cloud, graphql, keys, logs } once all is up",
+  })
+    .option(...DIRECTORY)
+    .addOption(port().default(4680))
+    .action(lazily(async () => (await import("./dev/dev.ts")).dev));
+}
+
+function addFlows(program: Command, lazily: Lazily): void {
+  describe(program.command("register"), {
+    summary: "register the flows of a file",
+    details:
+      "The same content is the same version; a changed one becomes the next. Code is never sent: only names, parameter schema, path and digests.",
+    examples: ["weir register flows/report.flow.ts --project analytics --create-project"],
+    exits: exitsWith("notFound"),
+    json: "{ project, flows: [{ flow, project, version, created, id }] }",
+  })
+    .argument("<file>", "file that exports flows")
+    .option(...PROJECT)
+    .option("--create-project", "make the project where there is none")
+    .action(lazily(async () => (await import("./flows/register.ts")).register));
+  describe(program.command("run"), {
+    summary: "start a run of a flow, and follow it",
+    details: "Given a file, registers it first. VALUE is read as JSON where it is JSON, as text otherwise.",
+    examples: [
+      "weir run flows/report.flow.ts -p day=2026-01-31 -p top=50",
+      "weir run report --project analytics --no-watch",
+      "weir run flows/report.flow.ts --local",
+    ],
+    exits: exitsWith("failed", "notFound", "conflict"),
+    json: "{ flowRun, taskRuns, logs } when it has ended; with --no-watch { flowRun }; with --local { state, value, failure, taskRuns }",
+  })
+    .argument("<file|flow>", "file that exports the flow, or name of a registered flow")
+    .option("-p, --param <name=value>", "parameter; may be repeated", collect)
+    .option("--parameters <file.json>", "file with parameters as a JSON object; - is stdin")
+    .option(...PROJECT)
+    .option("--flow <name>", "which flow of the file, where it holds several")
+    .option("--name <name>", "name of the run; made up when left out")
+    .option("--label <label>", "only an agent with this label may take it; may be repeated", collect)
+    .option("--idempotency-key <key>", "the same key again answers the same run")
+    .option("--no-watch", "do not follow the run")
+    .option("--local", "run in memory, without a cloud")
+    .action(lazily(async () => (await import("./runs/start.ts")).start));
+}
+
+const runId = () => new Argument("<id>", "id of the run, as `weir runs list` shows it");
+
+function addRuns(runs: Command, lazily: Lazily): void {
+  describe(runs.command("list"), {
+    summary: "list runs, newest first",
+    examples: ["weir runs list --state Failed --state Crashed --limit 5"],
+    exits: exitsWith(),
+    json: "{ flowRuns: [...] }",
+  })
+    .option("--state <state>", "only runs in this state; may be repeated", collect)
+    .option("--flow <name>", "only runs of this flow")
+    .option("--project <name>", "only runs of this project")
+    .addOption(new Option("--limit <number>", "how many at most").argParser(wholeNumber(1, 10_000)).default(20))
+    .action(lazily(async () => (await import("./runs/list.ts")).list));
+  describe(runs.command("show"), {
+    summary: "show a run: history, parameters, a bar per task",
+    examples: ["weir runs show 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound"),
+    json: "{ flowRun, taskRuns }",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/show.ts")).show));
+  describe(runs.command("logs"), {
+    summary: "print the log lines of a run",
+    examples: ["weir runs logs 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e --follow"],
+    exits: exitsWith("notFound"),
+    json: "{ flowRunId, logs: [...] }",
+  })
+    .addArgument(runId())
+    .option("--follow", "go on until the run is over")
+    .action(lazily(async () => (await import("./runs/logs.ts")).logs));
+  describe(runs.command("watch"), {
+    summary: "follow a run to its end",
+    examples: ["weir runs watch 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("failed", "notFound"),
+    json: "{ flowRun, taskRuns, logs } when it has ended",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/watch.ts")).watch));
+  addChanges(runs, lazily);
+}
+
+function addChanges(runs: Command, lazily: Lazily): void {
+  describe(runs.command("cancel"), {
+    summary: "stop a run",
+    examples: ["weir runs cancel 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt } }",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/cancel.ts")).cancel));
+  describe(runs.command("restart"), {
+    summary: "run a finished run again, from where it failed",
+    details: "A new attempt of the same run: tasks that had succeeded keep their results.",
+    examples: ["weir runs restart 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt } }",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/restart.ts")).restart));
+}
+
+function addKeys(keys: Command, lazily: Lazily): void {
+  describe(keys.command("create"), {
+    summary: "make a key; it is shown this once",
+    details: "The key alone goes to stdout, so that it can be put into a file.",
+    examples: [
+      "(umask 077; weir keys create build-agents --scope agent > agent-key)",
+      "weir keys create ci --expires-in-days 90 > ci-key",
+    ],
+    exits: exitsWith(),
+    json: "{ apiKey, key }",
+  })
+    .argument("<name>", "what it is for")
+    .addOption(
+      new Option("--scope <scope>", "user opens GraphQL, agent the run door")
+        .choices(["user", "agent"])
+        .default("user"),
+    )
+    .addOption(
+      new Option("--expires-in-days <number>", "without it, the key never ends").argParser(wholeNumber(1, 3_650)),
+    )
+    .action(lazily(async () => (await import("./keys/create.ts")).create));
+  describe(keys.command("list"), {
+    summary: "list keys, newest first; never the keys themselves",
+    examples: ["weir keys list"],
+    exits: exitsWith(),
+    json: "{ apiKeys: [...] }",
+  }).action(lazily(async () => (await import("./keys/list.ts")).list));
+  describe(keys.command("revoke"), {
+    summary: "end a key at once",
+    examples: ["weir keys revoke 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound"),
+    json: "{ apiKey: { id, name, scope, revokedAt } }",
+  })
+    .argument("<id>", "id of the key, as `weir keys list` shows it")
+    .action(lazily(async () => (await import("./keys/revoke.ts")).revoke));
+}
+
+function addServices(program: Command, lazily: Lazily): void {
+  const server = program.command("server").description("Host the cloud.");
+  describe(server.command("start"), {
+    summary: "start the cloud",
+    details:
+      "With the database of WEIR_DATABASE_URL and the secret of WEIR_CLOUD_SECRET_FILE; without a database, with an embedded Postgres in the directory. Stays until Ctrl-C.",
+    examples: [
+      "weir server start --port 4680",
+      "WEIR_DATABASE_URL=postgresql://weir@db/weir WEIR_CLOUD_SECRET_FILE=secret weir server start",
+    ],
+    exits: ["ok", "failed", "usage"],
+    json: "{ url } once it listens",
+  })
+    .option(...DIRECTORY)
+    .option("--host <address>", "address to listen on (default 127.0.0.1)")
+    .addOption(port())
+    .action(lazily(async () => (await import("./server/start.ts")).start));
+  const agent = program.command("agent").description("Run flows on this machine.");
+  describe(agent.command("start"), {
+    summary: "start an agent",
+    details:
+      "Its key comes from WEIR_AGENT_KEY_FILE (or WEIR_AGENT_KEY), its cloud from WEIR_API_URL; without them both from the nearest .weir/keys.json. Stays until Ctrl-C; then runs in hand may end, and a second Ctrl-C gives them back at once.",
+    examples: [
+      "weir agent start",
+      "WEIR_API_URL=https://weir.example.com WEIR_AGENT_KEY_FILE=agent-key weir agent start --label gpu --capacity 4",
+    ],
+    exits: ["ok", "failed", "usage", "auth"],
+    json: "{ agentId } once it has enrolled",
+  })
+    .option("--name <name>", "the same name is the same agent (default: this machine's name)")
+    .option("--label <label>", "it takes runs that ask for this label; may be repeated", collect)
+    .option("--project <name>", "it serves this project only; may be repeated", collect)
+    .addOption(new Option("--capacity <number>", "runs at once (default 10)").argParser(wholeNumber(1, 10_000)))
+    .option("--directory <path>", "journal, ledger and digest key (default .weir/agent)")
+    .action(lazily(async () => (await import("./agent/start.ts")).start));
+  describe(program.command("migrate"), {
+    summary: "bring the database of WEIR_DATABASE_URL up to date",
+    details: "The cloud does this at its start too; several at once wait for each other.",
+    examples: ["WEIR_DATABASE_URL=postgresql://weir@db/weir weir migrate"],
+    exits: ["ok", "failed", "usage"],
+    json: "{ migrated }",
+  }).action(lazily(async () => (await import("./server/migrate.ts")).migrate));
+}

@@ -1,0 +1,68 @@
+import { STATE_NAMES, type StateName } from "@weir/protocol";
+import { CliError } from "../cli-error.ts";
+import type { RunHead } from "../connection/answers.ts";
+import { allPages, withCloud } from "../connection/cloud.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { type Io, line, printDocument } from "../io.ts";
+import { cleanLine } from "../terminal/clean.ts";
+import { ago, duration } from "../terminal/quantity.ts";
+import { paintState, stateMark } from "../terminal/state-mark.ts";
+import { type Column, tableLines } from "../terminal/table.ts";
+
+interface Options {
+  readonly state?: readonly string[];
+  readonly flow?: string;
+  readonly project?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `weir runs list` */
+export async function list(io: Io, _args: readonly string[], options: Options): Promise<ExitCode> {
+  const filter = filterOf(options);
+  const runs = await withCloud(io, (cloud) =>
+    allPages(async (page) => (await cloud.ask("FlowRuns", { filter, ...page })).flowRuns, options.limit),
+  );
+  if (options.json) printDocument(io, { flowRuns: runs });
+  else if (runs.length === 0) line(io, "No runs. Start one with `weir run FILE`.");
+  else for (const text of tableLines(io, columns(io), runs)) line(io, text);
+  return EXIT.ok;
+}
+
+function filterOf({ state = [], flow, project }: Options) {
+  return {
+    ...(state.length === 0 ? {} : { state: state.map(stateName) }),
+    ...(flow === undefined ? {} : { flow }),
+    ...(project === undefined ? {} : { project }),
+  };
+}
+
+function stateName(text: string): StateName {
+  const name = STATE_NAMES.find((state) => state.toLowerCase() === text.toLowerCase());
+  if (name !== undefined) return name;
+  throw new CliError(
+    EXIT.usage,
+    "INVALID",
+    `${JSON.stringify(text)} is no state. --state takes one of ${STATE_NAMES.join(", ")}.`,
+  );
+}
+
+function columns(io: Io): Column<RunHead>[] {
+  const now = Date.now();
+  return [
+    { title: "id", width: 36, text: ({ id }) => id },
+    {
+      title: "state",
+      width: 12,
+      text: ({ state }) => `${stateMark(state)} ${state}`,
+      paint: (text, { state }) => paintState(io, state, text),
+    },
+    { title: "flow", width: 18, text: ({ flow }) => cleanLine(flow.name) },
+    { title: "created", width: 9, align: "right", text: ({ createdAt }) => ago(Date.parse(createdAt), now) },
+    { title: "took", width: 10, align: "right", text: tookText },
+  ];
+}
+
+function tookText({ startedAt, endedAt }: RunHead): string {
+  return startedAt && endedAt ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : "";
+}

@@ -1,0 +1,33 @@
+import { Refusal } from "@weir/protocol";
+import type { LogLine, RunDetails, TaskRun } from "../connection/answers.ts";
+import { allPages, type Cloud } from "../connection/cloud.ts";
+
+/** The sentence for an id that nobody has; the same as the cloud's own. */
+function absent(id: string): Refusal {
+  return new Refusal("NOT_FOUND", `There is no flow run "${id}". \`weir runs list\` shows those that are.`);
+}
+
+/** A run by id. @throws Refusal NOT_FOUND */
+export async function readRun(cloud: Cloud, id: string): Promise<RunDetails> {
+  const { flowRun } = await cloud.ask("FlowRun", { id });
+  if (flowRun === null) throw absent(id);
+  return flowRun;
+}
+
+/** All task runs of a run, by number. */
+export async function readTaskRuns(cloud: Cloud, id: string): Promise<TaskRun[]> {
+  return await allPages(async (page) => {
+    const { flowRun } = await cloud.ask("FlowRunTaskRuns", { id, ...page });
+    if (flowRun === null) throw absent(id);
+    return flowRun.taskRuns;
+  });
+}
+
+/** All log lines of a run, in order. */
+export async function readLogs(cloud: Cloud, id: string): Promise<LogLine[]> {
+  return await allPages(async (page) => {
+    const { flowRun } = await cloud.ask("FlowRunLogs", { id, ...page });
+    if (flowRun === null) throw absent(id);
+    return flowRun.logs;
+  });
+}

@@ -1,0 +1,17 @@
+import { withCloud } from "../connection/cloud.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { type Io, line, printDocument } from "../io.ts";
+import { checkedId } from "./checked-id.ts";
+
+/** `weir runs restart ID` */
+export async function restart(io: Io, [given = ""]: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
+  const id = checkedId(given);
+  const { flowRun } = await withCloud(io, (cloud) => cloud.change("RestartFlowRun", { id }));
+  if (options.json) printDocument(io, { flowRun });
+  else
+    line(
+      io,
+      `${flowRun.name} is ${flowRun.state} again; tasks that had succeeded are not run twice. Follow it: weir runs watch ${id}`,
+    );
+  return EXIT.ok;
+}

@@ -1,0 +1,123 @@
+import type { LogLevel, StateName } from "@weir/protocol";
+import { isFinished } from "@weir/protocol/state";
+import type { LogLine, RunHead, RunState, RunUpdate, TaskRun } from "../connection/answers.ts";
+
+/** One thing that happened to a run, as people want to be told of it. */
+export type Happening =
+  | { readonly kind: "flow"; readonly at: number; readonly state: RunState }
+  | { readonly kind: "task"; readonly at: number; readonly taskRun: TaskRun }
+  | {
+      readonly kind: "log";
+      readonly at: number;
+      readonly level: LogLevel;
+      readonly text: string;
+      readonly logger: string;
+      readonly task: string | null;
+    };
+
+/** How far a mapped task is. */
+export interface MapProgress {
+  readonly number: number;
+  readonly task: string;
+  readonly total: number;
+  readonly finished: number;
+}
+
+/** Children of a map are told of only when something is unusual about them; their number is shown by a bar. */
+function isWorthALine(taskRun: TaskRun): boolean {
+  if (taskRun.parent === null) return taskRun.state !== "Pending";
+  return !["Pending", "Running", "Success", "Cached", "Skipped"].includes(taskRun.state);
+}
+
+/** All that is known of one run while it is followed. Decides what is news; says nothing itself. */
+export class RunView {
+  readonly #taskRuns = new Map<number, TaskRun>();
+  readonly #logs: LogLine[] = [];
+  #head: (RunHead & { readonly states: readonly RunState[] }) | null = null;
+  #statesTold = 0;
+
+  get head(): RunHead & { readonly states: readonly RunState[] } {
+    if (this.#head === null) throw new Error("nothing is known of the run yet");
+    return this.#head;
+  }
+
+  get state(): StateName | null {
+    return this.#head?.state ?? null;
+  }
+
+  /** By number. */
+  get taskRuns(): TaskRun[] {
+    return [...this.#taskRuns.values()].sort((a, b) => a.number - b.number);
+  }
+
+  get logs(): readonly LogLine[] {
+    return this.#logs;
+  }
+
+  /** Takes an update in and gives what it brings, in the order in which it happened. */
+  apply(update: RunUpdate): Happening[] {
+    this.#head = update.flowRun;
+    const news = [...this.#newStates(), ...this.#newTaskStates(update.taskRuns), ...this.#newLogs(update.logs)];
+    return news.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b));
+  }
+
+  /** Mapped tasks that are under way. */
+  progress(): MapProgress[] {
+    const children = Map.groupBy(
+      [...this.#taskRuns.values()].filter(({ parent }) => parent !== null),
+      ({ parent }) => parent ?? 0,
+    );
+    return [...children].map(([number, runs]) => ({
+      number,
+      task: runs[0]?.task ?? "",
+      total: Math.max(runs.length, this.#taskRuns.get(number)?.mapCount ?? 0),
+      finished: runs.filter(({ state }) => isFinished(state)).length,
+    }));
+  }
+
+  /** Tasks that run now and are no child of a map. */
+  running(): TaskRun[] {
+    return this.taskRuns.filter(
+      ({ state, parent, mapCount }) => state === "Running" && parent === null && mapCount === null,
+    );
+  }
+
+  #newStates(): Happening[] {
+    const news = this.head.states.slice(this.#statesTold);
+    this.#statesTold = this.head.states.length;
+    return news.map((state) => ({ kind: "flow", at: Date.parse(state.at), state }));
+  }
+
+  #newTaskStates(changed: readonly TaskRun[]): Happening[] {
+    return changed.flatMap((taskRun): Happening[] => {
+      const before = this.#taskRuns.get(taskRun.number);
+      this.#taskRuns.set(taskRun.number, taskRun);
+      const same = before?.state === taskRun.state && before.tryNumber === taskRun.tryNumber;
+      return same || !isWorthALine(taskRun) ? [] : [{ kind: "task", at: momentOf(taskRun), taskRun }];
+    });
+  }
+
+  #newLogs(logs: readonly LogLine[]): Happening[] {
+    this.#logs.push(...logs);
+    return logs.map(({ at, level, text, logger, taskRunNumber }) => ({
+      kind: "log",
+      at: Date.parse(at),
+      level,
+      text,
+      logger,
+      task: taskRunNumber === null ? null : (this.#taskRuns.get(taskRunNumber)?.task ?? null),
+    }));
+  }
+}
+
+/** Within one millisecond: the run's end comes after all that led to it, its beginning before. */
+function rankOf(happening: Happening): number {
+  if (happening.kind !== "flow") return 1;
+  return isFinished(happening.state.state) ? 2 : 0;
+}
+
+/** When a task run came into its state, as far as its row tells. */
+function momentOf({ endedAt, startedAt }: TaskRun): number {
+  const moment = endedAt ?? startedAt;
+  return moment === null ? 0 : Date.parse(moment);
+}

@@ -1,0 +1,97 @@
+import { CliError } from "../cli-error.ts";
+import { type Cloud, withCloud } from "../connection/cloud.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { inspectFlows, isFlowFile } from "../flows/inspect.ts";
+import { readParameters } from "../flows/parameters.ts";
+import { registerFlows } from "../flows/register-flows.ts";
+import { type Io, line, printDocument } from "../io.ts";
+import { closingLines } from "./closing-lines.ts";
+import { exitOfRun, runDocument, watchRun } from "./watch-run.ts";
+
+interface Options {
+  readonly param?: readonly string[];
+  readonly parameters?: string;
+  readonly project: string;
+  readonly flow?: string;
+  readonly name?: string;
+  readonly label?: readonly string[];
+  readonly idempotencyKey?: string;
+  readonly watch: boolean;
+  readonly local?: boolean;
+  readonly json?: boolean;
+}
+
+/** `weir run FILE|FLOW` */
+export async function start(io: Io, [target = ""]: readonly string[], options: Options): Promise<ExitCode> {
+  const parameters = readParameters(options);
+  if (options.local) {
+    const { runLocally } = await import("../flows/run-locally.ts");
+    return await runLocally(io, target, { ...options, parameters });
+  }
+  const file = isFlowFile(io.cwd, target);
+  const flows = file ? await inspectFlows(io, target) : [];
+  return await withCloud(io, async (cloud) => {
+    const flow = file
+      ? chosenFlow(
+          flows.map(({ name }) => name),
+          target,
+          options.flow,
+        )
+      : target;
+    if (file)
+      await registerFlows(
+        cloud,
+        options.project,
+        flows.filter(({ name }) => name === flow),
+      );
+    const { flowRun, created } = await cloud.change("CreateFlowRun", { input: creation(flow, parameters, options) });
+    return await afterCreation(io, cloud, { ...flowRun, created }, options);
+  });
+}
+
+/** The flow of a file that is meant. @throws CliError when the file holds several and none is named */
+export function chosenFlow(names: readonly string[], file: string, wanted: string | undefined): string {
+  const [only] = names;
+  if (wanted === undefined && names.length === 1 && only !== undefined) return only;
+  if (wanted !== undefined && names.includes(wanted)) return wanted;
+  const there = names.map((name) => JSON.stringify(name)).join(", ");
+  const message =
+    wanted === undefined
+      ? `${file} holds ${names.length} flows: ${there}. Say which one with --flow NAME.`
+      : `${file} holds no flow ${JSON.stringify(wanted)}; it holds ${there}.`;
+  throw new CliError(EXIT.usage, "FLOW_AMBIGUOUS", message);
+}
+
+function creation(flow: string, parameters: object, { project, name, label = [], idempotencyKey }: Options) {
+  return {
+    project,
+    flow,
+    parameters,
+    ...(name === undefined ? {} : { name }),
+    ...(label.length === 0 ? {} : { labels: [...label] }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
+}
+
+interface Created {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly created: boolean;
+}
+
+async function afterCreation(io: Io, cloud: Cloud, run: Created, { watch, json }: Options): Promise<ExitCode> {
+  if (!json) {
+    const which = run.created ? "is created" : "was created before with this idempotency key";
+    line(io, `${io.paint.bold(run.name)} ${which}: ${run.id}`);
+    line(io, io.paint.dim(watch ? "Ctrl-C ends the watching, not the run." : `Follow it: weir runs watch ${run.id}`));
+  }
+  if (!watch) {
+    if (json) printDocument(io, { flowRun: run });
+    return EXIT.ok;
+  }
+  const view = await watchRun(io, cloud, run.id, json === true);
+  if (json) printDocument(io, runDocument(view));
+  else closingLines(io, view.head);
+  return exitOfRun(view);
+}
