@@ -14,6 +14,7 @@ import { serveDashboard } from "./dashboard/serve-dashboard.ts";
 import type { Database } from "./database/index.ts";
 import { registerGraphql } from "./graphql/server.ts";
 import { registerHealth } from "./health.ts";
+import { shedOverload } from "./overload.ts";
 import { readJson } from "./read-json.ts";
 import type { Readiness } from "./readiness.ts";
 import { toRefusal } from "./refusals/to-refusal.ts";
@@ -65,6 +66,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   readJson(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
+  await shedOverload(app, deps.config.overload);
   const door = { ...deps, lanes: deps.lanes ?? { claims: deps.database.pool, reports: deps.database.pool } };
   registerAuth(app, door);
   registerHealth(app, deps.readiness);

@@ -18,6 +18,8 @@ export interface CloudConfig {
   /** Longest time between two looks at the database for a waiting claim: NOTIFY is a hint, this poll is the truth. */
   readonly pollSeconds: number;
   readonly sessionSeconds: number;
+  /** Where the cloud begins to turn requests away (429). Reports are let in even then: a lease must not be lost to a crowd. */
+  readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
   readonly logLevel: string;
 }
 
@@ -33,6 +35,8 @@ export const CLOUD_DEFAULTS = {
   sweepSeconds: 5,
   pollSeconds: 5,
   sessionSeconds: 8 * 3600,
+  // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
+  overload: { eventLoopDelayMs: 500, heapBytes: 1024 ** 3 },
   logLevel: "info",
 } as const satisfies Omit<CloudConfig, "database">;
 
@@ -54,7 +58,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(env: Environment): CloudConfig {
   const database = readDatabase(env);
-  const secret = readSecret(env);
+  const secret = readSecret(env, "WEIR_CLOUD_SECRET");
   if (secret === null && "url" in database) {
     throw new ConfigError(
       "WEIR_CLOUD_SECRET (or WEIR_CLOUD_SECRET_FILE) is not set: with a database of your own, Weir needs a secret that outlives a " +
@@ -83,21 +87,24 @@ export function readConfig(env: Environment): CloudConfig {
 }
 
 function readDatabase(env: Environment): CloudConfig["database"] {
-  if (env.WEIR_DATABASE_URL) return { url: env.WEIR_DATABASE_URL };
+  const url = readSecret(env, "WEIR_DATABASE_URL");
+  if (url !== null) return { url };
   if (env.WEIR_EMBEDDED_DIRECTORY) return { embeddedDirectory: env.WEIR_EMBEDDED_DIRECTORY };
   throw new ConfigError(
-    "Neither WEIR_DATABASE_URL (postgresql://user:password@host:5432/name) nor WEIR_EMBEDDED_DIRECTORY (a directory for an embedded Postgres) is set.",
+    "Neither WEIR_DATABASE_URL nor WEIR_DATABASE_URL_FILE (postgresql://user:password@host:5432/name) nor WEIR_EMBEDDED_DIRECTORY (a directory for an embedded Postgres) is set.",
   );
 }
 
-function readSecret(env: Environment): string | null {
-  if (env.WEIR_CLOUD_SECRET) return env.WEIR_CLOUD_SECRET;
-  const file = env.WEIR_CLOUD_SECRET_FILE;
+/** A value from the variable itself, or from the file that `<name>_FILE` names: so that it need not stand in the environment. */
+function readSecret(env: Environment, name: string): string | null {
+  const value = env[name];
+  if (value) return value;
+  const file = env[`${name}_FILE`];
   if (!file) return null;
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    throw new ConfigError(`WEIR_CLOUD_SECRET_FILE names ${file}, which cannot be read: ${(error as Error).message}`, {
+    throw new ConfigError(`${name}_FILE names ${file}, which cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
   }

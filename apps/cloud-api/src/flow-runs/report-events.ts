@@ -24,6 +24,8 @@ export interface ReportDeps {
   readonly knownRuns: KnownRuns;
   readonly taskIds: TaskIds;
   readonly leaseSeconds: number;
+  /** Called for each run that a report changed. */
+  readonly onChange: (runId: string) => void;
 }
 
 export type StoredReport = Omit<ReportReply, "runToken">;
@@ -114,12 +116,12 @@ async function decideAndWrite(
     taskRunStates: folded.taskRuns.history,
     logs: folded.logs,
     artifacts: folded.artifacts,
-    notify: ["run"],
   };
   if (!(await setFlowRunState(deps.pool, change))) return null;
   for (const [number, taskRun] of folded.taskRuns.views()) run.taskRuns.set(number, taskRun);
   run.view = { ...view, ...viewAfter(change) };
   deps.knownRuns.keep(run);
+  if (change.eventNumber > view.eventNumber) deps.onChange(view.runId);
   return replyOf(folded, Math.max(accepted, Math.min(last, view.eventNumber)), deps.leaseSeconds);
 }
 

@@ -38,18 +38,19 @@ export class WaitingClaims {
   }
 
   join(tenantId: string, kind: string): WaitingClaim {
-    let tenant = this.#tenants.get(tenantId);
-    if (tenant === undefined) {
-      const made = new TenantClaims(() => this.#nextDue(tenantId), this.#pollMs);
-      const stopListening = this.#wake.onWork(tenantId, () => made.workMayBeThere());
-      made.onEmpty = () => {
-        stopListening();
-        this.#tenants.delete(tenantId);
-      };
-      this.#tenants.set(tenantId, made);
-      tenant = made;
-    }
+    const tenant = this.#tenants.get(tenantId) ?? this.#add(tenantId);
     return tenant.join(kind);
+  }
+
+  #add(tenantId: string): TenantClaims {
+    const tenant = new TenantClaims(() => this.#nextDue(tenantId), this.#pollMs);
+    const stopListening = this.#wake.onWork(tenantId, () => tenant.workMayBeThere());
+    tenant.onIdle = () => {
+      stopListening();
+      this.#tenants.delete(tenantId);
+    };
+    this.#tenants.set(tenantId, tenant);
+    return tenant;
   }
 
   /** Ends all waits. */
@@ -167,14 +168,17 @@ class TenantClaims {
   readonly #groups = new Map<string, Group>();
   readonly #nextDue: () => Promise<number | null>;
   readonly #poll: NodeJS.Timeout;
-  #due: NodeJS.Timeout | undefined;
   readonly #pollMs: number;
-  onEmpty: () => void = () => undefined;
+  #due: NodeJS.Timeout | undefined;
+  #asking = false;
+  #askAgain = false;
+  #ended = false;
+  onIdle: () => void = () => undefined;
 
   constructor(nextDue: () => Promise<number | null>, pollMs: number) {
     this.#nextDue = nextDue;
     this.#pollMs = pollMs;
-    this.#poll = setInterval(() => this.workMayBeThere(), pollMs);
+    this.#poll = setInterval(() => this.#lookAgain(), pollMs);
     this.#poll.unref();
     this.#planDue();
   }
@@ -182,7 +186,7 @@ class TenantClaims {
   join(kind: string): Claim {
     let group = this.#groups.get(kind);
     if (group === undefined) {
-      group = new Group(() => this.#dropGroup(kind));
+      group = new Group(() => this.#groups.delete(kind));
       this.#groups.set(kind, group);
     }
     return group.add();
@@ -195,27 +199,43 @@ class TenantClaims {
 
   stopAll(): void {
     for (const group of this.#groups.values()) group.stopAll();
+    this.#end();
   }
 
-  /** Rings when the next run comes due, where that is before the next poll. One question for all who wait. */
-  #planDue(): void {
-    this.#nextDue().then(
-      (seconds) => {
-        clearTimeout(this.#due);
-        if (seconds === null || seconds * 1000 > this.#pollMs || this.#groups.size === 0) return;
-        // 5 ms more, so that the database's clock has passed the moment too.
-        this.#due = setTimeout(() => this.workMayBeThere(), seconds * 1000 + 5);
-        this.#due.unref();
-      },
-      () => undefined, // The database is away: the poll asks again.
-    );
+  /** A tenant without a claim is kept for one turn: agents that take run after run leave and come hundreds of times a second. */
+  #lookAgain(): void {
+    if (this.#groups.size > 0) this.workMayBeThere();
+    else this.#end();
   }
 
-  #dropGroup(kind: string): void {
-    this.#groups.delete(kind);
-    if (this.#groups.size > 0) return;
+  #end(): void {
+    this.#ended = true;
     clearInterval(this.#poll);
     clearTimeout(this.#due);
-    this.onEmpty();
+    this.onIdle();
+  }
+
+  /** Rings when the next run comes due, where that is before the next poll. One question for all who wait, and one at a time. */
+  #planDue(): void {
+    this.#askAgain = this.#asking;
+    if (this.#asking) return;
+    this.#asking = true;
+    void this.#nextDue()
+      // The database is away: the poll asks again.
+      .catch(() => null)
+      .then((seconds) => {
+        this.#asking = false;
+        this.#ringIn(seconds);
+        // A run that came while this question was under way may not have been seen by it.
+        if (this.#askAgain) this.#planDue();
+      });
+  }
+
+  #ringIn(seconds: number | null): void {
+    clearTimeout(this.#due);
+    if (seconds === null || seconds * 1000 > this.#pollMs || this.#ended) return;
+    // 5 ms more, so that the database's clock has passed the moment too.
+    this.#due = setTimeout(() => this.workMayBeThere(), seconds * 1000 + 5);
+    this.#due.unref();
   }
 }

@@ -7,6 +7,7 @@ import { type Claimant, type ClaimedRow, claimFlowRuns, nextDueSeconds } from ".
 import { OrdersTold } from "../flow-runs/orders-told.ts";
 import { type WaitingClaim, WaitingClaims } from "../flow-runs/waiting-claims.ts";
 import { type Session, signRunPass } from "../tokens/tokens.ts";
+import { RunHints } from "../wake/run-hints.ts";
 import { doorRoute } from "./door-route.ts";
 
 /** `POST /v1/claims`: a long-poll. Answers as soon as there is work or an order, at the latest after `waitSeconds`. */
@@ -17,7 +18,13 @@ export function registerClaims(door: FastifyInstance, deps: DoorDeps): void {
     (tenantId) => nextDueSeconds(pool, tenantId),
     deps.config.pollSeconds * 1000,
   );
-  const claims = { ...deps, waiting, told: new OrdersTold(pool), seen: new SeenAgents(pool, () => performance.now()) };
+  const claims = {
+    ...deps,
+    waiting,
+    told: new OrdersTold(pool),
+    seen: new SeenAgents(pool, () => performance.now()),
+    hints: new RunHints(deps.database.pool),
+  };
   // A server that closes waits for its requests, and these would wait for work.
   door.addHook("preClose", async () => waiting.close());
   const handler = async ({ session, body }: FastifyRequest<{ Body: ClaimRequest }>, reply: FastifyReply) => {
@@ -31,6 +38,7 @@ interface ClaimDeps extends DoorDeps {
   readonly waiting: WaitingClaims;
   readonly told: OrdersTold;
   readonly seen: SeenAgents;
+  readonly hints: RunHints;
 }
 
 async function claim(
@@ -75,6 +83,7 @@ async function look(
   if (request.room === 0 || isGone(reply) || deps.waiting.closed) return { runs: [], orders };
   const rows = await claimFlowRuns(deps.lanes.claims, claimant, request.room, deps.config.leaseSeconds);
   if (rows.length > 0) waiting.found();
+  for (const { runId } of rows) deps.hints.changed(runId);
   return { runs: await Promise.all(rows.map((row) => toMessage(deps, claimant, row))), orders };
 }
 

@@ -6,6 +6,7 @@ import { KnownRuns } from "../flow-runs/known-runs.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
 import { isWorn, type RunPass, signRunPass } from "../tokens/tokens.ts";
+import { RunHints } from "../wake/run-hints.ts";
 import { doorRoute } from "./door-route.ts";
 
 /**
@@ -23,9 +24,16 @@ const Envelope = Type.Object(
 type Envelope = Type.Static<typeof Envelope>;
 
 /** `POST /v1/runs/:id/reports` */
-export function registerReports(door: FastifyInstance, { lanes, secrets, config }: DoorDeps): void {
+export function registerReports(door: FastifyInstance, { database, lanes, secrets, config }: DoorDeps): void {
   const pool = lanes.reports;
-  const deps = { pool, knownRuns: new KnownRuns(pool), taskIds: new TaskIds(pool), leaseSeconds: config.leaseSeconds };
+  const hints = new RunHints(database.pool);
+  const deps = {
+    pool,
+    knownRuns: new KnownRuns(pool),
+    taskIds: new TaskIds(pool),
+    leaseSeconds: config.leaseSeconds,
+    onChange: (runId: string) => hints.changed(runId),
+  };
   const handler = async (request: FastifyRequest<{ Body: Envelope }>): Promise<ReportReply> => {
     const pass = requirePass(request, request.body.attempt);
     const stored = await reportEvents(deps, pass, request.body);
