@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { type CloudConfig, cloudConfig, createApiKey, createSecrets, startCloud } from "@weir/cloud-api";
+import type { Database } from "@weir/cloud-api/database";
+import { makeId } from "@weir/protocol";
+import { createTestDatabase } from "./database.ts";
+
+/** A whole cloud in this process, on a database of its own. */
+export interface TestCloud {
+  readonly url: string;
+  readonly userKey: string;
+  readonly agentKey: string;
+  readonly tenantId: string;
+  readonly database: Database;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a cloud on a free port, with a tenant and a project `default`, as an embedded one has them.
+ * @param given settings other than the defaults: `{ leaseSeconds: 2, sweepSeconds: 0.1 }` where a lease is to expire.
+ * @example const cloud = await startTestCloud(); afterAll(() => cloud.stop());
+ */
+export async function startTestCloud(
+  given: Partial<Omit<CloudConfig, "database" | "secret">> = {},
+): Promise<TestCloud> {
+  const test = await createTestDatabase();
+  const secret = randomBytes(32).toString("base64url");
+  const cloud = await startCloud(
+    cloudConfig({ database: { url: test.url }, secret, port: 0, logLevel: "silent", ...given }),
+  );
+  const { database } = test;
+  const tenantId = makeId();
+  await database.pool.query("insert into tenants (id, name) values ($1, 'default')", [tenantId]);
+  await database.pool.query("insert into projects (id, tenant_id, name) values ($1, $2, 'default')", [
+    makeId(),
+    tenantId,
+  ]);
+  const secrets = createSecrets(secret);
+  const [user, agent] = await Promise.all(
+    (["user", "agent"] as const).map((scope) => createApiKey(database.pool, secrets, { tenantId, scope, name: scope })),
+  );
+  return {
+    url: cloud.url,
+    userKey: user?.key ?? "",
+    agentKey: agent?.key ?? "",
+    tenantId,
+    database,
+    async stop() {
+      await cloud.stop();
+      await test.drop();
+    },
+  };
+}
