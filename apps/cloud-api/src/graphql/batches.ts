@@ -1,5 +1,5 @@
 /** Reads the values of many keys in one statement. */
-export type BatchRead<V> = (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
+type BatchRead<V> = (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
 
 interface OpenBatch {
   readonly keys: Set<string>;

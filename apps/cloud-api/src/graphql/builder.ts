@@ -4,7 +4,7 @@ import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
-import { Refusal, type StateName } from "@weir/protocol";
+import { Refusal } from "@weir/protocol";
 import type PrismaTypes from "../generated/pothos-types.ts";
 import { getDatamodel } from "../generated/pothos-types.ts";
 import type { GraphqlContext } from "./context.ts";
@@ -71,6 +71,3 @@ builder.mutationType({ authScopes: { user: true } });
 builder.subscriptionType({ authScopes: { user: true } });
 builder.addScalarType("DateTime", DateTime);
 builder.addScalarType("JSON", Json);
-
-/** States of flow runs and task runs. */
-export type { StateName };

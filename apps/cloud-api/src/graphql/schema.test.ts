@@ -5,7 +5,7 @@ import { printedSchema, schema } from "./schema.ts";
 
 const committed = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
 
-test("schema.graphql is the schema: write it anew with `node apps/cloud-api/src/graphql/print-schema.ts`", () => {
+test("schema.graphql is the schema: write it anew with `pnpm --filter @weir/cloud-api schema`", () => {
   expect(printedSchema()).toBe(committed);
 });
 

@@ -108,7 +108,7 @@ test.each([
     /depth/i,
   ],
   ["full of aliases", `{ ${Array.from({ length: 21 }, (_, i) => `a${i}: viewer { scope }`).join(" ")} }`, /alias/i],
-  ["full of directives", `{ viewer { scope ${"@include(if: true) ".repeat(11)} } }`, /directive/i],
+  ["full of directives", `{ viewer { ${"scope @include(if: true) ".repeat(11)} } }`, /directive/i],
   ["long", `{ viewer { ${"scope ".repeat(2_000)} } }`, /token/i],
   ["costly", "{ flowRuns(first: 200) { nodes { taskRuns(first: 200) { nodes { number } } } } }", /cost|could answer/i],
 ])("an operation that is too %s is refused", async (_what, query, sentence) => {

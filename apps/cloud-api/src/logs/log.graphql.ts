@@ -8,7 +8,7 @@ const LEVEL_NAMES = Object.keys(LOG_LEVELS) as LogLevel[];
 const LogLevelEnum = builder.enumType("LogLevel", { values: LEVEL_NAMES });
 
 /** The name of a stored level; one that is none of ours counts as the next lower of ours. */
-export function levelName(level: number): LogLevel {
+function levelName(level: number): LogLevel {
   return LEVEL_NAMES.findLast((name) => LOG_LEVELS[name] <= level) ?? "trace";
 }
 

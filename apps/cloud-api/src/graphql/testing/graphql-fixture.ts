@@ -24,7 +24,7 @@ interface TestError {
 }
 
 /** What came back over HTTP. */
-export interface Answer<T> {
+interface Answer<T> {
   readonly status: number;
   readonly body: { readonly data?: T; readonly errors?: readonly TestError[] };
 }
