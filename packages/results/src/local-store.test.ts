@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { describeStore } from "./testing/describe-store.ts";
 import { writeError } from "./local-errors.ts";
@@ -44,12 +45,63 @@ test("a value of several megabytes is whole", async () => {
   expect(await store.read(location)).toEqual(value);
 });
 
-test("many writes at once into a directory that is not there yet", async () => {
-  const store = localStore({ directory: join(await emptyDirectory(), "deep", "er") });
-  const written = await Promise.all(
-    Array.from({ length: 50 }, (_, i) => store.write(i, { ...WHERE, taskRunNumber: i + 1 })),
+async function writeMany(directory: string, count: number): Promise<string[]> {
+  const store = localStore({ directory });
+  const writes = Array.from({ length: count }, (_, i) => store.write({ i }, { ...WHERE, taskRunNumber: i + 1 }));
+  return (await Promise.all(writes)).map(({ location }) => location);
+}
+
+test("many small results at once share files, and each has a location of its own", async () => {
+  const directory = join(await emptyDirectory(), "not there", "yet");
+  const locations = await writeMany(directory, 2_500);
+  expect(new Set(locations).size).toBe(2_500);
+  const files = await readdir(join(directory, "f/r1"));
+  expect(files.length).toBeLessThan(10);
+  expect(files.every((file) => /^pack-a1-[0-9a-f]{16}\.jsonl$/.test(file))).toBe(true);
+  // A store that has written nothing itself, as after a restart.
+  const store = localStore({ directory });
+  expect(await Promise.all(locations.map((location) => store.read(location)))).toEqual(
+    locations.map((_, i) => ({ i })),
   );
-  expect(await Promise.all(written.map(({ location }) => store.read(location)))).toEqual(written.map((_, i) => i));
+  expect(await store.exists(locations[2_499] ?? "")).toBe(true);
+});
+
+test("more results at once than the process may have files open", async () => {
+  const script = join(import.meta.dirname, "testing", "write-large.ts");
+  const limited = ["-c", 'ulimit -n 60; exec "$0" "$@"', process.execPath, script, await emptyDirectory()];
+  const { stdout } = await promisify(execFile)("sh", limited);
+  expect(stdout.trim()).toBe("100");
+});
+
+test("results of different runs do not share a file", async () => {
+  const directory = await emptyDirectory();
+  const store = localStore({ directory });
+  const writes = ["r1", "r2", "r1", "r2"].map((runId, i) => store.write(i, { ...WHERE, runId, taskRunNumber: i + 1 }));
+  const written = await Promise.all(writes);
+  expect(written.map(({ location }) => location.includes("/r1/"))).toEqual([true, false, true, false]);
+  expect(await Promise.all(written.map(({ location }) => store.read(location)))).toEqual([0, 1, 2, 3]);
+});
+
+test("a pack that was cut off is told for the results behind the cut, and read for the others", async () => {
+  const directory = await emptyDirectory();
+  const locations = await writeMany(directory, 10);
+  const pack = fileURLToPath((locations[0] ?? "").replace(/#.*/, ""));
+  await writeFile(pack, (await readFile(pack)).subarray(0, 60));
+  const store = localStore({ directory });
+  expect(await store.read(locations[0] ?? "")).toEqual({ i: 0 });
+  await expect(store.read(locations[9] ?? "")).rejects.toThrow("it was cut off");
+  expect(await store.exists(locations[9] ?? "")).toBe(false);
+});
+
+test("when writing fails, each result of the group is told, and the next ones are written", async () => {
+  const directory = await emptyDirectory();
+  await writeFile(join(directory, "f"), "in the way");
+  const store = localStore({ directory });
+  const writes = await Promise.allSettled([1, 2, 3].map((i) => store.write(i, { ...WHERE, taskRunNumber: i })));
+  expect(writes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  await rm(join(directory, "f"));
+  const { location } = await store.write("after", WHERE);
+  expect(await store.read(location)).toBe("after");
 });
 
 test.each(["file:///etc/passwd", "/etc/passwd", "memory:f/r1/x", "file:///%00", "http://localhost/x"])(

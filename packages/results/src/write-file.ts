@@ -1,8 +1,12 @@
 import { createHash, hash, randomBytes } from "node:crypto";
+import { constants } from "node:fs";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** Writing returns when the disk has it: one round to the disk instead of two, where the system can. */
+const FLUSHED = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_DSYNC ?? 0);
 
 /** Reads a file from its start in pieces, so that a large result is not held twice. */
 async function digest(file: FileHandle, expectedBytes: number): Promise<{ bytes: number; sha256: string }> {
@@ -12,19 +16,20 @@ async function digest(file: FileHandle, expectedBytes: number): Promise<{ bytes:
   let bytes = 0;
   for (;;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, bytes);
-    if (bytesRead === 0) return { bytes, sha256: sum.digest("hex") };
     sum.update(chunk.subarray(0, bytesRead));
     bytes += bytesRead;
+    // A regular file gives less than was asked for only at its end.
+    if (bytesRead < chunk.length) return { bytes, sha256: sum.digest("hex") };
   }
 }
 
 async function openNew(path: string): Promise<FileHandle> {
   try {
-    return await open(path, "wx+", 0o600);
+    return await open(path, FLUSHED, 0o600);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return await open(path, "wx+", 0o600);
+    return await open(path, FLUSHED, 0o600);
   }
 }
 
@@ -32,7 +37,7 @@ async function writeVerified(path: string, content: Buffer): Promise<string> {
   const file = await openNew(path);
   try {
     await file.writeFile(content);
-    await file.sync();
+    if (constants.O_DSYNC === undefined) await file.sync();
     const found = await digest(file, content.length);
     if (found.bytes === content.length && found.sha256 === hash("sha256", content)) return found.sha256;
     throw new Error(
