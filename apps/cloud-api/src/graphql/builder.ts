@@ -12,7 +12,8 @@ import type { PageArgs } from "./page.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
 import { DateTime, Json } from "./scalars.ts";
 
-interface Scalar<T> {
+/** What a scalar is in TypeScript, on the way in and out. Exported because declarations of the types below name it. */
+export interface Scalar<T> {
   Input: T;
   Output: T;
 }
