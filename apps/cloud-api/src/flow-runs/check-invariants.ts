@@ -41,6 +41,8 @@ function isLegalFlowRunStep(from: StateName | null, to: StateName): boolean {
 async function illegalTaskRunSteps(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<Step & { later: boolean | null; by_cloud: boolean }>(TASK_RUN_STEPS);
   return rows
-    .filter(({ from, to, later, by_cloud }) => !isTaskRunMove(from, to, (later ?? false) || (by_cloud && to === "Pending")))
+    .filter(
+      ({ from, to, later, by_cloud }) => !isTaskRunMove(from, to, (later ?? false) || (by_cloud && to === "Pending")),
+    )
     .map(({ from, to, run }) => `flow run ${run}: a task run made the illegal move ${from ?? "(nothing)"} → ${to}`);
 }

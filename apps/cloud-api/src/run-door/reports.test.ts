@@ -92,7 +92,9 @@ test("batches that come in the wrong order are refused with the number that is e
 test("an empty batch is a heartbeat: it renews the lease and adds nothing", async () => {
   const run = await claimNew();
   await agent.reported(run, 1, [flow("Running")]);
-  await door.pool.query(`update flow_runs set lease_expires_at = now() + interval '1 second' where id = $1`, [run.runId]);
+  await door.pool.query(`update flow_runs set lease_expires_at = now() + interval '1 second' where id = $1`, [
+    run.runId,
+  ]);
   const before = await stored(run);
   expect(await agent.reported(run, 2, [])).toEqual({ accepted: 1, leaseSeconds: 45, orders: [], refused: [] });
   const { rows } = await door.pool.query(
@@ -152,7 +154,12 @@ test("rows that cannot be read are set apart one by one, and people can see that
 test("text that Postgres cannot store is mended, not refused", async () => {
   const run = await claimNew();
   const failure = { name: "E\u0000", message: "\ud800 half", cause: { "k\u0000": ["\u0000"] } };
-  await agent.reported(run, 1, [flow("Running"), log("a\u0000b"), declare(1), task(1, "Failed", { failure: failure as never })]);
+  await agent.reported(run, 1, [
+    flow("Running"),
+    log("a\u0000b"),
+    declare(1),
+    task(1, "Failed", { failure: failure as never }),
+  ]);
   const text = await stored(run);
   expect(text).toContain("a\ufffdb");
   expect(text).toContain("\ufffd half");
@@ -171,7 +178,14 @@ test("what comes after a terminal state is not taken, in the same batch or in an
 
 test("task runs that are left open end with their flow run", async () => {
   const run = await claimNew();
-  await agent.reported(run, 1, [flow("Running"), declare(1), task(1, "Running"), declare(2), declare(3), task(3, "Success")]);
+  await agent.reported(run, 1, [
+    flow("Running"),
+    declare(1),
+    task(1, "Running"),
+    declare(2),
+    declare(3),
+    task(3, "Success"),
+  ]);
   await agent.reported(run, 7, [flow("Crashed", { message: "the process was killed" })]);
   expect([await states(run, 1), await states(run, 2), await states(run, 3)]).toEqual([
     ["Pending", "Running", "Crashed"],
@@ -198,8 +212,16 @@ test("bodies that are cut off, too large, of another type or another shape are r
   expect(cut.body.message).toContain("cut off");
   const large = await send(JSON.stringify({ attempt: 1, first: 1, events: [log("x".repeat(LIMITS.reportBytes))] }));
   expect(large).toMatchObject({ status: 413, body: { code: "TOO_LARGE" } });
-  for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/jsonp"]) {
-    expect(await send(good, { "content-type": type })).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
+  for (const type of [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16",
+    "application/jsonp",
+  ]) {
+    expect(await send(good, { "content-type": type })).toMatchObject({
+      status: 415,
+      body: { code: "UNSUPPORTED_MEDIA_TYPE" },
+    });
   }
   expect(await send("")).toMatchObject({ status: 400, body: { code: "INVALID" } });
   expect(await send({ attempt: 1, first: 0, events: [] })).toMatchObject({ status: 400 });

@@ -108,7 +108,14 @@ export class TestAgent {
   }
 
   static async enrol(url: string, key: string, name: string): Promise<TestAgent> {
-    const request = { name, labels: [], launchers: ["process"], version: "1.0.0", apiVersion: API_VERSION, capacity: 10 };
+    const request = {
+      name,
+      labels: [],
+      launchers: ["process"],
+      version: "1.0.0",
+      apiVersion: API_VERSION,
+      capacity: 10,
+    };
     return new TestAgent(url, required(await send<EnrolReply>(url, "/v1/agents", key, request)));
   }
 
@@ -171,7 +178,11 @@ export async function makeTenant(pool: Pool, flow: { parameterSchema?: object; p
   const [tenant, project, flowId] = [makeId(), makeId(), makeId()];
   await pool.query(`insert into tenants (id, name) values ($1, $2)`, [tenant, `tenant ${tenant}`]);
   await pool.query(`insert into projects (id, tenant_id, name) values ($1, $2, 'p')`, [project, tenant]);
-  await pool.query(`insert into flows (id, tenant_id, project_id, name) values ($1, $2, $3, 'f')`, [flowId, tenant, project]);
+  await pool.query(`insert into flows (id, tenant_id, project_id, name) values ($1, $2, $3, 'f')`, [
+    flowId,
+    tenant,
+    project,
+  ]);
   const storage = { kind: "local", directory: "/flows", entry: "f.ts", codeDigest: "0".repeat(64), files: [] };
   await pool.query(
     `insert into flow_versions (id, tenant_id, flow_id, number, content_digest, labels, tasks, storage, sdk_version, parameter_schema, parameter_defaults)

@@ -4,7 +4,12 @@ import type { FlowEvent, LogEvent, RunEvent, StateName, TaskEvent, TaskRunEvent 
 
 const at = 1_700_000_000_000;
 
-export const flow = (state: StateName, more: Partial<FlowEvent> = {}): RunEvent => ({ kind: "flow", at, state, ...more });
+export const flow = (state: StateName, more: Partial<FlowEvent> = {}): RunEvent => ({
+  kind: "flow",
+  at,
+  state,
+  ...more,
+});
 
 export const declare = (number: number, more: Partial<TaskRunEvent> = {}): RunEvent => ({
   kind: "task-run",
@@ -23,4 +28,10 @@ export const task = (number: number, state: StateName, more: Partial<TaskEvent> 
   ...more,
 });
 
-export const log = (text: string, more: Partial<LogEvent> = {}): RunEvent => ({ kind: "log", at, level: "info", text, ...more });
+export const log = (text: string, more: Partial<LogEvent> = {}): RunEvent => ({
+  kind: "log",
+  at,
+  level: "info",
+  text,
+  ...more,
+});
