@@ -29,7 +29,7 @@ export async function startTestPostgres(): Promise<TestPostgres & { stop(): Prom
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // mkdtemp makes it 0700; as root, Postgres runs as another user.
   chmodSync(directory, 0o755);
-  const log = { debug: () => {}, warn: (text: string) => process.stderr.write(`${text}\n`) };
+  const log = { debug: () => {}, info: () => {}, warn: (text: string) => process.stderr.write(`${text}\n`) };
   const postgres = await startEmbeddedPostgres({ directory, log, settings: SETTINGS });
   const template = `weir_template_${randomBytes(4).toString("hex")}`;
   await makeTemplate(postgres.url, template);

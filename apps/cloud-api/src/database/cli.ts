@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { DatabaseProblem, databaseAddress } from "./database-problem.ts";
 import { diffSchema } from "./diff-schema.ts";
@@ -14,7 +14,7 @@ const HELP = `Usage: node cli.ts <verb> [options]        (in a checkout: pnpm db
   diff                         show drift between prisma/schema.prisma and the migrations
   reset --yes                  remove everything in the database and migrate afresh
 
-The database is that of WEIR_DATABASE_URL; without it, the embedded one in WEIR_EMBEDDED_DIRECTORY (default ./.weir).
+The database is that of WEIR_DATABASE_URL, or of the file that WEIR_DATABASE_URL_FILE names; without them, the embedded one in WEIR_EMBEDDED_DIRECTORY (default ./.weir).
 Exit codes: 0 done, and no drift · 1 failed · 2 drift · 64 called wrongly
 
 Example: WEIR_DATABASE_URL=postgres://weir@db.example/weir pnpm db:migrate
@@ -87,12 +87,13 @@ function readArguments(args: readonly string[]) {
 }
 
 async function withDatabase(work: (url: string) => Promise<number>): Promise<number> {
-  const url = process.env.WEIR_DATABASE_URL;
+  const file = process.env.WEIR_DATABASE_URL_FILE;
+  const url = process.env.WEIR_DATABASE_URL || (file && readFileSync(file, "utf8").trim());
   if (url) return await work(url);
   // As the cloud itself does: its Postgres stands in the folder `postgres` of its directory.
   const directory = `${process.env.WEIR_EMBEDDED_DIRECTORY ?? "./.weir"}/postgres`;
   if (!existsSync(directory)) say(`WEIR_DATABASE_URL is not set: using an embedded Postgres, made in ${directory}.`);
-  const embedded = await startEmbeddedPostgres({ directory, log: { debug: () => {}, warn: say } });
+  const embedded = await startEmbeddedPostgres({ directory, log: { debug: () => {}, info: say, warn: say } });
   try {
     return await work(embedded.url);
   } finally {

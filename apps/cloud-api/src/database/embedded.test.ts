@@ -13,7 +13,7 @@ import { postgresUser } from "./embedded/system-user.ts";
 
 const AS_ROOT = process.getuid?.() === 0;
 const SETTINGS = { fsync: "off" };
-const log = { debug: () => {}, warn: () => {} };
+const log = { debug: () => {}, info: () => {}, warn: () => {} };
 
 // One data directory for most tests, so that it is initialised once; below a path with spaces, longer than a Unix socket's may be.
 let root: string;
@@ -66,7 +66,7 @@ async function startElsewhere(
 ): Promise<{ child: ChildProcess; data: string }> {
   const source = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(join(import.meta.dirname, "embedded.ts"))});
-    const log = { debug() {}, warn() {} };
+    const log = { debug() {}, info() {}, warn() {} };
     const { dataDirectory } = await startEmbeddedPostgres({ directory: ${JSON.stringify(where)}, log, settings: { fsync: "off" } });
     console.log(dataDirectory);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source], {

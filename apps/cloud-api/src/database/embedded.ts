@@ -14,6 +14,7 @@ import { postgresUser } from "./embedded/system-user.ts";
 /** Where the server's own words go. A pino logger fits. */
 export interface EmbeddedLog {
   debug(text: string): void;
+  info?(text: string): void;
   warn(text: string): void;
 }
 
@@ -85,6 +86,11 @@ async function startHeld(
     const shared = options.sharedDirectory ?? SHARED_DIRECTORY;
     const binaries = await findBinaries(user, shared);
     const place = await findPlace(directory, user, shared);
+    if (place !== directory) {
+      options.log.info(
+        `Postgres runs as the user ${user?.name}, who cannot enter ${directory}: its data lies in ${place}.`,
+      );
+    }
     const password = await keepPassword(directory, place);
     const data = await initialise(place, password, binaries, user);
     const command = { postgres: binaries.postgres, data, user, onLine: (line: string) => options.log.debug(line) };
