@@ -87,7 +87,7 @@ async function startHeld(
     const binaries = await findBinaries(user, shared);
     const place = await findPlace(directory, user, shared);
     if (place !== directory) {
-      options.log.info(
+      options.log.info?.(
         `Postgres runs as the user ${user?.name}, who cannot enter ${directory}: its data lies in ${place}.`,
       );
     }
