@@ -6,22 +6,31 @@ import { readText, repositoryFiles, root } from "./repository.ts";
 const pages = () => repositoryFiles().filter((path) => path.endsWith(".md") && existsSync(join(root, path)));
 
 function linksOf(page: string): string[] {
-  return [...readText(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target));
+  return [...readText(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
 }
 
 /** The anchors that a page's headings make, as GitHub does. */
 function anchorsOf(page: string): string[] {
-  return [...readText(page).matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => title.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  return [...readText(page).matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }
 
 test("every link of every page leads to a file of the repository", () => {
   const dead = pages().flatMap((page) =>
-    linksOf(page).filter((target) => {
-      const [file = "", anchor] = target.split("#");
-      const path = file === "" ? page : join(dirname(page), file);
-      if (!existsSync(join(root, path))) return true;
-      return anchor !== undefined && path.endsWith(".md") && !anchorsOf(path).includes(anchor);
-    }).map((target) => `${page} → ${target}`),
+    linksOf(page)
+      .filter((target) => {
+        const [file = "", anchor] = target.split("#");
+        const path = file === "" ? page : join(dirname(page), file);
+        if (!existsSync(join(root, path))) return true;
+        return anchor !== undefined && path.endsWith(".md") && !anchorsOf(path).includes(anchor);
+      })
+      .map((target) => `${page} → ${target}`),
   );
   expect(dead).toEqual([]);
 });
@@ -36,6 +45,8 @@ test("a run's life in the README leads from the example to the last line of hist
 });
 
 test("names that a page shows in code and that look like files exist", () => {
-  const named = [...readText("README.md").matchAll(/`((?:apps|packages|prisma|examples|bench|docs)\/[\w./-]+)`/g)].map(([, path = ""]) => path);
+  const named = [...readText("README.md").matchAll(/`((?:apps|packages|prisma|examples|bench|docs)\/[\w./-]+)`/g)].map(
+    ([, path = ""]) => path,
+  );
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

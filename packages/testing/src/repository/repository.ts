@@ -15,14 +15,22 @@ export interface Manifest {
 /** Every workspace package with the folder that it lies in. */
 export function workspacePackages(): { folder: string; manifest: Manifest }[] {
   const folders = ["apps", "packages", "examples"].flatMap((parent) =>
-    readdirSync(join(root, parent), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `${parent}/${name}`),
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${parent}/${name}`),
   );
-  return folders.map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest }));
+  return folders.map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest,
+  }));
 }
 
 /** Paths of all files that git tracks or would track, relative to the root. */
 export function repositoryFiles(): string[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return [...new Set(listed.split("\0"))].filter((path) => path !== "");
 }
 
