@@ -81,10 +81,8 @@ export function taskRunKey(flowRunId: string, number: number): string {
 /** Histories of many task runs, each oldest first, by `taskRunKey`. */
 export async function readTaskRunStates(pool: Pool, tenantId: string, keys: readonly string[]) {
   const pairs = keys.map((key) => key.split(" "));
-  const { rows } = await pool.query<TaskRunStateRow>(TASK_RUN_STATES, [
-    tenantId,
-    pairs.map(([run]) => run),
-    pairs.map(([, number]) => Number(number)),
-  ]);
+  const runs = new Set(pairs.map(([run]) => run));
+  const numbers = new Set(pairs.map(([, number]) => Number(number)));
+  const { rows } = await pool.query<TaskRunStateRow>(TASK_RUN_STATES, [tenantId, [...runs], [...numbers]]);
   return Map.groupBy(rows, (row) => taskRunKey(row.flowRunId, row.taskRunNumber));
 }

@@ -12,19 +12,20 @@ const JOINS = `
 
 /**
  * One page of task runs for each of many flow runs, in one statement: `lateral`, because a `limit` over all runs together would give
- * one run's rows to another. $1 tenant, $2 flow runs, $3 and $4 numbers (both left out), $5 rows of a page.
+ * one run's rows to another. The page is cut before anything is joined to it; otherwise the planner joins the whole run and cuts then.
+ * $1 tenant, $2 flow runs, $3 and $4 numbers (both left out), $5 rows of a page.
  */
 export function taskRunPages(direction: "asc" | "desc"): string {
   return `
-    select tr.* from unnest($2::uuid[]) run(id)
+    select ${COLUMNS}
+    from unnest($2::uuid[]) run(id)
     cross join lateral (
-      select ${COLUMNS}
-      from task_runs tr ${JOINS}
-      where tr.tenant_id = $1 and tr.flow_run_id = run.id and tr.number > $3 and tr.number < $4
-      order by tr.number ${direction}
+      select * from task_runs one
+      where one.tenant_id = $1 and one.flow_run_id = run.id and one.number > $3 and one.number < $4
+      order by one.number ${direction}
       limit $5
-    ) tr
-    order by tr."flowRunId", tr.number ${direction}`;
+    ) tr ${JOINS}
+    order by tr.flow_run_id, tr.number ${direction}`;
 }
 
 /**
@@ -41,12 +42,15 @@ export const CHANGED_TASK_RUNS = `
   join task_runs tr on tr.tenant_id = $1 and tr.flow_run_id = $2 and tr.number = changed.number ${JOINS}
   order by tr.number`;
 
-/** Histories of many task runs. $1 tenant, $2 flow runs and $3 numbers, in pairs. */
+/**
+ * Histories of many task runs. History has no index by task run, so the whole history of each flow run is walked, once: a join with the
+ * asked pairs was planned as one walk per pair (1.2 s for 200 task runs of 10,000; this: 4 ms). Numbers of one run are answered for the
+ * others too; the reader drops them. $1 tenant, $2 flow runs, $3 numbers.
+ */
 export const TASK_RUN_STATES = `
   select s.flow_run_id as "flowRunId", s.task_run_number as "taskRunNumber", s.attempt, s.number, s.state, s.at,
     s.detail->>'message' as message, s.detail->'failure' as failure, (s.detail->>'tryNumber')::int as "tryNumber",
     s.detail->>'refused' as refused
-  from unnest($2::uuid[], $3::int[]) task(run, number)
-  join task_run_states s on s.tenant_id = $1 and s.flow_run_id = task.run and s.task_run_number = task.number
-  where s.flow_run_id = any($2::uuid[])
-  order by s.flow_run_id, s.task_run_number, s.attempt, s.number`;
+  from task_run_states s
+  where s.tenant_id = $1 and s.flow_run_id = any($2::uuid[]) and s.task_run_number = any($3::int[])
+  order by s.flow_run_id, s.attempt, s.number`;
