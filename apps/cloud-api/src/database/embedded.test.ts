@@ -190,6 +190,10 @@ test.runIf(AS_ROOT)(
     rmSync(join(home, "weir"), { recursive: true });
     const third = await start(options);
     await expect(ask(third.url, "select from kept")).rejects.toThrow('relation "kept" does not exist');
+    await third.stop();
+    rmSync(join(home, "weir"), { recursive: true });
+    const elsewhere = await start({ ...options, directory: join(home, "another") });
+    expect([existsSync(third.dataDirectory), existsSync(elsewhere.dataDirectory)]).toEqual([false, true]);
   },
 );
 

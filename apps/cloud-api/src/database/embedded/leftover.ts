@@ -35,6 +35,12 @@ export function readPid(data: string): number | null {
   }
 }
 
+/** Whether a server runs on a data directory. */
+export function isServed(data: string): boolean {
+  const pid = readPid(data);
+  return pid !== null && isAlive(pid) && isServerOf(pid, data);
+}
+
 async function gone(pid: number, withinMs: number): Promise<boolean> {
   for (let waited = 0; waited < withinMs; waited += STEP_MS) {
     if (!isAlive(pid)) return true;

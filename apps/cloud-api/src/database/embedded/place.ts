@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseProblem } from "../database-problem.ts";
+import { endLeftover, isServed } from "./leftover.ts";
 import { canEnter } from "./system-user.ts";
 import type { SystemUser } from "./system-user.ts";
 
@@ -16,19 +18,33 @@ export async function findPlace(directory: string, user: SystemUser | null, shar
   const mark = await readFile(markFile, "utf8").catch(() => null);
   if (mark === null && canEnter(user, directory)) return directory;
   if (existsSync(join(directory, "data"))) throw unreadable(directory, user);
-  const key = createHash("sha256")
-    .update(await realpath(directory))
-    .digest("hex")
-    .slice(0, 16);
-  const place = join(shared, "postgres", key);
+  const origin = await realpath(directory);
+  const places = join(shared, "postgres");
+  const place = join(places, createHash("sha256").update(origin).digest("hex").slice(0, 16));
   const known = await readFile(join(place, "place"), "utf8").catch(() => null);
   if (mark !== null && mark === known) return place;
+  await removeForgotten(places);
+  await endLeftover(join(place, "data"));
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true, mode: 0o755 });
   const newMark = randomUUID();
   await writeFile(join(place, "place"), newMark);
+  await writeFile(join(place, "origin"), origin);
   await writeFile(markFile, newMark);
   return place;
+}
+
+/**
+ * Removes what belonged to temporary directories that are gone: tests and trials would fill the disk with 50 MB each. Others stay, since a
+ * directory that is not there may be on a disk that is not mounted just now.
+ */
+async function removeForgotten(places: string): Promise<void> {
+  const temporary = `${await realpath(tmpdir())}/`;
+  for (const name of await readdir(places).catch(() => [])) {
+    const origin = await readFile(join(places, name, "origin"), "utf8").catch(() => null);
+    if (origin === null || !origin.startsWith(temporary) || existsSync(origin)) continue;
+    if (!isServed(join(places, name, "data"))) await rm(join(places, name), { recursive: true, force: true });
+  }
 }
 
 function unreadable(directory: string, user: SystemUser | null): DatabaseProblem {
