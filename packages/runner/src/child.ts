@@ -5,6 +5,7 @@ import { type FromChild, IPC_FD, type ToChild } from "@weir/protocol";
 import { parseFromChild } from "./ipc-messages.ts";
 import { IpcError, IpcReader } from "./ipc-reader.ts";
 import type { Exit } from "./crash.ts";
+import { makeLossless } from "./lossless-pipe.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What a child may know of the agent's environment. Everything else a run declares, or it stays where it is. */
@@ -18,8 +19,12 @@ export function childEnvironment(environment: Readonly<Record<string, string | u
   return Object.fromEntries(allowed);
 }
 
-/** A grandchild that left the group may hold stdout open for ever: after the process's own end it is waited for no longer than this. */
-const STREAMS_END_MS = 500;
+/**
+ * A grandchild that left the group may hold stdout open for ever: after the process's own end it is waited for no longer than this.
+ * Node keeps file descriptor 3 from its own children, so that its end comes with the process, as soon as all of it is read.
+ */
+const OUTPUT_END_MS = 2_000;
+const PIPE_END_MS = 10_000;
 
 /** Who hears what a child says. */
 export interface ChildListener {
@@ -66,8 +71,9 @@ export class Child {
     });
     if (this.#process.pid !== undefined) this.#watchdog.guard(this.#process.pid);
     this.exited = this.#ending();
+    makeLossless(this.#pipe);
     this.#pipe.on("data", (piece: Buffer) => this.#take(piece));
-    // The pipe of a process that died breaks; its exit tells why.
+    // A pipe that breaks is no news: the exit of its process tells why.
     this.#pipe.on("error", () => {});
   }
 
@@ -94,6 +100,7 @@ export class Child {
 
   async #ending(): Promise<Exit> {
     const closed = new Promise<void>((done) => this.#process.once("close", () => done()));
+    const pipeClosed = new Promise<void>((done) => this.#pipe.once("close", () => done()));
     const exit = await new Promise<Exit>((done) => {
       this.#process.once("error", (error) => done({ code: null, signal: null, error: error.message }));
       this.#process.once("exit", (code, signal) => done({ code, signal }));
@@ -106,7 +113,10 @@ export class Child {
     if (this.#process.pid !== undefined) this.#watchdog.release(this.#process.pid);
     // What is left in the pipes is read, also by a reader that was paused.
     for (const stream of [this.stdout, this.stderr, this.#pipe]) stream.resume();
-    if (exit.error === undefined) await withinMs(closed, STREAMS_END_MS);
+    if (exit.error === undefined) {
+      await withinMs(pipeClosed, PIPE_END_MS);
+      await withinMs(closed, OUTPUT_END_MS);
+    }
     for (const stream of this.#process.stdio) stream?.destroy();
     return exit;
   }
@@ -141,9 +151,9 @@ export class Child {
     if (!this.#over && this.#pipe.writable) this.#pipe.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Stops reading what it says: it can go on only as far as the pipe holds. */
+  /** Stops reading what it says: it can go on only as far as the pipe holds. Its last words are read in any case. */
   pause(): void {
-    this.#pipe.pause();
+    if (!this.#over) this.#pipe.pause();
   }
 
   resume(): void {

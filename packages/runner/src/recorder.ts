@@ -52,8 +52,8 @@ export class Recorder {
    */
   append(events: readonly RunEvent[]): Appended {
     if (this.#over !== null) return { over: this.#over, full: false };
-    const { room } = this.#room;
-    const kept = this.#endAtTerminal(room === "all" ? this.#tellDropped(events, false) : this.#dropLogs(events));
+    const counted = this.#upToTheEnd(events);
+    const kept = this.#room.room === "all" ? this.#tellDropped(counted) : this.#dropLogs(counted);
     let failure: unknown = null;
     for (const row of rowsOf(kept)) failure = this.#store(row) ?? failure;
     if (this.#over !== null && !this.#broken) this.#journal.markOver(this.#outbox.key);
@@ -64,24 +64,25 @@ export class Recorder {
   #dropLogs(events: readonly RunEvent[]): readonly RunEvent[] {
     const states = events.filter((event) => event.kind !== "log");
     this.#droppedLines += events.length - states.length;
-    return states;
+    // With the end, the line is told in spite of the bound: there is no later moment for it.
+    return this.#over === null ? states : [...states.slice(0, -1), ...this.#tellDropped(states.slice(-1))];
   }
 
-  /** The line that says how many were dropped stands where they would have stood. */
-  #tellDropped(events: readonly RunEvent[], atEnd: boolean): readonly RunEvent[] {
+  /** The line that says how many were dropped stands before whatever comes next. */
+  #tellDropped(events: readonly RunEvent[]): readonly RunEvent[] {
     if (this.#droppedLines === 0) return events;
     const text = `${this.#droppedLines} log lines dropped: the journal was full while the cloud did not take more.`;
     this.#droppedLines = 0;
-    const line: RunEvent = { kind: "log", at: this.#now(), level: "warn", logger: "weir", text };
-    return atEnd ? [...events, line] : [line, ...events];
+    return [{ kind: "log", at: this.#now(), level: "warn", logger: "weir", text }, ...events];
   }
 
-  #endAtTerminal(events: readonly RunEvent[]): readonly RunEvent[] {
+  /** Cuts off what stands behind a terminal state, and notes that one is there. */
+  #upToTheEnd(events: readonly RunEvent[]): readonly RunEvent[] {
     const end = events.findIndex((event) => event.kind === "flow" && isTerminal(event.state));
     const last = events[end];
     if (last?.kind !== "flow") return events;
     this.#over = last.state;
-    return [...this.#tellDropped(events.slice(0, end), true), last];
+    return events.slice(0, end + 1);
   }
 
   /** Returns the error instead of throwing it: the rows behind must still be kept. */

@@ -87,7 +87,7 @@ test("something on the way that takes only small messages gets small ones", asyn
 
 test("the cloud away and back: the run goes on meanwhile to its end, and everything drains in order", async () => {
   const { cloud, begin, flow } = await setStage();
-  const { handle, run } = begin({ behave: "succeed", tasks: TASKS, everyMs: 1, endFile: "ended" });
+  const { handle, run } = begin({ behave: "succeed", tasks: TASKS, everyMs: 15, endFile: "ended" });
   await eventually("the first events came", () => run.events.length > 0);
   cloud.away = true;
   await eventually("the child is through", () => existsSync(join(flow.directory, "ended")));

@@ -107,6 +107,10 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     emit(success);
     end();
   },
+  "pid-and-block": () =>
+    void pipe.write(`${JSON.stringify({ kind: "events", events: [log(`pid ${process.pid}`)] })}\n`, () =>
+      block(600_000),
+    ),
   flood(wishes) {
     flood(wishes.bytes ?? 0);
     emit(log("after the flood"), success);

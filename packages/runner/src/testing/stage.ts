@@ -6,11 +6,11 @@ import { createGate, type Gate } from "@weir/gate";
 import { type ClaimedRun, makeId } from "@weir/protocol";
 import { onTestFinished } from "vitest";
 import type { RunnerConfig } from "../config.ts";
-import type { RunnerLog } from "../log.ts";
 import type { RunHandle } from "../run-handle.ts";
 import { createRunnerHost, type RunnerHost, type RunnerHostOptions } from "../runner-host.ts";
 import { CloudRun, FakeCloud } from "./fake-cloud.ts";
 import { type FlowDirectory, makeFlowDirectory } from "./flow-directory.ts";
+import { QUICK, rememberingLog, type Told } from "./host-defaults.ts";
 
 /** Everything around a runner: a cloud, a client, a gate, a flow's directory, an agent's directory. Ends with the test. */
 export interface Stage {
@@ -21,7 +21,7 @@ export interface Stage {
   readonly dataDirectory: string;
   readonly host: RunnerHost;
   /** What the runner told its log. */
-  readonly told: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[];
+  readonly told: Told[];
   /** A claimed run, known to the cloud. `parameters` say how the fake child behaves. */
   readonly claim: (parameters: object, o?: Partial<ClaimedRun>) => ClaimedRun;
   /** Claims a run and hands it to the runner. */
@@ -32,22 +32,6 @@ export interface Stage {
 }
 
 const HMAC_KEY = Buffer.alloc(32, 1);
-
-/** Short times, so that tests are quick: nothing depends on their exact length. */
-export const QUICK: Partial<RunnerConfig> = {
-  graceMs: 300,
-  warmChildren: 0,
-  backoffBaseMs: 20,
-  backoffMaxMs: 100,
-  batchMs: 10,
-};
-
-/** A log that remembers. */
-export function rememberingLog(told: Stage["told"]): RunnerLog {
-  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
-    void told.push({ level, message, fields });
-  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
-}
 
 /** A claim of a run as the cloud would give it. */
 export function claimOf(flow: FlowDirectory, parameters: object, o: Partial<ClaimedRun> = {}): ClaimedRun {
@@ -79,7 +63,7 @@ export async function setStage(config: Partial<RunnerConfig> = {}, o: Partial<Ru
   const flow = await makeFlowDirectory();
   const client = createClient({ url: cloud.url });
   const gate = createGate({ ledgerFile: null, hmacKey: HMAC_KEY });
-  const told: Stage["told"] = [];
+  const told: Told[] = [];
   const log = rememberingLog(told);
   const host = createRunnerHost({ client, gate, dataDirectory, log, config: { ...QUICK, ...config }, ...o });
   onTestFinished(async () => {

@@ -1,0 +1,76 @@
+import type { RunEvent } from "@weir/protocol";
+import { expect, test } from "vitest";
+import { parseFromChild } from "./ipc-messages.ts";
+import { IpcError, IpcReader } from "./ipc-reader.ts";
+
+const events = (...list: unknown[]): string => JSON.stringify({ kind: "events", events: list });
+
+test("lines are the same wherever the stream is cut, also inside a character", () => {
+  const text = Buffer.from('{"a":"é"}\n\n{"b":"😀"}\nrest');
+  for (let cut = 0; cut <= text.length; cut += 1) {
+    const reader = new IpcReader();
+    const lines = [
+      ...reader.read(text.subarray(0, cut)),
+      ...reader.read(text.subarray(cut)),
+      ...reader.read(Buffer.from("\n")),
+    ];
+    expect(lines).toEqual(['{"a":"é"}', "", '{"b":"😀"}', "rest"]);
+  }
+});
+
+test("a line without end, and one that is whole but too long, are refused", () => {
+  const piece = Buffer.alloc(60, "x");
+  const reader = new IpcReader(100);
+  reader.read(piece);
+  expect(() => reader.read(piece)).toThrow(IpcError);
+  expect(() => new IpcReader(100).read(Buffer.from(`${"x".repeat(101)}\n`))).toThrow(/longer than 100 bytes/);
+});
+
+test("messages of the protocol are understood", () => {
+  const event: RunEvent = { kind: "task", at: 1, number: 1, state: "Success", location: "file:/a", resultBytes: 3 };
+  expect(parseFromChild(events(event))).toEqual({ kind: "events", events: [event] });
+  expect(parseFromChild('{"kind":"ready","sdkVersion":"1"}')).toEqual({ kind: "ready", sdkVersion: "1" });
+  expect(parseFromChild('{"kind":"secrets","values":["a"]}')).toEqual({ kind: "secrets", values: ["a"] });
+  expect(parseFromChild('{"kind":"done","outcome":"waiting","dueInMs":5}')).toMatchObject({ dueInMs: 5 });
+});
+
+for (const [what, line, says] of [
+  ["no JSON", "hello", "a line is no JSON"],
+  ["null", "null", "no known kind"],
+  ["an unknown kind", '{"kind":"launch"}', "no known kind"],
+  ["a kind of Object's own", '{"kind":"constructor"}', "no known kind"],
+  ["a done of no known outcome", '{"kind":"done","outcome":"maybe"}', '"done": /outcome'],
+  ["secrets that are no texts", '{"kind":"secrets","values":[1]}', '"secrets": /values/0'],
+  ["an event of no known kind", events({ kind: "toString" }), "event 0 of a batch is of no known kind"],
+  ["an event without its fields", events({ kind: "log", at: 1 }), "event 0 of a batch (log)"],
+  [
+    "an event with a field too many",
+    events({ kind: "log", at: 1, level: "info", text: "", input: 1 }),
+    "event 0 of a batch (log)",
+  ],
+  [
+    "an artifact with __proto__",
+    '{"kind":"events","events":[{"kind":"artifact","at":1,"name":"a","artifact":"table","data":{"__proto__":1}}]}',
+    "__proto__",
+  ],
+  [
+    "a cause that is too deep",
+    events({
+      kind: "flow",
+      at: 1,
+      state: "Failed",
+      failure: { name: "E", message: "", cause: JSON.parse("[".repeat(99) + "]".repeat(99)) as unknown },
+    }),
+    "nested deeper",
+  ],
+  [
+    "a state that is not a flow's own",
+    events({ kind: "flow", at: 1, state: "Paused" }),
+    "the state Paused is not for a flow's process",
+  ],
+] as const) {
+  test(`a child's line is refused: ${what}`, () => {
+    expect(() => parseFromChild(line)).toThrow(IpcError);
+    expect(() => parseFromChild(line)).toThrow(says);
+  });
+}
