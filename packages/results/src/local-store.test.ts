@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -144,10 +144,13 @@ test("a path through a file names path, cause and remedy", async () => {
   );
 });
 
-test.skipIf(process.getuid?.() === 0)("a directory without rights names path, cause and remedy", async () => {
-  const directory = await emptyDirectory();
-  await chmod(directory, 0o500);
-  await expect(localStore({ directory }).write(1, WHERE)).rejects.toThrow("this user may not write there");
+test.each([
+  ["EACCES", "this user may not write there. Grant it the right"],
+  ["EROFS", "the file system is read-only. Choose another results directory"],
+])("a directory that cannot be written to (%s) names path, cause and remedy", (code, sentence) => {
+  const error = writeError("/data/x.json", Object.assign(new Error("open"), { code }));
+  expect(error.code).toBe("RESULT_WRITE_FAILED");
+  expect(error.message).toContain(`Could not write the result /data/x.json: ${sentence}`);
 });
 
 test.each(["ENOSPC", "EDQUOT"])("a full disk (%s) has a code of its own", (code) => {

@@ -1,11 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type { Failure, FailureCode } from "@weir/protocol/failure";
 import { cleanText, cutText, LIMITS } from "@weir/protocol/limits";
 import { StoreError } from "@weir/results";
 import { WeirError } from "./errors.ts";
 
-/** Where Weir's own code lies: its frames help no user. */
-const OWN_FRAME = new URL("./", import.meta.url).href;
+/** Where Weir's own code lies: its frames help no user. Stacks name files by URL, or by path where code was transformed. */
+const OWN_URL = new URL("./", import.meta.url);
+const OWN = [OWN_URL.href, fileURLToPath(OWN_URL)];
 
 // Users' errors may carry anything as their message; what crosses is text that every side can store.
 function text(value: unknown, maxBytes: number): string {
@@ -20,7 +22,8 @@ function codeOf(error: Error): FailureCode | undefined {
 function userFrames(error: Error): string | undefined {
   const frames = String(error.stack)
     .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !line.includes("node:") && !line.includes(OWN_FRAME));
+    .filter((line) => /^\s+at .*:\d+\)?$/.test(line) && !line.includes("node:"))
+    .filter((line) => !OWN.some((own) => line.includes(own)));
   return frames.length === 0 ? undefined : frames.join("\n");
 }
 

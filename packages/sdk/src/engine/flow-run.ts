@@ -11,6 +11,7 @@ import { readInputs, resolveInput, upstreamOf } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import { type BodyEnd, flowEnd, type FlowEnd } from "./flow-end.ts";
 import { KnownRuns } from "./known-runs.ts";
+import { unwrapped } from "./map-sources.ts";
 import { MappedNode } from "./mapped-node.ts";
 import { Ordinals } from "./ordinals.ts";
 import { Origins } from "./origins.ts";
@@ -156,7 +157,7 @@ export class FlowRun implements Frame, FlowRunFacts {
     const ordinal = this.#ordinals.next(task, key);
     const known = this.known.take({ task, ordinal, key });
     const number = known?.number ?? this.nextNumber();
-    const upstream = upstreamOf(inputs, this.origins);
+    const upstream = upstreamOf(unwrapped(inputs), this.origins);
     const identity: TaskRunFacts = { number, task, ordinal, key, runName, upstream, tags: code.settings.tags };
     return { identity, inputs, known };
   }
@@ -168,6 +169,7 @@ export class FlowRun implements Frame, FlowRunFacts {
 
   /** Runs the flow's function and waits until all its task runs have ended. Never throws. */
   async execute(body: () => unknown): Promise<FlowEnd> {
+    if (this.cancelReason !== null) return this.refuse({ state: "Cancelled", error: this.cancelReason });
     this.#move({ state: "Running" });
     void this.#run(body);
     return await this.#end.promise;

@@ -1,6 +1,6 @@
 import { WeirError } from "../errors.ts";
 import { Flatten, Unmapped } from "../handle.ts";
-import { readInputs, resolveInput } from "./call-inputs.ts";
+import { type CallInputs, readInputs, resolveInput } from "./call-inputs.ts";
 import { RunHandle } from "./run-handle.ts";
 
 /** A mapped run as a source of another one, index by index. */
@@ -16,10 +16,23 @@ export type Source =
   | { readonly kind: "list"; readonly list: readonly unknown[] }
   | { readonly kind: "indexed"; readonly run: IndexedRun };
 
+function isWrapped(input: unknown): input is Unmapped<unknown> | Flatten<unknown> {
+  return input instanceof Unmapped || input instanceof Flatten;
+}
+
+/** The inputs of a map without `unmapped` and `flatten` around them: what its edges are made of. */
+export function unwrapped(inputs: CallInputs): CallInputs {
+  if (!inputs.values.some((value) => isWrapped(value))) return inputs;
+  return readInputs(
+    inputs.values.map((value) => (isWrapped(value) ? value.value : value)),
+    inputs.after,
+  );
+}
+
 /** What the mapped run itself must wait for before it can fan out. Runs in a plain list are each child's own affair. */
 export function awaitedBeforeMap(inputs: readonly unknown[], isIndexed: (run: RunHandle) => boolean): RunHandle[] {
   return inputs.flatMap((input) => {
-    if (input instanceof Unmapped || input instanceof Flatten) return [...readInputs([input.value]).handles];
+    if (isWrapped(input)) return [...readInputs([input.value]).handles];
     return input instanceof RunHandle && !isIndexed(input) ? [input] : [];
   });
 }
