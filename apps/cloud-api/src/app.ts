@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type RouteOptions,
 } from "fastify";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
@@ -41,8 +42,11 @@ export type DoorDeps = AppDeps & Required<Pick<AppDeps, "lanes">>;
 /** Largest body where a route says nothing else. */
 const BODY_BYTES = 64 * 1024;
 
-/** Builds the app without listening. Nothing here reads the environment or the process. */
-export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+/** Builds the app without listening. Nothing here reads the environment or the process. `onRoute` hears of every route. */
+export async function buildApp(
+  deps: AppDeps,
+  onRoute: (route: RouteOptions) => void = () => {},
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
     // One line per request would be twenty a second per run; errors are logged where they are answered.
@@ -64,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(reply, new Refusal("NOT_FOUND", `There is no ${request.method} ${request.url.split("?")[0]} here.`)),
   );
+  app.addHook("onRoute", onRoute);
   readJson(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
   await shedOverload(app, deps.config.overload);

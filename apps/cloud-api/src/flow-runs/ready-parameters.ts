@@ -1,5 +1,6 @@
 import { cleanText, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
 import { Errors } from "typebox/schema";
+import { withinTime } from "./within-time.ts";
 
 /** What a flow version says about its parameters. */
 export interface ParameterRules {
@@ -22,9 +23,23 @@ export function readyParameters(flow: string, given: unknown, rules: ParameterRu
   if (problem !== null) throw refuse(`cannot be used: ${problem}.`);
   const filled = { ...(isObject(rules.parameterDefaults) ? rules.parameterDefaults : {}), ...own };
   checkText(JSON.stringify(filled), refuse);
-  const wrong = isObject(rules.parameterSchema) ? fieldProblems(rules.parameterSchema, filled) : [];
+  const wrong = isObject(rules.parameterSchema) ? problemsOrRefusal(rules.parameterSchema, filled, refuse) : [];
   if (wrong.length > 0) throw refuse(`do not fit: ${wrong.join(" ")}`);
   return filled;
+}
+
+function problemsOrRefusal(schema: JsonObject, value: JsonObject, refuse: (why: string) => Refusal): string[] {
+  try {
+    return fieldProblems(schema, value);
+  } catch (error) {
+    const tooLong = (error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+    const why = tooLong
+      ? `within ${CHECK_MS} ms: its pattern or references take too long`
+      : "at all: it refers to itself, or a pattern of it is wrong";
+    throw refuse(
+      `could not be checked, since the flow's parameter schema cannot be applied ${why}. Simplify it and register the flow again.`,
+    );
+  }
 }
 
 function checkText(text: string, refuse: (why: string) => Refusal): void {
@@ -52,16 +67,24 @@ function unescaped(text: string): string {
   return parts.join(" ");
 }
 
-/** Schema words that run a regular expression of the user's in the cloud: left to the user's side, which checks again. */
-const LEFT_OUT: ReadonlySet<string> = new Set(["pattern", "patternProperties", "format", "$schema", "default"]);
 const MOST_SENTENCES = 20;
+/** Longest time that a check may take: the schema is the user's, and the cloud's event loop belongs to everybody. */
+const CHECK_MS = 250;
+/** Words that may take exponential time: regular expressions, references that refer to each other. */
+const SLOW_WORDS = /"(?:\$ref|\$dynamicRef|pattern|patternProperties)"/;
+/** Bytes of schema × bytes of value up to which a check without such words is quick (a millisecond). */
+const QUICK_PRODUCT = 1_000_000;
 
 /** A sentence per field that does not fit. */
 function fieldProblems(schema: JsonObject, value: JsonObject): string[] {
-  const [fits, errors] = Errors(withoutPatterns(schema) as Parameters<typeof Errors>[0], value);
+  const check = () => Errors(schema as Parameters<typeof Errors>[0], value);
+  const text = JSON.stringify(schema);
+  const quick = !SLOW_WORDS.test(text) && text.length * JSON.stringify(value).length < QUICK_PRODUCT;
+  const [fits, errors] = quick ? check() : withinTime(CHECK_MS, check);
   if (fits) return [];
-  const sentences = new Set<string>();
-  for (const error of errors) for (const sentence of sentencesOf(error)) sentences.add(sentence);
+  const sentences = new Set(errors.flatMap(sentencesOf));
+  // A field that may not be there at all is told by the keyword that is left out below.
+  if (sentences.size === 0) sentences.add("They hold a field that the flow's schema excludes.");
   return [...sentences].slice(0, MOST_SENTENCES);
 }
 
@@ -75,35 +98,17 @@ interface SchemaError {
 function sentencesOf({ keyword, instancePath, params, message }: SchemaError): string[] {
   const path = instancePath.slice(1).replaceAll("/", ".");
   const inside = (name: string) => JSON.stringify(path === "" ? name : `${path}.${name}`);
-  const words = params as { requiredProperties?: string[]; additionalProperties?: string[] };
+  const words = params as { requiredProperties?: string[]; additionalProperties?: string[]; allowedValues?: unknown[] };
   if (keyword === "required") return (words.requiredProperties ?? []).map((name) => `${inside(name)} is missing.`);
   if (keyword === "additionalProperties") {
     return (words.additionalProperties ?? []).map((name) => `${inside(name)} is not a parameter of this flow.`);
   }
   // Comes beside additionalProperties, for the same field.
   if (keyword === "boolean") return [];
+  if (keyword === "enum")
+    return [`${JSON.stringify(path)} must be one of ${JSON.stringify(words.allowedValues ?? []).slice(1, -1)}.`];
   return [`${path === "" ? "The object" : JSON.stringify(path)} ${message}.`];
 }
-
-/** A user's regular expression may take exponential time, and the cloud's event loop belongs to everybody. */
-function withoutPatterns(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withoutPatterns);
-  if (!isObject(schema)) return schema;
-  return Object.fromEntries(
-    Object.entries(schema).flatMap(([word, inner]) => {
-      if (LEFT_OUT.has(word)) return [];
-      // Below these words stand names of the user's, which may be called "pattern" themselves.
-      if (NAMED.has(word) && isObject(inner)) return [[word, mapValues(inner, withoutPatterns)]];
-      return [[word, LITERAL.has(word) ? inner : withoutPatterns(inner)]];
-    }),
-  );
-}
-
-const NAMED: ReadonlySet<string> = new Set(["properties", "$defs", "definitions", "dependentSchemas"]);
-const LITERAL: ReadonlySet<string> = new Set(["enum", "const", "required", "examples"]);
-
-const mapValues = (object: JsonObject, fn: (value: unknown) => unknown) =>
-  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, fn(value)]));
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

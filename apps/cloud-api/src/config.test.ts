@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { CLOUD_DEFAULTS, ConfigError, readConfig } from "./config.ts";
+
+const DATABASE = { WEIR_DATABASE_URL: "postgres://x/y", WEIR_CLOUD_SECRET: "s" };
+
+test("two variables are enough; the rest has defaults", () => {
+  expect(readConfig(DATABASE)).toEqual({ ...CLOUD_DEFAULTS, database: { url: "postgres://x/y" }, secret: "s" });
+  expect(readConfig({ WEIR_EMBEDDED_DIRECTORY: ".weir" })).toEqual({
+    ...CLOUD_DEFAULTS,
+    database: { embeddedDirectory: ".weir" },
+  });
+});
+
+test("secrets may stand in files", () => {
+  const directory = mkdtempSync(join(tmpdir(), "weir-config-"));
+  writeFileSync(join(directory, "url"), "postgres://from/file\n");
+  writeFileSync(join(directory, "secret"), "hidden\n");
+  const env = { WEIR_DATABASE_URL_FILE: join(directory, "url"), WEIR_CLOUD_SECRET_FILE: join(directory, "secret") };
+  expect(readConfig(env)).toMatchObject({ database: { url: "postgres://from/file" }, secret: "hidden" });
+  rmSync(directory, { recursive: true });
+  expect(() => readConfig(env)).toThrow(/WEIR_DATABASE_URL_FILE names .*url, which cannot be read: ENOENT/);
+});
+
+test("what is missing or out of range is named, with what would do", () => {
+  expect(() => readConfig({})).toThrow(/WEIR_DATABASE_URL .* WEIR_EMBEDDED_DIRECTORY/);
+  expect(() => readConfig({ WEIR_DATABASE_URL: "postgres://x/y" })).toThrow(/WEIR_CLOUD_SECRET .* is not set/);
+  expect(() => readConfig({ ...DATABASE, WEIR_LEASE_SECONDS: "soon" })).toThrow(
+    'WEIR_LEASE_SECONDS is "soon"; it takes a number from 0.5 to 3600.',
+  );
+  expect(() => readConfig({ ...DATABASE, WEIR_CLOUD_PORT: "70000" })).toThrow("a whole number from 0 to 65535");
+  expect(() => readConfig({ ...DATABASE, WEIR_LOG_LEVEL: "loud" })).toThrow(ConfigError);
+});

@@ -1,0 +1,173 @@
+import { Agent, request } from "node:http";
+import { RUN_DOOR } from "@weir/protocol";
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildApp } from "../app.ts";
+import { Readiness } from "../readiness.ts";
+import { pino } from "pino";
+import { openDatabase } from "../database/index.ts";
+import { createWake } from "../wake/wake.ts";
+import { registerAuth } from "./auth.ts";
+import { type DoorFixture, startDoor } from "./testing/door-fixture.ts";
+
+interface Route {
+  readonly method: string;
+  readonly url: string;
+  readonly auth: string | undefined;
+}
+
+let door: DoorFixture;
+let app: FastifyInstance;
+const routes: Route[] = [];
+const connections = new Agent({ keepAlive: true, maxSockets: 8 });
+const stops: (() => Promise<unknown>)[] = [];
+
+// The same app as in production, listed from inside: a route that is added tomorrow is in the list without anyone remembering this test.
+beforeAll(async () => {
+  door = await startDoor();
+  const { url } = door.config.database as { url: string };
+  const database = openDatabase({ url });
+  const log = pino({ level: "silent" });
+  const wake = createWake(url, log);
+  const readiness = new Readiness(database.pool);
+  readiness.set(null);
+  app = await buildApp({ database, secrets: door.secrets, wake, config: door.config, log, readiness }, (route) => {
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, auth: route.config?.auth });
+  });
+  stops.push(
+    () => database.close(),
+    () => wake.close(),
+    () => app.close(),
+  );
+});
+afterAll(async () => {
+  for (const stop of stops.toReversed()) await stop();
+  await door.stop();
+});
+
+const guarded = () => routes.filter(({ auth }) => auth !== "public");
+
+test("every route says who may call it, and the public ones are the two of health and the dashboard's files", () => {
+  expect(routes.length).toBeGreaterThan(8);
+  const open = routes.filter(({ auth }) => auth === "public");
+  expect(open.every(({ method }) => method === "GET")).toBe(true);
+  expect(open.map(({ url }) => url).filter((url) => url.endsWith("z"))).toEqual(["/livez", "/readyz"]);
+  expect(open.some(({ url }) => url.startsWith("/v1") || url.startsWith("/graphql"))).toBe(false);
+});
+
+test("the run door is what the line declares, no more and no less", () => {
+  const served = routes
+    .filter(({ url }) => url.startsWith("/v1"))
+    .map(({ method, url, auth }) => `${method} ${url} ${auth}`);
+  expect(served.toSorted()).toEqual(
+    Object.values(RUN_DOOR)
+      .map(({ method, path, token }) => `${method} ${path} ${token}`)
+      .toSorted(),
+  );
+});
+
+/** Other ways to write an address, some of which have opened doors elsewhere. */
+function variants(url: string): string[] {
+  const at = url.replace(":id", "01890000-0000-7000-8000-000000000000");
+  const encoded = at.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+  return [
+    at,
+    encoded,
+    at.toUpperCase(),
+    `${at}/`,
+    `/${at}`,
+    `${at}/livez`,
+    `${at}/../livez`,
+    `${at}%2flivez`,
+    `${at};/livez`,
+    `${at}?/livez`,
+    `${at}%00`,
+    `/livez/..${at}`,
+    `/readyz%2f..${at}`,
+    `/./${at.slice(1)}`,
+    `${at}.json`,
+    `${at}#livez`,
+  ];
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** Sends the address exactly as it is written: `fetch` and `inject` would tidy it up. */
+function statusOf(method: string, path: string): Promise<number> {
+  const { port } = door.cloud;
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: "127.0.0.1", port, method, path, agent: connections }, (reply) => {
+      reply.resume().once("end", () => resolve(reply.statusCode ?? 0));
+    });
+    asked.once("error", reject).end();
+  });
+}
+
+test("no guarded route answers without a credential, however its address is written", async () => {
+  const open: string[] = [];
+  for (const written of guarded().flatMap(({ url }) => variants(url))) {
+    const asked = METHODS.map(async (method) => [method, await statusOf(method, written)] as const);
+    for (const [method, status] of await Promise.all(asked)) {
+      if (status !== 401 && status !== 404) open.push(`${method} ${written} ${status}`);
+    }
+  }
+  expect(open).toEqual([]);
+});
+
+test("no guarded route takes a credential of another kind, a made-up one, or one in the wrong place", async () => {
+  const agent = await door.enrol();
+  await door.create();
+  const run = await agent.claimOne();
+  const credentials = { "agent-key": door.agentKey, session: agent.session, run: run.runToken, user: door.userKey };
+  for (const { method, url, auth } of guarded()) {
+    const at = url.replace(":id", run.runId);
+    const wrong = Object.entries(credentials).filter(([kind]) => kind !== auth);
+    for (const token of [...wrong.map(([, value]) => value), "made-up", "", "null"]) {
+      const reply = await app.inject({
+        method: method as "POST",
+        url: at,
+        headers: { authorization: `Bearer ${token}` },
+        payload: {},
+      });
+      expect([url, [401, 403].includes(reply.statusCode)]).toEqual([url, true]);
+    }
+    const right = credentials[auth as keyof typeof credentials];
+    for (const headers of [
+      { authorization: right },
+      { authorization: `Basic ${right}` },
+      { cookie: `authorization=${right}` },
+    ]) {
+      const reply = await app.inject({
+        method: method as "POST",
+        url: `${at}?authorization=${right}`,
+        headers,
+        payload: {},
+      });
+      expect([url, reply.statusCode]).toEqual([url, 401]);
+    }
+  }
+});
+
+test("a route that does not say who may call it cannot be registered", async () => {
+  const bare = Fastify();
+  registerAuth(bare, { ...door, lanes: {} } as never);
+  expect(() => bare.get("/forgotten", () => "open")).toThrow("The route GET /forgotten does not say who may call it");
+  await bare.close();
+});
+
+test("errors are JSON with a code and a sentence, and what is not the client's is masked", async () => {
+  const unknown = await app.inject({ method: "GET", url: "/nothing/here?with=query" });
+  expect([unknown.statusCode, unknown.json()]).toEqual([
+    404,
+    { code: "NOT_FOUND", message: "There is no GET /nothing/here here." },
+  ]);
+  const refused = await app.inject({ method: "POST", url: "/v1/claims" });
+  expect(refused.headers["www-authenticate"]).toBe("Bearer");
+  expect(refused.json()).toMatchObject({ code: "UNAUTHENTICATED" });
+  expect(refused.headers["content-security-policy"]).toBeDefined();
+});
+
+test("livez and readyz need nothing", async () => {
+  expect((await app.inject("/livez")).json()).toEqual({ live: true });
+  expect((await app.inject("/readyz")).json()).toEqual({ ready: true });
+});
