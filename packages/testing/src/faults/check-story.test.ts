@@ -1,15 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { violationsOf } from "./check-story.ts";
 import { goodStory } from "./good-story.ts";
 import type { Story } from "./story.ts";
 
-/** A result of one byte. */
-const result = join(mkdtempSync(join(tmpdir(), "weir-story-")), "result");
-writeFileSync(result, "5");
-const good = goodStory(result);
+const good = goodStory();
 
 const without = <T>(items: readonly T[], index: number): T[] => items.toSpliced(index, 1);
 
@@ -86,10 +80,19 @@ const BROKEN: readonly [promise: string, word: string, change: (good: Story) => 
   ["values survive", "the flow's own value", ({ logs }) => ({ logs: changed(logs, -1, { text: "total 874" }) })],
   [
     "results lie where they are said to",
-    "is not at",
-    ({ taskRuns }) => ({ taskRuns: changed(taskRuns, 0, { location: "file:/nowhere" }) }),
+    "cannot be read",
+    ({ taskRuns }) => ({ taskRuns: changed(taskRuns, 0, { result: { problem: "nothing is there" } }) }),
   ],
-  ["results are whole", "not whole", ({ taskRuns }) => ({ taskRuns: changed(taskRuns, 0, { resultBytes: 2 }) })],
+  [
+    "results are what was returned",
+    "not 1",
+    ({ taskRuns }) => ({ taskRuns: changed(taskRuns, 1, { result: { value: 2 } }) }),
+  ],
+  [
+    "a success has a result",
+    "without a result",
+    ({ taskRuns }) => ({ taskRuns: changed(taskRuns, 0, { location: null }) }),
+  ],
 ];
 
 test("a run in which an agent died and its successor did the rest violates nothing", () => {

@@ -31,7 +31,7 @@ async function untilOver(world: World, id: string): Promise<Story | undefined> {
     2 * MINUTES,
     200,
   );
-  return await readStory(world.pool, id, readEffects(world.effectsFile));
+  return await readStory(world.sources(), id);
 }
 
 test.concurrent(

@@ -34,8 +34,8 @@ const STATES: readonly FlowState[] = [
 ];
 
 /** The run of an agent that died after the first task, and of its successor that did the rest: nothing of it violates anything. */
-export function goodStory(resultFile: string): Story {
-  const taskRuns = storedTaskRuns(resultFile);
+export function goodStory(): Story {
+  const taskRuns = storedTaskRuns();
   const { taskStates, logs, next } = reported(taskRuns);
   const states = [...STATES, { ...last(STATES), version: 7, state: "Success" as const, at: 900, eventNumber: next }];
   const run = { id: "r", state: "Success" as const, stateVersion: 7, attempt: 2, eventNumber: next, leased: false };
@@ -53,14 +53,15 @@ function effectsOf(place: Place, index: number): Effect[] {
   ];
 }
 
-function storedTaskRuns(resultFile: string): StoredTaskRun[] {
+function storedTaskRuns(): StoredTaskRun[] {
   const children = EXECUTED.map(({ task, index }, position): StoredTaskRun => {
     const mapIndex = task === "square" ? index : null;
     const place = { number: position + 1, task, ordinal: index, mapIndex };
-    return { ...place, state: "Success", location: `file:${resultFile}`, resultBytes: 1 };
+    const value = THIRTY.values.get(nameOf({ task, index }));
+    return { ...place, state: "Success", location: "file:///results/one", result: { value } };
   });
   const parent = { number: THIRTY.taskRuns, task: "square", ordinal: 0, mapIndex: null };
-  return [...children, { ...parent, state: "Mapped", location: null, resultBytes: null }];
+  return [...children, { ...parent, state: "Mapped", location: null, result: null }];
 }
 
 /** Of each attempt event 1 is the flow's Running; then follow success and two lines of each task run, the last line and the end. */

@@ -7,6 +7,9 @@ const WHAT = {
   postgres: "Postgres (its postmaster)",
 } as const satisfies Record<CampaignReport["target"], string>;
 
+/** One fault usually shows in many places: the first are enough to look for it. */
+export const MOST_TOLD = 40;
+
 /** With no failure in n independent kills, the probability of one lies below 3/n with 95 % confidence. */
 const bound = (kills: number) => `${((3 / kills) * 100).toFixed(1)} %`;
 
@@ -17,7 +20,7 @@ export function renderReport(reports: readonly CampaignReport[], at: Date): stri
       `| ${WHAT[target]} | ${kills} | ${runs} | ${attempts} | ${restarts} | ${executions} | ${seconds} s | ${violations.length} | ${violations.length === 0 ? `≤ ${bound(kills)}` : "–"} |`,
   );
   const violations = reports.flatMap((report) =>
-    report.violations.map((violation) => `- ${report.target}: ${violation}`),
+    report.violations.slice(0, MOST_TOLD).map((violation) => `- ${report.target}: ${violation}`),
   );
   return `# Reliability report
 

@@ -1,11 +1,14 @@
-import { rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { localStore } from "@weir/sdk/results";
 import { Pool } from "pg";
 import { askUntil } from "./ask-until.ts";
+import { readEffects } from "./effects.ts";
 import { Operator } from "./operator.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { familyOf, type Process, processesOf, survivorsOf } from "./processes.ts";
 import type { Service } from "./service.ts";
+import type { Sources } from "./story.ts";
 import type { WorldTimers } from "./start-world.ts";
 
 export interface WorldParts {
@@ -56,8 +59,24 @@ export class World {
     return join(this.directory, "effects.jsonl");
   }
 
+  /** Waits until a task was executed that was not when this was called. */
+  async untilNextEffect(withinMs: number): Promise<void> {
+    const size = () => statSync(this.effectsFile, { throwIfNoEntry: false })?.size ?? 0;
+    const before = size();
+    await askUntil(() => size() > before || undefined, withinMs, 20);
+  }
+
   get resultsDirectory(): string {
     return join(this.directory, "results");
+  }
+
+  /** Where the stories of its runs are read from. */
+  sources(): Sources {
+    return {
+      pool: this.pool,
+      store: localStore({ directory: this.resultsDirectory }),
+      effects: readEffects(this.effectsFile),
+    };
   }
 
   /** Processes of flows, at work or waiting for it. */
