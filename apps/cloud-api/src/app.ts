@@ -68,6 +68,7 @@ export async function buildApp(
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(reply, new Refusal("NOT_FOUND", `There is no ${request.method} ${request.url.split("?")[0]} here.`)),
   );
+  closeConnectionsAtTheEnd(app);
   app.addHook("onRoute", onRoute);
   readJson(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
@@ -79,6 +80,20 @@ export async function buildApp(
   await registerGraphql(app, deps);
   serveDashboard(app);
   return app;
+}
+
+const CLOSE_IDLE_MS = 50;
+
+/**
+ * A server that closes waits for its connections, and closes the idle ones once, at the beginning. One that gave its last answer after that
+ * would be waited for until its keep-alive is over, 75 seconds.
+ */
+function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook("preClose", async () => {
+    timer = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_MS);
+  });
+  app.addHook("onClose", async () => clearInterval(timer));
 }
 
 function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
