@@ -1,12 +1,13 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { type Gate, GateError } from "@weir/gate";
 import { expect, onTestFinished, test } from "vitest";
 import { join } from "node:path";
 import { createRunnerHost, type RunnerHost } from "./runner-host.ts";
 import { Journal } from "./journal.ts";
 import { eventually, isAlive } from "./testing/eventually.ts";
 import { type CloudRun, refusal } from "./testing/fake-cloud.ts";
-import { QUICK, rememberingLog } from "./testing/host-defaults.ts";
+import { QUICK, rememberingLog, type Told } from "./testing/host-defaults.ts";
 import { setStage, type Stage } from "./testing/stage.ts";
 
 /** Runs a flow in an agent process of its own, kills that with SIGKILL when `when` holds, and waits for its end. */
@@ -114,4 +115,29 @@ test("found journals wait for a cloud that is away, and a close ends the waiting
   expect(await nextStart(stage).shipFoundJournals()).toMatchObject({ runs: 1 });
   expect(run.lines()).toEqual(["line 1", "line 2", "line 3"]);
   expect(run.released).toMatchObject({ reason: "shutdown" });
+});
+
+test("events are in the journal before the gate sees them: a gate that lets nothing pass loses nothing", async () => {
+  const stage = await setStage();
+  const shut: Gate = {
+    close: async () => {},
+    addSecrets: () => {},
+    pass: () => {
+      throw new GateError("LEDGER_FAILED", "The disk under the ledger is full.");
+    },
+  };
+  const dataDirectory = join(stage.dataDirectory, "killed");
+  const { client } = stage;
+  const told: Told[] = [];
+  const host = createRunnerHost({ client, gate: shut, dataDirectory, log: rememberingLog(told), config: QUICK });
+  const claimed = stage.claim({ behave: "succeed", tasks: 5 });
+  host.run(claimed, performance.now());
+  await eventually("reports are held back", () => told.length > 0);
+  const file = join(dataDirectory, "journal.db");
+  await host.close();
+  const journal = Journal.open(file);
+  expect(journal.found()).toMatchObject([{ runId: claimed.runId, acknowledged: 0 }]);
+  journal.close();
+  await nextStart(stage).shipFoundJournals();
+  expect(stage.cloud.run(claimed.runId).events.length).toBeGreaterThan(0);
 });
