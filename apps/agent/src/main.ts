@@ -9,7 +9,7 @@ import { type AgentConfig, ConfigError, readConfig } from "./config.ts";
 const log = pino({ name: "weir-agent" }, pino.destination({ fd: 2, sync: true }));
 
 /** Longest time that the end may take when nobody waits for it any more: what is not given back by then expires by itself. */
-const LAST_MS = 5_000;
+const LAST_MS = 3_000;
 
 function setUp(): AgentConfig {
   try {

@@ -6,6 +6,8 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Writes to stderr: what a person wants to know meanwhile. */
   readonly err: (text: string) => void;
+  /** All of stdin. */
+  readonly input: () => Promise<string>;
   /** Whether stdout is a terminal that can be redrawn. */
   readonly interactive: boolean;
   /** Width to write in, 100 at most: longer lines are hard to read. */

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { runCli } from "./cli.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
+import { endWithLaunchers } from "./processes/launchers.ts";
 import { makePaint } from "./terminal/paint.ts";
 
 // The process of `weir`. Only this file and what it hands over in Io touch `process`.
@@ -25,13 +27,15 @@ function stop(): void {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+if (process.env.npm_lifecycle_event !== undefined) endWithLaunchers(stop);
 // `weir runs list | head` closes the pipe when it has enough: that is no error.
 process.stdout.on("error", () => process.exit(EXIT.ok));
 
 const terminal = process.stdout.isTTY;
 const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (piece) => void process.stdout.write(piece),
+  err: (piece) => void process.stderr.write(piece),
+  input: () => text(process.stdin),
   interactive: terminal && process.env.TERM !== "dumb",
   columns: Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, process.stdout.columns ?? MOST_COLUMNS)),
   paint: makePaint(process.env, terminal),

@@ -250,10 +250,7 @@ function addServices(program: Command, lazily: Lazily): void {
     summary: "start an agent",
     details:
       "Its key comes from WEIR_AGENT_KEY_FILE (or WEIR_AGENT_KEY), its cloud from WEIR_API_URL; without them both from the nearest .weir/keys.json. Stays until Ctrl-C; then runs in hand may end, and a second Ctrl-C gives them back at once.",
-    examples: [
-      "weir agent start",
-      "WEIR_API_URL=https://weir.example.com WEIR_AGENT_KEY_FILE=agent-key weir agent start --label gpu --capacity 4",
-    ],
+    examples: ["weir agent start", "WEIR_AGENT_KEY_FILE=agent-key weir agent start --label gpu --capacity 4"],
     exits: ["ok", "failed", "usage", "auth"],
     json: "{ agentId } once it has enrolled",
   })

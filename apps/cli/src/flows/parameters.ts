@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { Json } from "@weir/protocol";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
 
 /** What was given on the command line. */
 export interface GivenParameters {
@@ -16,9 +17,9 @@ export interface GivenParameters {
  * `-p top=50` is a number, `-p day=2026-01-31` a text, `-p top='"50"'` a text too. Names and types are the cloud's to check.
  * @throws CliError with exit code 2
  */
-export function readParameters(given: GivenParameters): Record<string, Json> {
+export async function readParameters(io: Pick<Io, "input">, given: GivenParameters): Promise<Record<string, Json>> {
   const entries = (given.param ?? []).map(readPair);
-  const base = given.parameters === undefined ? {} : readFile(given.parameters);
+  const base = given.parameters === undefined ? {} : await readObject(io, given.parameters);
   // fromEntries makes own properties: one called __proto__ stays a parameter, and the gate refuses it by name.
   return Object.fromEntries([...Object.entries(base), ...entries]);
 }
@@ -40,15 +41,19 @@ function readValue(text: string): Json {
   }
 }
 
-function readFile(file: string): Record<string, Json> {
+async function readObject(io: Pick<Io, "input">, file: string): Promise<Record<string, Json>> {
+  const where = file === "-" ? "on stdin" : `in ${file}`;
   let value: Json;
   try {
-    value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) as Json;
+    value = JSON.parse(file === "-" ? await io.input() : await readFile(file, "utf8")) as Json;
   } catch (error) {
-    const message = `The parameters in ${file} cannot be read: ${(error as Error).message}. The file holds one JSON object, such as { "top": 50 }.`;
-    throw new CliError(EXIT.usage, "PARAMETERS_INVALID", message, error);
+    throw unusable(where, `cannot be read: ${(error as Error).message}`, error);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, Json>;
-  const message = `The parameters in ${file} are no JSON object. The file holds one, such as { "top": 50 }.`;
-  throw new CliError(EXIT.usage, "PARAMETERS_INVALID", message);
+  throw unusable(where, "are no JSON object");
+}
+
+function unusable(where: string, why: string, cause?: unknown): CliError {
+  const message = `The parameters ${where} ${why}. They are one JSON object, such as { "top": 50 }.`;
+  return new CliError(EXIT.usage, "PARAMETERS_INVALID", message, cause);
 }

@@ -23,7 +23,7 @@ interface Options {
 
 /** `weir run FILE|FLOW` */
 export async function start(io: Io, [target = ""]: readonly string[], options: Options): Promise<ExitCode> {
-  const parameters = readParameters(options);
+  const parameters = await readParameters(io, options);
   if (options.local) {
     const { runLocally } = await import("../flows/run-locally.ts");
     return await runLocally(io, target, { ...options, parameters });

@@ -1,0 +1,72 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CliStage, setStage } from "../testing/with-cloud.ts";
+
+let stage: CliStage;
+beforeAll(async () => {
+  stage = await setStage(false);
+});
+afterAll(() => stage.end());
+
+interface Listed {
+  readonly apiKeys: readonly { readonly id: string; readonly name: string; readonly revokedAt: string | null }[];
+}
+
+test("a key is shown once, opens the cloud from a file, and is refused once it is revoked", async () => {
+  const created = await stage.weir(["keys", "create", "ci"]);
+  expect(created).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^weir_u_\w+\n$/),
+    err: expect.stringMatching(/shown this once/),
+  });
+  const file = join(stage.folder, "ci-key");
+  await writeFile(file, created.out);
+  const env = { WEIR_API_KEY_FILE: file };
+  const listed = await stage.weir(["keys", "list"], { env });
+  expect(listed.code).toBe(0);
+  expect(listed.out).toMatch(/ci +user +\S.* good/);
+  const { apiKeys } = await stage.json<Listed>(["keys", "list"]);
+  const { id = "" } = apiKeys.find(({ name }) => name === "ci") ?? {};
+  expect((await stage.weir(["keys", "revoke", id])).out).toMatch(/The user key ci is revoked/);
+  const refused = await stage.weir(["keys", "list"], { env });
+  expect(refused).toMatchObject({
+    code: 3,
+    out: "",
+    err: expect.stringMatching(/revoked.*came from WEIR_API_URL and WEIR_API_KEY_FILE/is),
+  });
+  for (const text of [listed.out, JSON.stringify(apiKeys), refused.err]) expect(text).not.toContain(created.out.trim());
+  const after = await stage.weir(["keys", "list"]);
+  expect(after.out).toMatch(/ci .*revoked \d/);
+});
+
+test("an agent key does not open GraphQL, a made-up one opens nothing, and neither is repeated", async () => {
+  for (const key of [stage.cloud.agentKey, "weir_u_made_up"]) {
+    const { code, err } = await stage.weir(["runs", "list"], { env: { WEIR_API_KEY: key } });
+    expect(code).toBe(3);
+    expect(err).not.toContain(key);
+  }
+});
+
+test("a key that has expired is told as that", async () => {
+  const { key, apiKey } = await stage.json<{ key: string; apiKey: { id: string } }>([
+    "keys",
+    "create",
+    "short",
+    "--expires-in-days",
+    "1",
+  ]);
+  await stage.cloud.database.pool.query("update api_keys set expires_at = now() - interval '1 second' where id = $1", [
+    apiKey.id,
+  ]);
+  const { code, err } = await stage.weir(["runs", "list"], { env: { WEIR_API_KEY: key } });
+  expect([code, err]).toEqual([3, expect.stringMatching(/expired/)]);
+});
+
+test("an agent with a wrong key ends with exit code 3", async () => {
+  const env = { WEIR_AGENT_KEY: "weir_a_wrong", WEIR_AGENT_DIRECTORY: join(stage.folder, "wrong agent") };
+  const { code, err } = await stage.weir(["agent", "start"], { env });
+  expect(code).toBe(3);
+  expect(err).toMatch(/The agent ends here; give it a key of scope agent/);
+  expect(err).not.toContain("weir_a_wrong");
+});
