@@ -31,8 +31,8 @@ claimed as (
 ),
 history as (
   insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, message)
-  select c.tenant_id, c.id, c.state_version, c.attempt, 'Submitted', now(), 'claimed by agent ' || a.name
-  from claimed c join agents a on a.id = $2::uuid and a.tenant_id = c.tenant_id
+  select c.tenant_id, c.id, c.state_version, c.attempt, 'Submitted', now(), 'claimed by agent ' || coalesce(a.name, $2::text)
+  from claimed c left join agents a on a.id = $2::uuid and a.tenant_id = c.tenant_id
 )
 select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
   c.parameters, c.labels,

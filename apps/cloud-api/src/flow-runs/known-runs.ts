@@ -4,7 +4,7 @@ import { readFlowRun } from "./read-flow-run.ts";
 import { readUnfinished } from "./read-unfinished.ts";
 import type { RunView, TaskRunView } from "./run-view.ts";
 
-/** A run as this process last saw it, with the task runs that it knows of. */
+/** A run as this process last saw it, with the task runs that it knows of. Replaced as a whole or changed in one step: never in between. */
 export interface KnownRun {
   view: RunView;
   readonly taskRuns: Map<number, TaskRunView>;
@@ -27,63 +27,76 @@ where tenant_id = $1 and flow_run_id = $2 and number = any ($3::int4[])`;
  */
 export class KnownRuns {
   readonly #pool: Pool;
-  readonly #runs = new Map<string, KnownRun>();
+  readonly #most: number;
+  readonly #runs = new Map<string, { run: KnownRun; taskRuns: number }>();
   #taskRuns = 0;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, mostTaskRuns: number = MOST_TASK_RUNS) {
     this.#pool = pool;
+    this.#most = mostTaskRuns;
   }
 
   /** The run from memory, else from the database; null when the tenant has none such. */
   async get(tenantId: string, runId: string): Promise<KnownRun | null> {
-    const held = this.#runs.get(runId);
+    const held = this.#runs.get(runId)?.run;
     if (held !== undefined && held.view.tenantId === tenantId) return held;
     const view = await readFlowRun(this.#pool, tenantId, runId);
-    return view === null
-      ? null
-      : { view, taskRuns: new Map(), complete: view.attempt === 1 && view.eventNumber === 0, fresh: true };
+    if (view === null) return null;
+    return { view, taskRuns: new Map(), complete: view.attempt === 1 && view.eventNumber === 0, fresh: true };
   }
 
-  /** Reads the task runs of these numbers that are not known yet, and with `unfinished` all that are not over. */
-  async load(run: KnownRun, numbers: Iterable<number>, unfinished: boolean): Promise<void> {
-    if (run.complete) return;
-    const missing = [...numbers].filter((number) => !run.taskRuns.has(number));
-    if (missing.length > 0) await this.#readSome(run, missing);
-    if (unfinished) {
-      for (const [number, view] of await readUnfinished(this.#pool, run.view)) run.taskRuns.set(number, view);
+  /**
+   * The task runs of these numbers, and with `unfinished` also all that are not over. What is read here is not put into the run: it may
+   * be older by now than what another request has put there.
+   */
+  async taskRunsOf(
+    run: KnownRun,
+    numbers: Iterable<number>,
+    unfinished: boolean,
+  ): Promise<ReadonlyMap<number, TaskRunView>> {
+    if (run.complete) return run.taskRuns;
+    const found = new Map<number, TaskRunView>();
+    const missing: number[] = [];
+    for (const number of numbers) {
+      const known = run.taskRuns.get(number);
+      if (known === undefined) missing.push(number);
+      else found.set(number, known);
     }
+    if (missing.length > 0) await this.#readSome(run.view, missing, found);
+    if (unfinished) for (const [number, view] of await readUnfinished(this.#pool, run.view)) found.set(number, view);
+    return found;
   }
 
-  /** Keeps a run after a write; one that is over is forgotten. */
-  keep(run: KnownRun): void {
-    const held = this.#runs.get(run.view.runId);
-    if (held !== undefined) this.#taskRuns -= held.taskRuns.size;
-    this.#runs.delete(run.view.runId);
-    if (isFinished(run.view.state)) return;
+  /** Keeps a run as it stands after a write; one that is over is forgotten. */
+  keep(run: KnownRun, view: RunView, taskRuns: Iterable<readonly [number, TaskRunView]>): void {
+    this.forget(view.runId);
+    if (isFinished(view.state)) return;
+    run.view = view;
     run.fresh = false;
-    this.#runs.set(run.view.runId, run);
+    for (const [number, taskRun] of taskRuns) run.taskRuns.set(number, taskRun);
+    this.#runs.set(view.runId, { run, taskRuns: run.taskRuns.size });
     this.#taskRuns += run.taskRuns.size;
     this.#makeRoom();
   }
 
   forget(runId: string): void {
-    this.#taskRuns -= this.#runs.get(runId)?.taskRuns.size ?? 0;
+    this.#taskRuns -= this.#runs.get(runId)?.taskRuns ?? 0;
     this.#runs.delete(runId);
   }
 
-  async #readSome(run: KnownRun, numbers: readonly number[]): Promise<void> {
+  async #readSome(view: RunView, numbers: readonly number[], into: Map<number, TaskRunView>): Promise<void> {
     const { rows } = await this.#pool.query<TaskRunView & { number: number }>({
       name: "some-task-runs",
       text: SOME_TASK_RUNS,
-      values: [run.view.tenantId, run.view.runId, numbers],
+      values: [view.tenantId, view.runId, numbers],
     });
-    for (const { number, ...view } of rows) run.taskRuns.set(number, view);
+    for (const { number, ...taskRun } of rows) into.set(number, taskRun);
   }
 
   /** The least recently reported runs give way: a Map keeps the order in which they were set. */
   #makeRoom(): void {
     for (const runId of this.#runs.keys()) {
-      if (this.#taskRuns <= MOST_TASK_RUNS) return;
+      if (this.#taskRuns <= this.#most) return;
       this.forget(runId);
     }
   }

@@ -5,6 +5,7 @@ import { endTaskRuns, stateOfAbandoned } from "./end-task-runs.ts";
 import { foldReport, type FoldedReport } from "./fold-report.ts";
 import type { KnownRun, KnownRuns } from "./known-runs.ts";
 import { readEvent, type ReadEvent } from "./read-events.ts";
+import type { RunView } from "./run-view.ts";
 import { type FlowRunChange, MOST_DECISIONS, setFlowRunState, viewAfter } from "./set-flow-run-state.ts";
 
 /** Who reports, as the run token says it. */
@@ -99,52 +100,48 @@ async function decideAndWrite(
   events: readonly ReadEvent[],
 ): Promise<StoredReport | null> {
   const { view } = run;
-  const last = first + events.length - 1;
-  if (isTerminal(view.state)) return { accepted: last, orders: [], refused: [] };
+  // A copy of the report that ended the run: its reply was lost.
+  if (isTerminal(view.state)) return { accepted: first + events.length - 1, orders: [], refused: [] };
   const ends = events.some((event) => event.kind === "flow" && isFinished(event.state));
-  await deps.knownRuns.load(run, taskRunNumbers(events), ends);
-  const folded = foldReport(view, (number) => run.taskRuns.get(number) ?? null, first, events);
+  const taskRuns = await deps.knownRuns.taskRunsOf(run, taskRunNumbers(events), ends);
+  const folded = foldReport(view, (number) => taskRuns.get(number) ?? null, first, events);
   const accepted = folded.eventNumber;
-  if (isTerminal(folded.state)) closeTaskRuns(folded, run);
-  const ids = await deps.taskIds.resolve(view.tenantId, view.flowId, folded.taskRuns.taskNames());
-  const change: FlowRunChange = {
-    view,
-    moves: folded.moves,
-    eventNumber: folded.eventNumber,
-    leaseSeconds: deps.leaseSeconds,
-    taskRuns: folded.taskRuns.upserts(ids),
-    taskRunStates: folded.taskRuns.history,
-    logs: folded.logs,
-    artifacts: folded.artifacts,
-  };
+  if (isTerminal(folded.state)) closeTaskRuns(folded, taskRuns.keys());
+  const change = await changeOf(deps, view, folded);
   if (!(await setFlowRunState(deps.pool, change))) return null;
-  for (const [number, taskRun] of folded.taskRuns.views()) run.taskRuns.set(number, taskRun);
-  run.view = { ...view, ...viewAfter(change) };
-  deps.knownRuns.keep(run);
+  deps.knownRuns.keep(run, { ...view, ...viewAfter(change) }, folded.taskRuns.views());
   if (change.eventNumber > view.eventNumber) deps.onChange(view.runId);
-  return replyOf(folded, Math.max(accepted, Math.min(last, view.eventNumber)), deps.leaseSeconds);
-}
-
-function replyOf(folded: FoldedReport, accepted: number, leaseSeconds: number): StoredReport {
   return {
     accepted,
-    ...(isHeld(folded.state) ? { leaseSeconds } : {}),
+    ...(isHeld(folded.state) ? { leaseSeconds: deps.leaseSeconds } : {}),
     orders: folded.state === "Cancelling" ? [{ kind: "cancel" }] : [],
     refused: folded.refused,
   };
 }
 
+async function changeOf(
+  { taskIds, leaseSeconds }: ReportDeps,
+  view: RunView,
+  folded: FoldedReport,
+): Promise<FlowRunChange> {
+  const ids = await taskIds.resolve(view.tenantId, view.flowId, folded.taskRuns.taskNames());
+  return {
+    view,
+    moves: folded.moves,
+    eventNumber: folded.eventNumber,
+    leaseSeconds,
+    taskRuns: folded.taskRuns.upserts(ids),
+    taskRunStates: folded.taskRuns.history,
+    logs: folded.logs,
+    artifacts: folded.artifacts,
+  };
+}
+
 /** A run that ends takes along what its engine left open: the process may have died in the midst of it. */
-function closeTaskRuns(folded: FoldedReport, run: KnownRun): void {
-  folded.eventNumber = endTaskRuns(
-    folded.taskRuns,
-    run.taskRuns.keys(),
-    folded.eventNumber,
-    stateOfAbandoned(folded.state),
-    {
-      message: `The flow run ended (${folded.state}) before this task run did.`,
-    },
-  );
+function closeTaskRuns(folded: FoldedReport, numbers: Iterable<number>): void {
+  const message = `The flow run ended (${folded.state}) before this task run did.`;
+  const endState = stateOfAbandoned(folded.state);
+  folded.eventNumber = endTaskRuns(folded.taskRuns, numbers, folded.eventNumber, endState, { message });
 }
 
 function taskRunNumbers(events: readonly ReadEvent[]): Set<number> {
