@@ -102,7 +102,9 @@ export class Forked {
     const told = this.#failure?.message ?? this.#lastWords();
     const how = signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`;
     const where = this.logFile === null ? "" : ` Its log: ${this.logFile}`;
-    const sentence = told === "" ? `The ${this.what} ended ${how}.${where}` : `The ${this.what} ended: ${told}${where}`;
+    // What it says of itself may begin with its own name already.
+    const named = told.startsWith(`The ${this.what}`) ? told : `The ${this.what} ended: ${told}`;
+    const sentence = `${told === "" ? `The ${this.what} ended ${how}.` : named}${where}`;
     return { sentence, exitCode: known ?? EXIT.failed };
   }
 
@@ -126,8 +128,14 @@ function sentenceOf(logLine: string): string {
   }
 }
 
+/** @throws CliError when the folder of the log cannot be used: then nothing below it can */
 function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`);
-  return openSync(file, "a", 0o600);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`);
+    return openSync(file, "a", 0o600);
+  } catch (error) {
+    const message = `The log ${file} cannot be written: ${(error as Error).message}. Make its folder writable, or name another with --directory.`;
+    throw new CliError(EXIT.failed, "LOG_FAILED", message, error);
+  }
 }

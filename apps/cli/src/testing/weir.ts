@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { eventually } from "@weir/testing";
 
 export const MAIN = resolve(import.meta.dirname, "../main.ts");
 const ROOT = resolve(import.meta.dirname, "../../../..");
@@ -64,4 +65,12 @@ export async function makeProject(files: Readonly<Record<string, string>> = {}):
 /** Removes a folder of `makeProject`. */
 export async function removeProject(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Waits until a command line that stays has written something. @throws Error with all that it wrote, when it ends before */
+export async function written(running: RunningWeir, text: string): Promise<void> {
+  let over = false;
+  void running.ended.then(() => (over = true));
+  await eventually(() => over || running.seen.out.includes(text), { timeoutMs: 120_000 });
+  if (!running.seen.out.includes(text)) throw new Error(`it ended: ${running.seen.out}${running.seen.err}`);
 }
