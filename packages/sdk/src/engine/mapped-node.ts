@@ -55,6 +55,10 @@ export class MappedNode extends RunNode implements IndexedRun {
     if (this.#known === null) this.announce();
     else this.#resume();
     if (this.flowRun.cancelReason !== null) return this.cancel(this.flowRun.cancelReason);
+    if (!this.#mustWait()) this.flowRun.queue.push(this);
+  }
+
+  #mustWait(): boolean {
     const { values, after } = this.#inputs;
     for (const handle of awaitedBeforeMap(values, isMapped)) {
       handle.use();
@@ -68,7 +72,7 @@ export class MappedNode extends RunNode implements IndexedRun {
       run.hear();
       this.#waitFor(run.#fanned || run.done, (listener) => run.#fanListeners.push(listener));
     }
-    if (this.#waitingFor === 0) this.flowRun.queue.push(this);
+    return this.#waitingFor > 0;
   }
 
   /** It was Mapped in an earlier attempt, with children that are not over: nothing is told again unless the count changes. */
@@ -110,7 +114,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   start(): void {
     this.#queued = false;
     if (this.done) return;
-    if (!this.#fanned) return this.#fanOut();
+    if (!this.#fanned) return this.#mustWait() ? undefined : this.#fanOut();
     if (this.#mayBegin()) this.#beginChild(this.#ready === null ? this.#begun : (this.#ready[this.#begun] ?? 0));
     this.#wake();
   }

@@ -87,9 +87,14 @@ export class TaskNode extends RunNode implements Frame {
     const { handles, after } = this.#inputs;
     for (const handle of handles) handle.use();
     for (const handle of after) handle.hear();
+    if (!this.#mustWait()) this.flowRun.queue.push(this);
+  }
+
+  #mustWait(): boolean {
+    const { handles, after } = this.#inputs;
     for (const handle of handles) this.#waitFor(handle);
     for (const handle of after) this.#waitFor(handle);
-    if (this.#waitingFor === 0) this.flowRun.queue.push(this);
+    return this.#waitingFor > 0;
   }
 
   #waitFor(handle: RunHandle): void {
@@ -104,7 +109,8 @@ export class TaskNode extends RunNode implements Frame {
   /** Called when its turn has come: all inputs have ended, or the wait before a further try is over. */
   start(): void {
     if (this.done) return;
-    if (this.state === "Pending" && (this.#isObstructed() || this.#waitsStill())) return;
+    // Between its turn's coming and now, an input of an earlier attempt may have begun again: somebody else wanted its value.
+    if (this.state === "Pending" && (this.#mustWait() || this.#isObstructed() || this.#waitsStill())) return;
     this.#runTry();
   }
 
