@@ -99,3 +99,8 @@ export function obstacleAmong(handles: readonly RunHandle[], values: readonly un
   }
   return null;
 }
+
+/** The message of a run that is skipped because an input was. */
+export function skippedBecause({ which }: Obstacle): string {
+  return `Skipped because ${which}, was skipped.`;
+}

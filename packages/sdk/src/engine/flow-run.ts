@@ -7,19 +7,17 @@ import { RunCancelledError } from "../errors.ts";
 import { failureOf } from "../failure-of.ts";
 import type { Signal } from "../signals.ts";
 import type { TaskSettings } from "../task/task-options.ts";
-import { readInputs, resolveInput, upstreamOf } from "./call-inputs.ts";
-import type { TaskRunFacts } from "./declare.ts";
+import { readInputs, resolveInput } from "./call-inputs.ts";
+import { Calls, type TaskCall } from "./calls.ts";
 import { type BodyEnd, flowEnd, type FlowEnd } from "./flow-end.ts";
 import { KnownRuns } from "./known-runs.ts";
-import { unwrapped } from "./map-sources.ts";
 import { MappedNode } from "./mapped-node.ts";
-import { Ordinals } from "./ordinals.ts";
 import { Origins } from "./origins.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import { RunHandle } from "./run-handle.ts";
 import type { RunNode } from "./run-node.ts";
 import type { Sink } from "./sink.ts";
-import { type TaskCode, TaskNode } from "./task-node.ts";
+import { TaskNode } from "./task-node.ts";
 import { onceDue } from "./timer.ts";
 
 /** What a flow run is begun with. */
@@ -45,16 +43,6 @@ export interface Clock {
   readonly random: () => number;
 }
 
-/** A call of a task, as the flow's code made it. */
-export interface TaskCall {
-  readonly task: string;
-  readonly code: TaskCode;
-  readonly values: readonly unknown[];
-  readonly after: readonly RunHandle[];
-  readonly key: string | undefined;
-  readonly runName: string | undefined;
-}
-
 /** One execution of a flow, and the frame in which the flow's own function runs. Decides every transition; waits for no cloud. */
 export class FlowRun implements Frame, FlowRunFacts {
   readonly setup: FlowRunSetup;
@@ -71,9 +59,8 @@ export class FlowRun implements Frame, FlowRunFacts {
   cancelReason: RunCancelledError | null = null;
   madeSignal: Signal | null = null;
   #state: StateName = "Submitted";
-  #lastNumber: number;
   #over = false;
-  readonly #ordinals = new Ordinals();
+  readonly #calls: Calls;
   readonly #controller = new AbortController();
   readonly #end = Promise.withResolvers<FlowEnd>();
   #grace: { cancel(): void } | null = null;
@@ -85,7 +72,7 @@ export class FlowRun implements Frame, FlowRunFacts {
     this.known = new KnownRuns(setup.known);
     this.queue = new ReadyQueue(setup.sink);
     this.scheduledStartTime = new Date(setup.scheduledStartTime);
-    this.#lastNumber = this.known.lastNumber;
+    this.#calls = new Calls(this.known, this.origins);
   }
 
   get facts(): FlowRunFacts {
@@ -127,13 +114,13 @@ export class FlowRun implements Frame, FlowRunFacts {
   }
 
   nextNumber(): number {
-    this.#lastNumber += 1;
-    return this.#lastNumber;
+    return this.#calls.nextNumber();
   }
 
   /** @throws Error when the flow has ended, or when the key was used before. */
   call(call: TaskCall): TaskNode {
-    const { identity, inputs, known } = this.#prepare(call);
+    this.#mustBeOpen(call);
+    const { identity, inputs, known } = this.#calls.prepare(call);
     const node = new TaskNode(this, identity, call.code, inputs, known);
     node.begin();
     return node;
@@ -141,25 +128,18 @@ export class FlowRun implements Frame, FlowRunFacts {
 
   /** @throws Error when the flow has ended, or when the key was used before. */
   map(call: TaskCall): MappedNode {
-    const { identity, inputs, known } = this.#prepare(call);
+    this.#mustBeOpen(call);
+    const { identity, inputs, known } = this.#calls.prepare(call);
     const node = new MappedNode(this, identity, call.code, inputs, known);
     node.begin();
     return node;
   }
 
-  #prepare({ task, code, values, after, key, runName }: TaskCall) {
-    if (this.#over) {
-      throw new Error(
-        `The task ${JSON.stringify(task)} was called after the flow ${JSON.stringify(this.setup.flow)} had ended. Await what the flow starts.`,
-      );
-    }
-    const inputs = readInputs(values, after);
-    const ordinal = this.#ordinals.next(task, key);
-    const known = this.known.take({ task, ordinal, key });
-    const number = known?.number ?? this.nextNumber();
-    const upstream = upstreamOf(unwrapped(inputs), this.origins);
-    const identity: TaskRunFacts = { number, task, ordinal, key, runName, upstream, tags: code.settings.tags };
-    return { identity, inputs, known };
+  #mustBeOpen({ task }: TaskCall): void {
+    if (!this.#over) return;
+    throw new Error(
+      `The task ${JSON.stringify(task)} was called after the flow ${JSON.stringify(this.setup.flow)} had ended. Await what the flow starts.`,
+    );
   }
 
   /** A task run has ended. */

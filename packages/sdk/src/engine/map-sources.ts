@@ -8,6 +8,8 @@ export interface IndexedRun extends RunHandle {
   /** Number of its children, once it has fanned out. */
   readonly count: number;
   child(index: number): RunHandle | undefined;
+  /** Tells of each child that has ended, those of before too. */
+  onChildEnded(listener: (index: number) => void): void;
 }
 
 /** Where the children of a mapped run get one of their arguments from. */

@@ -1,6 +1,6 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import { type RunCancelledError, WeirError } from "../errors.ts";
-import { type CallInputs, FORGOTTEN, obstacleAmong, readBareInputs } from "./call-inputs.ts";
+import { type CallInputs, FORGOTTEN, obstacleAmong, readBareInputs, skippedBecause } from "./call-inputs.ts";
 import { Children, type Summary } from "./children.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
@@ -8,7 +8,9 @@ import { isKept } from "./known-runs.ts";
 import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source } from "./map-sources.ts";
 import type { RunHandle, Verdict } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
-import { type TaskCode, TaskNode } from "./task-node.ts";
+import { TaskNode } from "./task-node.ts";
+import type { TaskCode } from "./task-try.ts";
+import { Turns } from "./turns.ts";
 
 const isMapped = (run: RunHandle): run is MappedNode => run instanceof MappedNode;
 
@@ -27,11 +29,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   #fanListeners: (() => void)[] = [];
   #waitingFor = 0;
   count = 0;
-  /** Indexes whose inputs are there, where they come one by one; null: all of them. */
-  #ready: number[] | null = null;
-  #begun = 0;
-  #running = 0;
-  #ended = 0;
+  #turns = new Turns(0, 1, true);
   #queued = false;
   #stopped: RunCancelledError | null = null;
   #wanted = false;
@@ -115,7 +113,7 @@ export class MappedNode extends RunNode implements IndexedRun {
     this.#queued = false;
     if (this.done) return;
     if (!this.#fanned) return this.#mustWait() ? undefined : this.#fanOut();
-    if (this.#mayBegin()) this.#beginChild(this.#ready === null ? this.#begun : (this.#ready[this.#begun] ?? 0));
+    if (this.#mayBegin()) this.#beginChild(this.#turns.next());
     this.#wake();
   }
 
@@ -143,7 +141,7 @@ export class MappedNode extends RunNode implements IndexedRun {
     if (obstacle === null) return false;
     if (obstacle.verdict === "skipped") {
       this.#speak();
-      this.move("Skipped", { message: `${obstacle.which}, was skipped` });
+      this.move("Skipped", { message: skippedBecause(obstacle) });
       this.end();
     } else if (obstacle.verdict === "unreadable") this.#refuse("Failed", obstacle.error);
     else {
@@ -177,24 +175,25 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   /** Map over map: a child's turn comes when the child of its index has ended in each source. */
   #watchSources(): void {
-    const runs = this.#sources.flatMap((source) => (source.kind === "indexed" ? [source.run as MappedNode] : []));
-    if (runs.length === 0) return;
-    const ready: number[] = [];
-    const missing = new Uint8Array(this.count).fill(runs.length);
-    this.#ready = ready;
+    const runs = this.#sources.flatMap((source) => (source.kind === "indexed" ? [source.run] : []));
+    this.#turns = new Turns(this.count, this.#code.settings.maxConcurrency, runs.length === 0);
+    const missing = new Uint8Array(runs.length === 0 ? 0 : this.count).fill(runs.length);
     for (const run of runs) {
-      run.#children.onEnded((index) => {
+      run.onChildEnded((index) => {
         missing[index] = (missing[index] ?? 1) - 1;
         if (missing[index] !== 0) return;
-        ready.push(index);
+        this.#turns.arrived(index);
         this.#wake();
       });
     }
   }
 
+  onChildEnded(listener: (index: number) => void): void {
+    this.#children.onEnded(listener);
+  }
+
   #mayBegin(): boolean {
-    if (this.#stopped !== null || this.#running >= this.#code.settings.maxConcurrency) return false;
-    return this.#begun < (this.#ready?.length ?? this.count);
+    return this.#stopped === null && this.#turns.hasNext;
   }
 
   #wake(): void {
@@ -218,24 +217,21 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   #beginChild(index: number): void {
     const child = this.#child(index, childInputs(this.#sources, index));
-    this.#begun += 1;
-    this.#running += 1;
     child.begin();
     if (child.done) this.#childEnded(index);
     else child.subscribe(() => this.#childEnded(index));
   }
 
   #childEnded(index: number): void {
-    this.#running -= 1;
-    this.#ended += 1;
+    this.#turns.ended();
     this.#children.ended(index);
     this.#wake();
     this.#checkEnd();
   }
 
   #checkEnd(): void {
-    if (this.done || this.#running > 0) return;
-    if (this.#ended === this.count || this.#stopped !== null) this.#finish();
+    if (this.done) return;
+    if (this.#turns.isOver || (this.#turns.isIdle && this.#stopped !== null)) this.#finish();
   }
 
   readonly #finish = (): void => {
@@ -265,8 +261,8 @@ export class MappedNode extends RunNode implements IndexedRun {
   }
 
   abandon(reason: RunCancelledError): void {
-    this.#running = 0;
     this.cancel(reason);
+    if (!this.done) this.#finish();
   }
 
   use(): void {

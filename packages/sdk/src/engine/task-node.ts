@@ -1,12 +1,9 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import type { Store } from "@weir/results";
-import { type Frame, frames } from "../context/frame.ts";
-import { type RunCancelledError, TaskTimeoutError, WeirError } from "../errors.ts";
+import { type RunCancelledError, WeirError } from "../errors.ts";
 import { failureOf } from "../failure-of.ts";
-import { type Signal, SkipSignal } from "../signals.ts";
-import type { TaskFunction } from "../task/task-types.ts";
-import type { TaskSettings } from "../task/task-options.ts";
-import { type CallInputs, FORGOTTEN, obstacleAmong, resolveInputs } from "./call-inputs.ts";
+import { SkipSignal } from "../signals.ts";
+import { type CallInputs, FORGOTTEN, obstacleAmong, resolveInputs, skippedBecause } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { hasSucceeded, triesBehind } from "./known-runs.ts";
@@ -14,16 +11,11 @@ import { nextStep, type NextStep } from "./next-step.ts";
 import { keepResult, readResult } from "./results-of.ts";
 import type { RunHandle } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
+import { type TaskCode, TaskTry, type TryOwner } from "./task-try.ts";
 import { onceDue } from "./timer.ts";
 
-/** The function and how to run it: the same object for all calls with the same options. */
-export interface TaskCode {
-  readonly fn: TaskFunction;
-  readonly settings: TaskSettings;
-}
-
-/** One task run: waits for its inputs, runs, tries again, keeps its result. Also the frame in which the user's function runs. */
-export class TaskNode extends RunNode implements Frame {
+/** One task run: waits for its inputs, runs, tries again, keeps its result. */
+export class TaskNode extends RunNode implements TryOwner {
   readonly #code: TaskCode;
   readonly #known: KnownTaskRun | null;
   #inputs: CallInputs;
@@ -31,13 +23,9 @@ export class TaskNode extends RunNode implements Frame {
   /** Known to have succeeded; its value is read, or made again, when somebody wants it. */
   #restored = false;
   #waitingFor = 0;
-  #timer: { cancel(): void } | null = null;
-  #controller: AbortController | null = null;
-  #stopReason: Error | null = null;
-  /** The try that has not ended yet; 0 between tries. What an earlier try still does is nobody's business. */
-  #openTry = 0;
-  tryNumber = 0;
-  madeSignal: Signal | null = null;
+  #wait: { cancel(): void } | null = null;
+  #tryNumber = 0;
+  #try: TaskTry | null = null;
 
   constructor(
     flowRun: FlowRun,
@@ -50,27 +38,6 @@ export class TaskNode extends RunNode implements Frame {
     this.#code = code;
     this.#inputs = inputs;
     this.#known = known;
-  }
-
-  get facts(): FlowRun {
-    return this.flowRun;
-  }
-
-  get taskRunNumber(): number {
-    return this.identity.number;
-  }
-
-  get mapIndex(): number | undefined {
-    return this.identity.mapIndex;
-  }
-
-  /** Made when asked for: most tasks never look at it. */
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#stopReason !== null) this.#controller.abort(this.#stopReason);
-    }
-    return this.#controller.signal;
   }
 
   /** Takes up what is known, or declares the task run and waits for its inputs. Starts at once when nothing is in the way. */
@@ -119,7 +86,7 @@ export class TaskNode extends RunNode implements Frame {
     if (handles.length === 0 && after.length === 0) return false;
     const obstacle = obstacleAmong([...handles, ...after], values);
     if (obstacle === null) return false;
-    if (obstacle.verdict === "skipped") this.#skip(`${obstacle.which}, was skipped`);
+    if (obstacle.verdict === "skipped") this.#skip(skippedBecause(obstacle));
     else if (obstacle.verdict === "unreadable") this.endWith("Failed", obstacle.error);
     else {
       const message = `The task ${JSON.stringify(this.identity.task)} did not run: ${obstacle.which}, did not succeed.`;
@@ -131,8 +98,8 @@ export class TaskNode extends RunNode implements Frame {
   /** An earlier attempt was waiting for a further try: the wait goes on until the same moment. */
   #waitsStill(): boolean {
     const known = this.#known;
-    if (known === null || this.tryNumber > 0) return false;
-    this.tryNumber = triesBehind(known);
+    if (known === null || this.#tryNumber > 0) return false;
+    this.#tryNumber = triesBehind(known);
     const startTime = known.state === "Retrying" ? (known.startTime ?? 0) : 0;
     if (startTime <= this.flowRun.clock.now()) return false;
     this.#retryAt(startTime, {});
@@ -140,64 +107,22 @@ export class TaskNode extends RunNode implements Frame {
   }
 
   #runTry(): void {
-    this.tryNumber += 1;
-    this.#openTry = this.tryNumber;
-    this.madeSignal = null;
-    this.#controller = null;
-    this.#stopReason = null;
-    this.move("Running", { tryNumber: this.tryNumber });
-    let returned: unknown;
-    try {
-      returned = frames.run(this, this.#code.fn, ...resolveInputs(this.#inputs));
-    } catch (thrown) {
-      return this.#threw(thrown);
-    }
-    if (isThenable(returned)) this.#follow(returned, this.#code.settings.timeoutMs);
-    else this.#returned(returned);
+    this.#tryNumber += 1;
+    this.#try = new TaskTry(this, this.flowRun, this.identity, this.#tryNumber);
+    this.move("Running", { tryNumber: this.#tryNumber });
+    this.#try.run(this.#code, resolveInputs(this.#inputs));
   }
 
-  #follow(returned: PromiseLike<unknown>, timeoutMs: number | null): void {
-    const thisTry = this.#openTry;
-    if (timeoutMs !== null) this.#timer = onceDue(timeoutMs, () => this.#timedOut(timeoutMs));
-    Promise.resolve(returned).then(
-      (value) => {
-        if (this.#openTry === thisTry) this.#returned(value);
-      },
-      (thrown: unknown) => {
-        if (this.#openTry === thisTry) this.#threw(thrown);
-      },
-    );
+  /** Tells of a signal that this try made and that did not end it. */
+  #tellSwallowed(ending: unknown): void {
+    const made = this.#try?.madeSignal ?? null;
+    this.#try = null;
+    if (made === null || made === ending) return;
+    this.flowRun.log("warn", `${made.call} was made but did not end the task: it was caught, or never thrown.`, this);
   }
 
-  #timedOut(timeoutMs: number): void {
-    const error = new TaskTimeoutError(
-      `Try ${this.tryNumber} of the task ${JSON.stringify(this.identity.task)} took longer than its timeout of ${timeoutMs} ms.`,
-    );
-    this.#stop(error);
-    this.#threw(error);
-  }
-
-  /** Tells the user's code to stop, by its signal. */
-  #stop(reason: Error): void {
-    this.#stopReason = reason;
-    this.#controller?.abort(reason);
-  }
-
-  #closeTry(ending: unknown): void {
-    this.#openTry = 0;
-    this.#timer?.cancel();
-    this.#timer = null;
-    if (this.madeSignal !== null && this.madeSignal !== ending) {
-      this.flowRun.log(
-        "warn",
-        `${this.madeSignal.call} was made but did not end the task: it was caught, or never thrown.`,
-        this,
-      );
-    }
-  }
-
-  #returned(value: unknown): void {
-    this.#closeTry(undefined);
+  returned(value: unknown): void {
+    this.#tellSwallowed(undefined);
     const { settings } = this.#code;
     const store = settings.checkpoint ? this.flowRun.storeFor(settings) : null;
     if (store === null) return this.#succeed(value);
@@ -208,7 +133,7 @@ export class TaskNode extends RunNode implements Frame {
     const { task, number, mapIndex } = this.identity;
     const { runId, flow, attempt } = this.flowRun.setup;
     try {
-      const where = { runId, flow, attempt, task, taskRunNumber: number, tryNumber: this.tryNumber, mapIndex };
+      const where = { runId, flow, attempt, task, taskRunNumber: number, tryNumber: this.#tryNumber, mapIndex };
       const { location, bytes } = await keepResult(store, value, where);
       if (!this.done) this.#succeed(value, { location, resultBytes: bytes });
     } catch (error) {
@@ -228,9 +153,9 @@ export class TaskNode extends RunNode implements Frame {
     this.end();
   }
 
-  #threw(thrown: unknown): void {
-    this.#closeTry(thrown);
-    if (this.state === "Cancelling") return this.endWith("Cancelled", this.#stopReason);
+  threw(thrown: unknown): void {
+    this.#tellSwallowed(thrown);
+    if (this.state === "Cancelling") return this.endWith("Cancelled", this.flowRun.cancelReason);
     const next = this.#decide(thrown);
     if (next.state === "Retrying") {
       const failure = failureOf(thrown);
@@ -242,32 +167,33 @@ export class TaskNode extends RunNode implements Frame {
   #decide(thrown: unknown): NextStep {
     const { now, random } = this.flowRun.clock;
     try {
-      return nextStep(thrown, this.tryNumber, this.#code.settings, now(), random);
+      return nextStep(thrown, this.#tryNumber, this.#code.settings, now(), random);
     } catch (error) {
       // A `retryOn` of the user's that throws decides nothing, so nothing is retried; both errors are told.
-      this.flowRun.log("error", `retryOn of ${this.label()} threw: ${failureOf(error).message}`, this);
+      const why = failureOf(error).message;
+      this.flowRun.log("error", `It cannot be decided whether ${this.label()} may be tried again: ${why}`, this);
       return { state: "Failed" };
     }
   }
 
   #retryAt(startTime: number, detail: { failure?: ReturnType<typeof failureOf> }): void {
     const { now } = this.flowRun.clock;
-    this.move("Retrying", { ...detail, tryNumber: this.tryNumber, startTime });
-    this.#timer = onceDue(startTime - now(), () => this.flowRun.queue.push(this));
+    this.move("Retrying", { ...detail, tryNumber: this.#tryNumber, startTime });
+    this.#wait = onceDue(startTime - now(), () => this.flowRun.queue.push(this));
   }
 
   cancel(reason: RunCancelledError): void {
     if (this.done) return;
     if (this.state !== "Running") return this.abandon(reason);
     this.move("Cancelling");
-    this.#stop(reason);
+    this.#try?.stop(reason);
   }
 
   abandon(reason: RunCancelledError): void {
     if (this.done) return;
-    this.#timer?.cancel();
-    this.#openTry = 0;
-    this.#stop(reason);
+    this.#wait?.cancel();
+    this.#try?.stop(reason);
+    this.#try?.leave();
     this.endWith("Cancelled", reason);
   }
 
@@ -299,8 +225,4 @@ export class TaskNode extends RunNode implements Frame {
   take(): unknown {
     return this.#value;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

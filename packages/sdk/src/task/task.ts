@@ -1,8 +1,9 @@
 import { LIMITS } from "@weir/protocol/limits";
 import { frames } from "../context/frame.ts";
-import { FlowRun, type TaskCall } from "../engine/flow-run.ts";
+import type { TaskCall } from "../engine/calls.ts";
+import { FlowRun } from "../engine/flow-run.ts";
 import { RunHandle } from "../engine/run-handle.ts";
-import type { TaskCode } from "../engine/task-node.ts";
+import type { TaskCode } from "../engine/task-try.ts";
 import { callAlone, mapAlone } from "./alone.ts";
 import { type TaskOptions, taskSettings } from "./task-options.ts";
 import type { CallOptions, Task, TaskFunction } from "./task-types.ts";
