@@ -13,6 +13,7 @@ import type { Logger } from "pino";
 import type { CloudConfig } from "./config.ts";
 import { serveDashboard } from "./dashboard/serve-dashboard.ts";
 import type { Database } from "./database/index.ts";
+import { KnownRuns } from "./flow-runs/known-runs.ts";
 import { registerGraphql } from "./graphql/server.ts";
 import { registerHealth } from "./health.ts";
 import { shedOverload } from "./overload.ts";
@@ -22,6 +23,9 @@ import { toRefusal } from "./refusals/to-refusal.ts";
 import { registerAuth } from "./run-door/auth.ts";
 import { registerRunDoor } from "./run-door/index.ts";
 import type { CloudSecrets } from "./secrets.ts";
+import { type Remembered, remembering } from "./tokens/remembering.ts";
+import { readRunPass, type RunPass } from "./tokens/tokens.ts";
+import { RunHints } from "./wake/run-hints.ts";
 import type { Wake } from "./wake/wake.ts";
 
 /** What the app stands on. */
@@ -37,7 +41,12 @@ export interface AppDeps {
 }
 
 /** What the run door stands on. */
-export type DoorDeps = AppDeps & Required<Pick<AppDeps, "lanes">>;
+export interface DoorDeps extends AppDeps {
+  readonly lanes: NonNullable<AppDeps["lanes"]>;
+  readonly passes: Remembered<RunPass>;
+  readonly knownRuns: KnownRuns;
+  readonly hints: RunHints;
+}
 
 /** Largest body where a route says nothing else. */
 const BODY_BYTES = 64 * 1024;
@@ -73,13 +82,25 @@ export async function buildApp(
   readJson(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
   await shedOverload(app, deps.config.overload);
-  const door = { ...deps, lanes: deps.lanes ?? { claims: deps.database.pool, reports: deps.database.pool } };
+  const door = doorDeps(deps);
   registerAuth(app, door);
   registerHealth(app, deps.readiness);
   await registerRunDoor(app, door);
   await registerGraphql(app, deps);
   serveDashboard(app);
   return app;
+}
+
+function doorDeps(deps: AppDeps): DoorDeps {
+  const { pool } = deps.database;
+  const lanes = deps.lanes ?? { claims: pool, reports: pool };
+  return {
+    ...deps,
+    lanes,
+    passes: remembering((token) => readRunPass(deps.secrets, token)),
+    knownRuns: new KnownRuns(lanes.reports),
+    hints: new RunHints(pool),
+  };
 }
 
 const CLOSE_IDLE_MS = 50;

@@ -18,9 +18,9 @@ test("texts come back from Postgres as they went in, whatever they hold", async 
     String.raw`\"`,
     null,
   ];
-  const { database, drop } = await createTestDatabase("empty");
-  const { rows } = await database.pool.query(`select $1::text[] as texts`, [arrayLiteral(texts)]);
-  await drop();
+  const own = await createTestDatabase("empty");
+  const { rows } = await own.database.pool.query(`select $1::text[] as texts`, [arrayLiteral(texts)]);
+  await own.drop();
   expect(rows).toEqual([{ texts }]);
 });
 

@@ -73,10 +73,11 @@ export const INVARIANTS: readonly Invariant[] = [
     wrong: "a task run does not show its newest history row",
     sql: `select t.flow_run_id as run, format('task run %s: %s at %s/%s, history says %s at %s/%s', t.number, t.state, t.attempt, t.event_number,
         h.state, h.attempt, h.number) as detail
-      from task_runs t left join lateral (
-        select state, attempt, number from task_run_states s
-        where s.flow_run_id = t.flow_run_id and s.task_run_number = t.number and (s.detail->>'refused') is null
-        order by attempt desc, number desc limit 1) h on true
+      from task_runs t left join (
+        select distinct on (flow_run_id, task_run_number) flow_run_id, task_run_number, state, attempt, number
+        from task_run_states where (detail->>'refused') is null
+        order by flow_run_id, task_run_number, attempt desc, number desc
+      ) h on h.flow_run_id = t.flow_run_id and h.task_run_number = t.number
       where (t.state, t.attempt, t.event_number) is distinct from (h.state, h.attempt, h.number)`,
   },
   {

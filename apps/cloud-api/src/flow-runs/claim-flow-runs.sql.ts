@@ -35,13 +35,14 @@ history as (
   from claimed c left join agents a on a.id = $2::uuid and a.tenant_id = c.tenant_id
 )
 select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
-  c.parameters, c.labels,
+  c.parameters, c.labels, c.flow_id as "flowId", c.state_version as "stateVersion", c.recoveries, a.name as "agentName",
   (extract(epoch from c.scheduled_start_time) * 1000)::float8 as "scheduledStartTime",
   (extract(epoch from c.created_at) * 1000)::float8 as "createdAt"
 from claimed c
 join flows f on f.id = c.flow_id
 join projects p on p.id = f.project_id
 join flow_versions v on v.id = c.flow_version_id
+left join agents a on a.id = $2::uuid
 order by c.scheduled_start_time, c.id`;
 
 /** Seconds until the next run of the tenant comes due. $1 tenant */

@@ -1,5 +1,6 @@
 import type { ClaimedRun, KnownTaskRun } from "@weir/protocol";
 import type { Pool } from "pg";
+import type { RunView } from "./run-view.ts";
 import { CLAIM_FLOW_RUNS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
 
 /** Who claims: the agent as its session token names it, with the labels and projects it serves now. */
@@ -13,22 +14,30 @@ export interface Claimant {
 /** A claimed run as the database has it; the door adds lease, report interval and token. */
 export type ClaimedRow = Omit<ClaimedRun, "leaseSeconds" | "reportSeconds" | "runToken">;
 
+/** A claimed run, for its runner and for the cloud itself. */
+export interface Claimed {
+  readonly row: ClaimedRow;
+  readonly view: RunView;
+}
+
+type ClaimResult = ClaimedRow & Pick<RunView, "flowId" | "stateVersion" | "recoveries" | "agentName">;
+
 /** Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. */
 export async function claimFlowRuns(
   pool: Pool,
   claimant: Claimant,
   room: number,
   leaseSeconds: number,
-): Promise<ClaimedRow[]> {
+): Promise<Claimed[]> {
   const { tenantId, agentId, labels, projects } = claimant;
-  const { rows } = await pool.query<ClaimedRow>({
+  const { rows } = await pool.query<ClaimResult>({
     name: "claim-flow-runs",
     text: CLAIM_FLOW_RUNS,
     values: [tenantId, agentId, labels, projects, room, leaseSeconds],
   });
   const begunBefore = rows.filter(({ attempt }) => attempt > 1).map(({ runId }) => runId);
   const known = begunBefore.length === 0 ? null : await readKnown(pool, tenantId, begunBefore);
-  return rows.map((row) => claimedRow(row, known?.get(row.runId) ?? []));
+  return rows.map((row) => ({ row: claimedRow(row, known?.get(row.runId) ?? []), view: viewOf(tenantId, row) }));
 }
 
 /** Seconds until the tenant's next run comes due, or null when none waits. */
@@ -39,6 +48,13 @@ export async function nextDueSeconds(pool: Pool, tenantId: string): Promise<numb
     values: [tenantId],
   });
   return rows[0]?.seconds ?? null;
+}
+
+function viewOf(
+  tenantId: string,
+  { runId, attempt, flowId, stateVersion, recoveries, agentName }: ClaimResult,
+): RunView {
+  return { tenantId, runId, flowId, state: "Submitted", attempt, stateVersion, eventNumber: 0, recoveries, agentName };
 }
 
 /** Picks the fields of the message: the statement returns a few more. */

@@ -28,8 +28,8 @@ where tenant_id = $1 and flow_run_id = $2 and number = any ($3::int4[])`;
 export class KnownRuns {
   readonly #pool: Pool;
   readonly #most: number;
-  readonly #runs = new Map<string, { run: KnownRun; taskRuns: number }>();
-  #taskRuns = 0;
+  readonly #runs = new Map<string, { run: KnownRun; size: number }>();
+  #size = 0;
 
   constructor(pool: Pool, mostTaskRuns: number = MOST_TASK_RUNS) {
     this.#pool = pool;
@@ -67,6 +67,11 @@ export class KnownRuns {
     return found;
   }
 
+  /** Keeps a run from its claim on: its first report needs not read it. */
+  begin(view: RunView): void {
+    this.keep({ view, taskRuns: new Map(), complete: view.attempt === 1, fresh: false }, view, []);
+  }
+
   /** Keeps a run as it stands after a write; one that is over is forgotten. */
   keep(run: KnownRun, view: RunView, taskRuns: Iterable<readonly [number, TaskRunView]>): void {
     this.forget(view.runId);
@@ -74,13 +79,15 @@ export class KnownRuns {
     run.view = view;
     run.fresh = false;
     for (const [number, taskRun] of taskRuns) run.taskRuns.set(number, taskRun);
-    this.#runs.set(view.runId, { run, taskRuns: run.taskRuns.size });
-    this.#taskRuns += run.taskRuns.size;
+    // A run without task runs takes room too.
+    const size = run.taskRuns.size + 1;
+    this.#runs.set(view.runId, { run, size });
+    this.#size += size;
     this.#makeRoom();
   }
 
   forget(runId: string): void {
-    this.#taskRuns -= this.#runs.get(runId)?.taskRuns ?? 0;
+    this.#size -= this.#runs.get(runId)?.size ?? 0;
     this.#runs.delete(runId);
   }
 
@@ -96,7 +103,7 @@ export class KnownRuns {
   /** The least recently reported runs give way: a Map keeps the order in which they were set. */
   #makeRoom(): void {
     for (const runId of this.#runs.keys()) {
-      if (this.#taskRuns <= this.#most) return;
+      if (this.#size <= this.#most) return;
       this.forget(runId);
     }
   }

@@ -52,7 +52,7 @@ test("whoever found work wakes the next of its kind; whoever found none ends the
   waiters[0]?.claim.found();
   await turn();
   expect(waiters.map(({ woken }) => woken)).toEqual([1, 1, 0]);
-  waiters[1]?.claim.wait(30_000);
+  void waiters[1]?.claim.wait(30_000);
   waiters[1]?.claim.leave();
   await turn();
   expect(waiters.map(({ woken }) => woken)).toEqual([1, 1, 0]);

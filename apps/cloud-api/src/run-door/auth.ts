@@ -2,7 +2,7 @@ import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
 import type { DoorDeps } from "../app.ts";
-import { readRunPass, readSession, type RunPass, type Session } from "../tokens/tokens.ts";
+import { readSession, type RunPass, type Session } from "../tokens/tokens.ts";
 import { remembering } from "../tokens/remembering.ts";
 
 /** Which credential opens a route. `public` opens it to everybody. */
@@ -45,7 +45,12 @@ export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
 
 type Authenticate = (request: FastifyRequest, token: string) => Promise<void>;
 
-function authenticators({ database, lanes, secrets }: DoorDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
+function authenticators({
+  database,
+  lanes,
+  secrets,
+  passes,
+}: DoorDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
   const key =
     (scope: Principal["scope"]): Authenticate =>
     async (request, token) => {
@@ -53,19 +58,18 @@ function authenticators({ database, lanes, secrets }: DoorDeps): Record<Exclude<
       if (principal.scope !== scope) throw wrongScope(principal.scope, scope);
       request.principal = principal;
     };
-  const session = remembering((token) => readSession(secrets, token));
-  const runPass = remembering((token) => readRunPass(secrets, token));
+  const sessions = remembering((token) => readSession(secrets, token));
   return {
     user: key("user"),
     "agent-key": key("agent"),
     session: async (request, token) => {
-      const read = await session(token);
+      const read = await sessions.read(token);
       // Every call asks for the key behind the session: revoking an agent key ends its sessions.
       await checkKeyById(lanes.claims, read.keyId);
       request.session = read;
     },
     run: async (request, token) => {
-      const read = await runPass(token);
+      const read = await passes.read(token);
       const { id } = request.params as { id?: string };
       // Identity comes from the token alone; the address must agree with it.
       if (id !== read.runId) throw new Refusal("FORBIDDEN", `This run token is not for flow run ${String(id)}.`);

@@ -3,11 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { checkKeyById } from "../api-keys/api-keys.ts";
 import { SeenAgents } from "../agents/seen-agents.ts";
 import type { DoorDeps } from "../app.ts";
-import { type Claimant, type ClaimedRow, claimFlowRuns, nextDueSeconds } from "../flow-runs/claim-flow-runs.ts";
+import { type Claimant, type Claimed, claimFlowRuns, nextDueSeconds } from "../flow-runs/claim-flow-runs.ts";
 import { OrdersTold } from "../flow-runs/orders-told.ts";
 import { type WaitingClaim, WaitingClaims } from "../flow-runs/waiting-claims.ts";
-import { type Session, signRunPass } from "../tokens/tokens.ts";
-import { RunHints } from "../wake/run-hints.ts";
+import { makeRunPass, type Session, signRunPass } from "../tokens/tokens.ts";
 import { doorRoute } from "./door-route.ts";
 
 /** `POST /v1/claims`: a long-poll. Answers as soon as there is work or an order, at the latest after `waitSeconds`. */
@@ -23,7 +22,6 @@ export function registerClaims(door: FastifyInstance, deps: DoorDeps): void {
     waiting,
     told: new OrdersTold(pool),
     seen: new SeenAgents(pool, () => performance.now()),
-    hints: new RunHints(deps.database.pool),
   };
   // A server that closes waits for its requests, and these would wait for work.
   door.addHook("preClose", async () => waiting.close());
@@ -38,7 +36,6 @@ interface ClaimDeps extends DoorDeps {
   readonly waiting: WaitingClaims;
   readonly told: OrdersTold;
   readonly seen: SeenAgents;
-  readonly hints: RunHints;
 }
 
 async function claim(
@@ -81,16 +78,21 @@ async function look(
   const orders = await deps.told.untold(claimant, request.holding);
   // Whoever hung up would not get what is claimed for it.
   if (request.room === 0 || isGone(reply) || deps.waiting.closed) return { runs: [], orders };
-  const rows = await claimFlowRuns(deps.lanes.claims, claimant, request.room, deps.config.leaseSeconds);
-  if (rows.length > 0) waiting.found();
-  for (const { runId } of rows) deps.hints.changed(runId);
-  return { runs: await Promise.all(rows.map((row) => toMessage(deps, claimant, row))), orders };
+  const claimed = await claimFlowRuns(deps.lanes.claims, claimant, request.room, deps.config.leaseSeconds);
+  if (claimed.length > 0) waiting.found();
+  for (const { view } of claimed) deps.hints.changed(view.runId);
+  return { runs: await Promise.all(claimed.map((one) => toMessage(deps, claimant, one))), orders };
 }
 
-async function toMessage({ secrets, config }: ClaimDeps, claimant: Claimant, row: ClaimedRow): Promise<ClaimedRun> {
-  const { leaseSeconds, reportSeconds } = config;
-  const runToken = await signRunPass(secrets, { ...claimant, ...row }, leaseSeconds, Date.now());
-  return { ...row, leaseSeconds, reportSeconds, runToken };
+async function toMessage(deps: ClaimDeps, { tenantId, agentId }: Claimant, claimed: Claimed): Promise<ClaimedRun> {
+  const { leaseSeconds, reportSeconds } = deps.config;
+  const { runId, attempt } = claimed.row;
+  const pass = makeRunPass({ runId, attempt, tenantId, agentId }, leaseSeconds, Date.now());
+  const runToken = await signRunPass(deps.secrets, pass);
+  // Its first report is likely to come here, a few milliseconds from now.
+  deps.passes.put(runToken, pass);
+  deps.knownRuns.begin(claimed.view);
+  return { ...claimed.row, leaseSeconds, reportSeconds, runToken };
 }
 
 /** Ends the wait when the client hangs up, or an order comes for a run that it holds. */

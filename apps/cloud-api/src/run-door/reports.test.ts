@@ -1,5 +1,6 @@
-import { type ClaimedRun, LIMITS, type RunEvent } from "@weir/protocol";
+import { type ClaimedRun, LIMITS, type ReportReply, type RunEvent } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeRunPass, signRunPass } from "../tokens/tokens.ts";
 import { type DoorFixture, startDoor, type TestAgent } from "./testing/door-fixture.ts";
 import { declare, flow, log, task } from "./testing/events.ts";
 
@@ -138,7 +139,7 @@ test("rows that cannot be read are set apart one by one, and people can see that
     { kind: "task-run", at: 1, number: 1, task: "t", ordinal: 3_000_000_000 },
     { ...task(1, "Running"), tryNumber: 40_000 },
     { kind: "artifact", at: 1, name: "deep", artifact: "table", data: deep },
-    log("the last one is good"),
+    log("the last one is good", { at: 8_640_000_000_000_000 }),
   ]);
   expect(reply).toMatchObject({ status: 200, body: { accepted: 9 } });
   expect(reply.body.refused.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8]);
@@ -239,6 +240,24 @@ test("a token opens its own run in its own attempt, and nothing else", async () 
   expect(forged).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
   const session = await door.post(`/v1/runs/${one.runId}/reports`, agent.session, { attempt: 1, first: 1, events: [] });
   expect(session).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+});
+
+test("a worn token is replaced with a report's reply, and one that has just ended still opens the live attempt", async () => {
+  const run = await claimNew();
+  const from = { runId: run.runId, tenantId: door.tenantId, agentId: agent.agentId, attempt: 1 };
+  const aged = (seconds: number) => signRunPass(door.secrets, makeRunPass(from, 45, Date.now() - seconds * 1000));
+  const report = (token: string, attempt = 1) =>
+    door.post<ReportReply>(`/v1/runs/${run.runId}/reports`, token, { attempt, first: 1, events: [] });
+  expect((await report(await aged(10))).body.runToken).toBeUndefined();
+  for (const age of [70, 3600]) {
+    const { status, body } = await report(await aged(age));
+    expect([status, typeof body.runToken]).toEqual([200, "string"]);
+    expect((await report(body.runToken ?? "")).body).toMatchObject({ accepted: 0, leaseSeconds: 45 });
+  }
+  expect((await report(await aged(48 * 3600))).body.code).toBe("SESSION_EXPIRED");
+  await agent.release(run, "drain");
+  await agent.claimOne();
+  expect((await report(await aged(70))).body.code).toBe("STALE_ATTEMPT");
 });
 
 test("slots are granted and nothing is cached yet, for whoever holds the run", async () => {

@@ -2,11 +2,9 @@ import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { DoorDeps } from "../app.ts";
-import { KnownRuns } from "../flow-runs/known-runs.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
-import { isWorn, type RunPass, signRunPass } from "../tokens/tokens.ts";
-import { RunHints } from "../wake/run-hints.ts";
+import { isWorn, makeRunPass, type RunPass, signRunPass } from "../tokens/tokens.ts";
 import { doorRoute } from "./door-route.ts";
 
 /**
@@ -24,21 +22,29 @@ const Envelope = Type.Object(
 type Envelope = Type.Static<typeof Envelope>;
 
 /** `POST /v1/runs/:id/reports` */
-export function registerReports(door: FastifyInstance, { database, lanes, secrets, config }: DoorDeps): void {
+export function registerReports(
+  door: FastifyInstance,
+  { lanes, secrets, config, passes, knownRuns, hints }: DoorDeps,
+): void {
   const pool = lanes.reports;
-  const hints = new RunHints(database.pool);
   const deps = {
     pool,
-    knownRuns: new KnownRuns(pool),
+    knownRuns,
     taskIds: new TaskIds(pool),
     leaseSeconds: config.leaseSeconds,
     onChange: (runId: string) => hints.changed(runId),
+  };
+  const freshToken = async (worn: RunPass) => {
+    const pass = makeRunPass(worn, config.leaseSeconds, Date.now());
+    const token = await signRunPass(secrets, pass);
+    passes.put(token, pass);
+    return token;
   };
   const handler = async (request: FastifyRequest<{ Body: Envelope }>): Promise<ReportReply> => {
     const pass = requirePass(request, request.body.attempt);
     const stored = await reportEvents(deps, pass, request.body);
     if (stored.leaseSeconds === undefined || !isWorn(pass, Date.now())) return stored;
-    return { ...stored, runToken: await signRunPass(secrets, pass, config.leaseSeconds, Date.now()) };
+    return { ...stored, runToken: await freshToken(pass) };
   };
   const route = { ...doorRoute("report"), schema: { body: Envelope }, bodyLimit: LIMITS.reportBytes };
   door.route<{ Body: Envelope }>({ ...route, handler });

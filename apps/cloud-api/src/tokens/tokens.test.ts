@@ -2,7 +2,7 @@ import { makeId } from "@weir/protocol";
 import { SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { createSecrets } from "../secrets.ts";
-import { isWorn, readRunPass, readSession, signRunPass, signSession } from "./tokens.ts";
+import { isWorn, makeRunPass, readRunPass, readSession, signRunPass, signSession } from "./tokens.ts";
 
 const secrets = createSecrets(Buffer.alloc(32, 7).toString("base64url"));
 const session = { agentId: makeId(), tenantId: makeId(), keyId: makeId() };
@@ -11,19 +11,21 @@ const HOUR = 3_600_000;
 
 test("tokens say what was signed", async () => {
   expect(await readSession(secrets, await signSession(secrets, session, 60, Date.now()))).toEqual(session);
-  expect(await readRunPass(secrets, await signRunPass(secrets, pass, 45, Date.now()))).toMatchObject(pass);
+  expect(await readRunPass(secrets, await passFrom(Date.now()))).toMatchObject(pass);
 });
+
+const passFrom = (now: number) => signRunPass(secrets, makeRunPass(pass, 45, now));
 
 test("a session that has ended is told; a run token is still read for a day", async () => {
   const ended = await signSession(secrets, session, 60, Date.now() - HOUR);
   await expect(readSession(secrets, ended)).rejects.toMatchObject({ code: "SESSION_EXPIRED" });
-  expect(await readRunPass(secrets, await signRunPass(secrets, pass, 45, Date.now() - HOUR))).toMatchObject(pass);
-  const old = await signRunPass(secrets, pass, 45, Date.now() - 25 * HOUR);
+  expect(await readRunPass(secrets, await passFrom(Date.now() - HOUR))).toMatchObject(pass);
+  const old = await passFrom(Date.now() - 25 * HOUR);
   await expect(readRunPass(secrets, old)).rejects.toMatchObject({ code: "SESSION_EXPIRED" });
 });
 
 test("a token of one kind does not pass as the other, nor one of another cloud or without a signature", async () => {
-  const run = await signRunPass(secrets, pass, 45, Date.now());
+  const run = await passFrom(Date.now());
   await expect(readSession(secrets, run)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   await expect(readRunPass(secrets, await signSession(secrets, session, 60, Date.now()))).rejects.toMatchObject({
     code: "UNAUTHENTICATED",

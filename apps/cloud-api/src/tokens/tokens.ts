@@ -33,18 +33,27 @@ const RUN_TOKEN_REFRESH_SECONDS = 24 * 3600;
 
 /** Signs a session token. */
 export function signSession(secrets: CloudSecrets, session: Session, seconds: number, now: number): Promise<string> {
-  return sign(secrets, "session", { sub: session.agentId, ten: session.tenantId, key: session.keyId }, seconds, now);
+  const claims = { sub: session.agentId, ten: session.tenantId, key: session.keyId };
+  const issuedAt = Math.floor(now / 1000);
+  return sign(secrets, "session", claims, issuedAt, issuedAt + Math.ceil(seconds));
 }
 
-/** Signs the token of one attempt of a run. It lives as long as a lease of `leaseSeconds`, and some slack. */
-export function signRunPass(
-  secrets: CloudSecrets,
-  pass: Pick<RunPass, "runId" | "tenantId" | "agentId" | "attempt">,
+/** A pass for one attempt of a run, from now on. It lives as long as a lease of `leaseSeconds`, and some slack. */
+export function makeRunPass(
+  of: Pick<RunPass, "runId" | "tenantId" | "agentId" | "attempt">,
   leaseSeconds: number,
   now: number,
-): Promise<string> {
+): RunPass {
+  const { runId, tenantId, agentId, attempt } = of;
+  const issuedAt = Math.floor(now / 1000);
+  const expiresAt = issuedAt + Math.ceil(leaseSeconds + RUN_TOKEN_SLACK_SECONDS);
+  return { runId, tenantId, agentId, attempt, issuedAt, expiresAt };
+}
+
+/** Signs a pass. */
+export function signRunPass(secrets: CloudSecrets, pass: RunPass): Promise<string> {
   const claims = { sub: pass.runId, ten: pass.tenantId, agt: pass.agentId, att: pass.attempt };
-  return sign(secrets, "run", claims, leaseSeconds + RUN_TOKEN_SLACK_SECONDS, now);
+  return sign(secrets, "run", claims, pass.issuedAt, pass.expiresAt);
 }
 
 /** @throws Refusal UNAUTHENTICATED or SESSION_EXPIRED */
@@ -71,14 +80,13 @@ export function isWorn(pass: RunPass, now: number): boolean {
   return now / 1000 > pass.issuedAt + 0.8 * (pass.expiresAt - pass.issuedAt);
 }
 
-async function sign(secrets: CloudSecrets, audience: string, claims: JWTPayload, seconds: number, now: number) {
-  const issued = Math.floor(now / 1000);
+async function sign(secrets: CloudSecrets, audience: string, claims: JWTPayload, issuedAt: number, expiresAt: number) {
   return await new SignJWT(claims)
     .setProtectedHeader({ alg: ALGORITHM })
     .setIssuer(ISSUER)
     .setAudience(audience)
-    .setIssuedAt(issued)
-    .setExpirationTime(issued + Math.ceil(seconds))
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(expiresAt)
     .sign(secrets.tokenPrivateKey);
 }
 
