@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkInvariants } from "@weir/cloud-api";
 import { THIRTY, violationsOf } from "./check-story.ts";
 import { Driver } from "./driver.ts";
 import { createRandom } from "./random.ts";
@@ -130,6 +131,8 @@ async function checkRuns(world: World, drivers: readonly Driver[]): Promise<Outc
     else violations.push(...violationsOf(story));
     attempts += story?.attempt ?? 0;
   }
+  // The cloud's own look at the whole database, besides.
+  violations.push(...(await checkInvariants(world.pool)));
   const restarts = drivers.reduce((total, driver) => total + driver.restarts, 0);
   const executions = sources.effects.filter(({ kind }) => kind === "task").length;
   return { runs: ids.length, attempts, restarts, executions, violations };

@@ -76,6 +76,7 @@ const BROKEN: readonly [promise: string, word: string, change: (good: Story) => 
     "log lines",
     ({ logs }) => ({ logs: changed(changed(logs, 2, { text: at(logs, 4).text }), 4, { text: at(logs, 2).text }) }),
   ],
+  ["the flow tells its value", "without the flow's own value", ({ logs }) => ({ logs: logs.slice(0, -1) })],
   ["lines of stdout are whole", "stdout lines", ({ logs }) => ({ logs: changed(logs, 3, { text: "line 1" }) })],
   ["values survive", "the flow's own value", ({ logs }) => ({ logs: changed(logs, -1, { text: "total 874" }) })],
   [

@@ -1,6 +1,6 @@
 import { isFlowRunMove, isSuccessful, isTerminal } from "@weir/protocol";
 import type { Effect } from "./effects.ts";
-import type { FlowState, StoredTaskRun, Story } from "./story.ts";
+import type { FlowState, StoredLog, StoredTaskRun, Story } from "./story.ts";
 
 /** The flow under test, and what it does when nothing goes wrong. */
 export const THIRTY = {
@@ -184,11 +184,18 @@ export const lines: Check = ({ logs, effects, states, attempt }) => {
         );
     }
   }
-  const total = logs.filter(({ text }) => text.startsWith("total "));
-  if (total.length !== 1 || total[0]?.text !== THIRTY.lastLine)
-    found.push(`the flow's own value is ${JSON.stringify(total.map(({ text }) => text))}, not ${THIRTY.lastLine}`);
+  // An attempt that died behind its last line leaves one too.
+  for (const [of, totals] of Map.groupBy(totalLines(logs), ({ attempt }) => attempt)) {
+    const texts = totals.map(({ text }) => text);
+    if (texts.join() !== THIRTY.lastLine)
+      found.push(`the flow's own value in attempt ${of} is ${JSON.stringify(texts)}, not ${THIRTY.lastLine}`);
+  }
+  if (!totalLines(logs).some((log) => log.attempt === attempt))
+    found.push(`attempt ${attempt} ended without the flow's own value`);
   return found;
 };
+
+const totalLines = (logs: readonly StoredLog[]) => logs.filter(({ text }) => text.startsWith("total "));
 
 /** A location that was reported leads to a whole result, which is what the task returned. */
 export const results: Check = ({ taskRuns }) =>

@@ -38,6 +38,7 @@ export class World {
   readonly operator: Operator;
   /** Looks into the database beside the cloud. */
   readonly pool: Pool;
+  #stopped: Promise<string[]> | null = null;
 
   constructor(parts: WorldParts) {
     this.directory = parts.directory;
@@ -84,8 +85,13 @@ export class World {
     return processesOf(this.directory).filter(({ command }) => /packages\/sdk\/\S*child/.test(command));
   }
 
-  /** Ends everything, in order. Answers what ended by itself before, what did not stop, and what is left. */
-  async stop(keep = false): Promise<string[]> {
+  /** Ends everything, in order, once. Answers what ended by itself before, what did not stop, and what is left. */
+  stop(keep = false): Promise<string[]> {
+    this.#stopped ??= this.#stop(keep);
+    return this.#stopped;
+  }
+
+  async #stop(keep: boolean): Promise<string[]> {
     const services = [...this.agents, this.cloud];
     const problems = services.flatMap(({ unexpectedEnds }) => unexpectedEnds);
     // Some carry no mark of this world, such as the watchdogs of agents: they are known by their parents while these live.

@@ -10,14 +10,16 @@ order by 1`;
 
 /**
  * Every row of every table of every schema, one place per table: Postgres's own too, because its statistics keep samples of what stands
- * in ours. Rows as JSON, where bytes are hexadecimal; the catalog's as text, because some of its types have no JSON.
+ * in ours. Of ours each row as JSON, where bytes are hexadecimal, and the text of each cell once more as it stands, since JSON escapes it.
+ * The catalog's as text, because some of its types have no JSON.
  */
 export async function everyTable(pool: Pool): Promise<Place[]> {
   await pool.query("analyze");
   const { rows } = await pool.query<{ name: string; schema: string }>(RELATIONS);
   const places: Place[] = [];
   for (const { name, schema } of rows) {
-    const row = schema === "pg_catalog" || schema === "pg_toast" ? "t::text" : "to_jsonb(t)::text";
+    const cells = "(select string_agg(value, E'\\n') from jsonb_each_text(to_jsonb(t)))";
+    const row = schema === "pg_catalog" ? "t::text" : `to_jsonb(t)::text || E'\\n' || ${cells}`;
     const { rows: found } = await pool.query<{ row: string }>(`select ${row} as row from ${name} t`);
     places.push({ name, content: found.map((one) => one.row).join("\n") });
   }
