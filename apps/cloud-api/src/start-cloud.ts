@@ -103,7 +103,10 @@ async function start(
 function hotUrl(url: string): string {
   const hot = new URL(url);
   const own = hot.searchParams.get("options");
-  hot.searchParams.set("options", `${own ?? ""} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim());
+  hot.searchParams.set(
+    "options",
+    `${own ?? ""} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off`.trim(),
+  );
   // URLSearchParams writes a space as +, which pg takes for a plus.
   hot.search = hot.search.replaceAll("+", "%20");
   return hot.href;

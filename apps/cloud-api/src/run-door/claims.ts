@@ -21,7 +21,7 @@ export function registerClaims(door: FastifyInstance, deps: DoorDeps): void {
     ...deps,
     waiting,
     told: new OrdersTold(pool),
-    seen: new SeenAgents(pool, () => performance.now()),
+    seen: new SeenAgents(pool),
   };
   // A server that closes waits for its requests, and these would wait for work.
   door.addHook("preClose", async () => waiting.close());
@@ -47,7 +47,7 @@ async function claim(
   const { agentId, tenantId } = session;
   const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
   const until = performance.now() + request.waitSeconds * 1000;
-  await deps.seen.note(tenantId, agentId, request.labels);
+  deps.seen.note(tenantId, agentId, request.labels);
   const waiting = deps.waiting.join(tenantId, JSON.stringify([[...request.labels].sort(), request.projects ?? null]));
   const stopListening = listen(deps, request, reply, waiting);
   try {
