@@ -182,6 +182,15 @@ test("when the agent is gone the process ends at once", async () => {
   expect(await Promise.all([waiting.exit(), working.exit()])).toEqual([1, 1]);
 });
 
+test("a task that ends the process: what came before it is told", async () => {
+  const text = 'const end = task("end", () => process.exit(3)); export default flow("f", async () => await end());';
+  const directory = flowDirectory({ "package.json": '{"type":"module"}', "flow.ts": IMPORTS + text });
+  const runner = new RunnerOfTest().start(directory);
+  expect(await runner.exit()).toBe(3);
+  await runner.until(({ events }) => events.length > 0);
+  expect(runner.events.at(-1)).toMatchObject({ kind: "task", state: "Running" });
+});
+
 test("secrets are told to the runner before anything that may hold them", async () => {
   const text = `
     export default flow("f", async () => { run.log.info("before"); run.log.info(await secret("TOKEN")); });`;

@@ -26,6 +26,8 @@ class Child {
     this.#line = new RunnerLine(() => process.exit(this.#isDone ? 0 : 1));
     this.#events = new EventBatches(this.#line);
     this.#line.onMessage((message) => this.#heard(message));
+    // Code of the user's may end the process: what it did until then is told all the same.
+    process.on("exit", () => this.#events.flush());
     process.on("uncaughtException", (error) => this.#crash(error));
     process.on("unhandledRejection", (reason) => this.#crash(reason));
     this.#line.send({ kind: "ready", sdkVersion: SDK_VERSION });

@@ -64,7 +64,7 @@ export class EventBatches implements Sink {
     const text = JSON.stringify(event);
     this.#events.push(text);
     this.#characters += text.length;
-    if (this.#events.length >= BATCH_EVENTS || this.#characters >= BATCH_CHARACTERS) this.#flush();
+    if (this.#events.length >= BATCH_EVENTS || this.#characters >= BATCH_CHARACTERS) this.flush();
     else if (!this.#scheduled) this.#schedule();
   }
 
@@ -72,11 +72,12 @@ export class EventBatches implements Sink {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#flush();
+      this.flush();
     });
   }
 
-  #flush(): void {
+  /** Sends what is collected, as far as it can be taken. */
+  flush(): void {
     let from = 0;
     while (this.open && from < this.#events.length) from = this.#writeBatch(from);
     if (from === 0) return;
@@ -100,7 +101,7 @@ export class EventBatches implements Sink {
 
   #goOn(): void {
     if (!this.open) return;
-    this.#flush();
+    this.flush();
     if (this.open) this.#tellDropped();
     if (!this.open) return;
     const waiting = this.#waiting;
@@ -117,11 +118,11 @@ export class EventBatches implements Sink {
 
   /** Resolves when everything that was emitted is written. */
   async drained(): Promise<void> {
-    this.#flush();
+    this.flush();
     while (this.#events.length > 0 || this.#droppedLines > 0) {
       await new Promise<void>((resolve) => this.onOpen(resolve));
       this.#tellDropped();
-      this.#flush();
+      this.flush();
     }
   }
 }

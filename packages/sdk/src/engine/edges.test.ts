@@ -102,6 +102,9 @@ test("a skipped input skips the task before anything else is looked at, down the
   expect(states("none")).toEqual(["Pending", "Running", "Skipped"]);
   expect(find("none")?.events.at(-1)?.message).toBe("nothing today");
   expect(states("add")).toEqual(["Pending", "Skipped"]);
+  expect(find("add")?.events[0]?.message).toBe(
+    'Skipped because its input 1, the task "none" (task run 1), was skipped.',
+  );
   expect(states("add", 1)).toEqual(["Pending", "Skipped"]);
   expect(end).toEqual({ state: "Success", value: undefined });
 });

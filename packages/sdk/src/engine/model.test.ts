@@ -117,7 +117,7 @@ test("random flows end as the model says, write as it says, and legally", async 
     );
     expect(store.writes.map(({ taskRunNumber }) => taskRunNumber).sort((a, b) => a - b)).toEqual(written);
   });
-  await fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, { numRuns: 100 });
 });
 
 test("a restart of any of them executes what the model says, and nothing else", async () => {
@@ -141,7 +141,7 @@ test("a restart of any of them executes what the model says, and nothing else", 
     expect(after.every((state) => isSuccessful(state))).toBe(true);
     for (const index of ran) expect(declared[index]).toBe(true);
   });
-  await fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, { numRuns: 100 });
 });
 
 test("random maps give what plain code gives, in whatever order their children end", async () => {

@@ -6,6 +6,7 @@ import { unmapped } from "../handle.ts";
 import { settle } from "../settle.ts";
 import { skip } from "../signals.ts";
 import { task } from "../task/task.ts";
+import type { FlowRun } from "./flow-run.ts";
 import { knownAfter, record, RecordingStore } from "../testing/recorded-run.ts";
 
 let calls: string[] = [];
@@ -232,6 +233,20 @@ test("a mapped run of an earlier attempt whose input fails now says so", async (
   const { second } = await twice(async () => await fragile.map(source()));
   expect(second.states("fragile")).toEqual(["Pending", "TriggerFailed"]);
   expect(second.end.state).toBe("Failed");
+});
+
+test("cancelled before it could go on, a mapped run of an earlier attempt says nothing more", async () => {
+  const known: KnownTaskRun[] = [{ number: 1, task: "picky", ordinal: 0, state: "Mapped", tryNumber: 0, mapCount: 2 }];
+  const never = task("never", async () => await new Promise<number[]>(() => undefined));
+  let current: FlowRun | undefined;
+  const body = async () => {
+    const mapped = picky.map(never());
+    setImmediate(() => current?.cancel(20));
+    return await mapped;
+  };
+  const recorded = await record(flow("f", body), { known, attempt: 2, begun: (begun) => void (current = begun) });
+  expect(recorded.end.state).toBe("Cancelled");
+  expect([...recorded.runs.values()].map(({ declared }) => declared.task)).toEqual(["never"]);
 });
 
 test("a wait for a further try goes on until the same moment", async () => {

@@ -19,13 +19,17 @@ function flaky(times: number, options: Parameters<typeof task>[1] & object) {
 
 test("a failed try is repeated, with its number, its failure and the moment of the next one", async () => {
   const { made, tries } = flaky(2, { retries: 3, retryDelay: 5 });
-  const { end, find, states } = await record(flow("f", async () => await made()));
+  const clock = { now: () => 5_000, random: () => 0.5 };
+  const { end, find, states } = await record(
+    flow("f", async () => await made()),
+    { clock },
+  );
   expect(end).toEqual({ state: "Success", value: 3 });
   expect(tries).toEqual([1, 2, 3]);
   expect(states("flaky")).toEqual(["Pending", "Running", "Retrying", "Running", "Retrying", "Running", "Success"]);
   const events = find("flaky")?.events ?? [];
   expect(events.map(({ tryNumber }) => tryNumber)).toEqual([1, 1, 2, 2, 3, undefined]);
-  expect(events[1]).toMatchObject({ failure: { message: "try 1" }, startTime: (events[1]?.at ?? 0) + 5 });
+  expect(events[1]).toMatchObject({ failure: { message: "try 1" }, at: 5_000, startTime: 5_005 });
 });
 
 test("when the tries are used up, the last failure stands", async () => {
@@ -128,6 +132,20 @@ test("a timed-out try is retried, with a signal of its own; what the first still
   expect(end).toEqual({ state: "Success", value: "second" });
   expect(signals).toEqual([false, false]);
   expect(states("slow")).toEqual(["Pending", "Running", "Retrying", "Running", "Success"]);
+});
+
+test("code of a try that is over still finds itself in that try", async () => {
+  const late = Promise.withResolvers<[number, boolean]>();
+  const slow = task("slow", { timeout: 100, retries: 1, retryDelay: 0 }, async () => {
+    if (run.tryNumber > 1) return await late.promise;
+    const { signal } = run;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    late.resolve([run.tryNumber, run.signal.aborted]);
+    return [0, false];
+  });
+  const { end } = await record(flow("f", async () => await slow()));
+  expect(end).toEqual({ state: "Success", value: [1, true] });
 });
 
 test("a try that ends in time leaves no timer behind", async () => {
