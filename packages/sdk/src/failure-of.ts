@@ -9,7 +9,11 @@ import { WeirError } from "./errors.ts";
 const OWN_URL = new URL("./", import.meta.url);
 const OWN = [OWN_URL.href, fileURLToPath(OWN_URL)];
 
-// Users' errors may carry anything as their message; what crosses is text that every side can store.
+/** A message of the user's as it may cross: whatever it was, as text that every side can store, cut visibly. */
+export function messageText(message: unknown): string {
+  return text(message, LIMITS.messageBytes);
+}
+
 function text(value: unknown, maxBytes: number): string {
   return cutText(cleanText(String(value)), maxBytes);
 }
@@ -30,13 +34,13 @@ function userFrames(error: Error): string | undefined {
 function failureAt(thrown: unknown, depth: number): Failure {
   if (!(thrown instanceof Error)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 2 });
-    return { name: "Thrown", message: text(message, LIMITS.messageBytes) };
+    return { name: "Thrown", message: messageText(message) };
   }
   const code = codeOf(thrown);
   const stack = userFrames(thrown);
   return {
     name: text(thrown.name, LIMITS.nameLength),
-    message: text(thrown.message, LIMITS.messageBytes),
+    message: messageText(thrown.message),
     ...(stack === undefined ? {} : { stack: text(stack, LIMITS.stackBytes) }),
     ...(code === undefined ? {} : { code }),
     ...(thrown.cause === undefined || depth >= LIMITS.causeDepth ? {} : { cause: failureAt(thrown.cause, depth + 1) }),

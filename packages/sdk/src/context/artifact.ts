@@ -16,6 +16,14 @@ export interface Artifacts {
   table(name: string, rows: readonly Readonly<Record<string, Cell>>[]): void;
 }
 
+function jsonText(data: unknown, what: string): string {
+  try {
+    return JSON.stringify(data);
+  } catch (cause) {
+    throw new TypeError(`${what} holds something that JSON cannot carry. Use plain JSON data.`, { cause });
+  }
+}
+
 function make(artifact: ArtifactKind, name: string, data: unknown): void {
   if (name.length === 0 || name.length > LIMITS.nameLength) {
     throw new TypeError(`The name of an artifact must be a text of 1 to ${LIMITS.nameLength} characters.`);
@@ -23,7 +31,7 @@ function make(artifact: ArtifactKind, name: string, data: unknown): void {
   const what = `The artifact ${JSON.stringify(name)}`;
   const problem = jsonProblem(data, what);
   if (problem !== null) throw new TypeError(`${problem}. Use plain JSON data.`);
-  const bytes = Buffer.byteLength(JSON.stringify(data));
+  const bytes = Buffer.byteLength(jsonText(data, what));
   if (bytes > LIMITS.artifactBytes) {
     throw new TypeError(
       `${what} has ${bytes} bytes; the most is ${LIMITS.artifactBytes}. Write it to a file or a store and link to it.`,

@@ -78,6 +78,11 @@ test("artifacts cross with their kind, name and data", async () => {
 test.each<[string, () => void, string]>([
   ["too large", () => run.artifact.markdown("big", "x".repeat(300_000)), 'The artifact "big" has 300'],
   ["no plain JSON", () => run.artifact.table("odd", [{ rate: Number.NaN }]), 'The artifact "odd" holds NaN'],
+  [
+    "not JSON at all",
+    () => run.artifact.table("odd", [{ n: 1n as unknown as number }]),
+    'The artifact "odd" holds something',
+  ],
   ["without a name", () => run.artifact.markdown("", "x"), "The name of an artifact"],
 ])("an artifact that is %s is refused by name", async (_what, make, sentence) => {
   const { end } = await record(flow("f", make));

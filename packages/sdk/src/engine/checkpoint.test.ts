@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryStore, type Store } from "@weir/results";
 import { flow } from "../flow/flow.ts";
+import type { FlowRun } from "./flow-run.ts";
 import { skip } from "../signals.ts";
 import { task } from "../task/task.ts";
 import { record, RecordingStore } from "../testing/recorded-run.ts";
@@ -131,4 +132,42 @@ test("a store of the user's own that throws anything fails the task with a code"
       },
     },
   });
+});
+
+test("a location that is too long to cross is refused like any failed write", async () => {
+  const inner = memoryStore();
+  const far: Store = {
+    ...inner,
+    write: async (value, where) => ({ ...(await inner.write(value, where)), location: "x".repeat(3_000) }),
+  };
+  const { end } = await record(
+    flow("f", async () => await one()),
+    { store: far },
+  );
+  expect(end).toMatchObject({
+    error: { code: "RESULT_WRITE_FAILED", message: expect.stringContaining("3000 characters") as string },
+  });
+});
+
+test("a write that outlasts the run's end changes nothing any more", async () => {
+  const release = Promise.withResolvers<void>();
+  const inner = memoryStore();
+  const slow: Store = {
+    ...inner,
+    write: async (value, where) => {
+      await release.promise;
+      return await inner.write(value, where);
+    },
+  };
+  const begun = (flowRun: FlowRun) => setTimeout(() => flowRun.cancel(10), 10);
+  const { end, events, states } = await record(
+    flow("f", async () => await one()),
+    { store: slow, begun },
+  );
+  expect(end.state).toBe("Cancelled");
+  expect(states("one")).toEqual(["Pending", "Running", "Cancelling", "Cancelled"]);
+  const told = events.length;
+  release.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(events).toHaveLength(told);
 });

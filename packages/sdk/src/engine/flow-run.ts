@@ -1,10 +1,9 @@
 import type { FlowEvent, KnownTaskRun, LogLevel, RunEvent } from "@weir/protocol";
-import { cleanText, cutText, LIMITS } from "@weir/protocol/limits";
 import { isFlowRunMove, type StateName } from "@weir/protocol/state";
 import type { Store } from "@weir/results";
 import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
 import { RunCancelledError } from "../errors.ts";
-import { failureOf } from "../failure-of.ts";
+import { failureOf, messageText } from "../failure-of.ts";
 import type { Signal } from "../signals.ts";
 import type { TaskSettings } from "../task/task-options.ts";
 import { readInputs, resolveInput } from "./call-inputs.ts";
@@ -105,7 +104,7 @@ export class FlowRun implements Frame, FlowRunFacts {
 
   /** A line of Weir's own. */
   log(level: LogLevel, text: string, node?: RunNode): void {
-    const line = { kind: "log", at: this.clock.now(), level, logger: "weir", text: cleanText(text) } as const;
+    const line = { kind: "log", at: this.clock.now(), level, logger: "weir", text: messageText(text) } as const;
     this.emit(node === undefined ? line : { ...line, number: node.identity.number });
   }
 
@@ -222,7 +221,7 @@ export class FlowRun implements Frame, FlowRunFacts {
       throw new Error(`A flow run cannot go from ${this.#state} to ${end.state}.`);
     this.#state = end.state;
     const event: FlowEvent = { kind: "flow", at: this.clock.now(), state: end.state };
-    if (end.message !== undefined) event.message = cutText(cleanText(end.message), LIMITS.messageBytes);
+    if (end.message !== undefined) event.message = messageText(end.message);
     if (end.error !== undefined) event.failure = failureOf(end.error);
     this.emit(event);
   }

@@ -1,6 +1,8 @@
 import type { KnownTaskRun } from "@weir/protocol";
+import { LIMITS } from "@weir/protocol/limits";
 import { type RunCancelledError, WeirError } from "../errors.ts";
 import { type CallInputs, FORGOTTEN, obstacleAmong, readBareInputs, skippedBecause } from "./call-inputs.ts";
+import { messageText } from "../failure-of.ts";
 import { Children, type Summary } from "./children.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
@@ -11,6 +13,9 @@ import { RunNode } from "./run-node.ts";
 import { TaskNode } from "./task-node.ts";
 import type { TaskCode } from "./task-try.ts";
 import { Turns } from "./turns.ts";
+
+/** Children add their index to the run name that they share; together it must not be longer than a name may be. */
+const LONGEST_SHARED_NAME = LIMITS.nameLength - 20;
 
 const isMapped = (run: RunHandle): run is MappedNode => run instanceof MappedNode;
 
@@ -141,7 +146,7 @@ export class MappedNode extends RunNode implements IndexedRun {
     if (obstacle === null) return false;
     if (obstacle.verdict === "skipped") {
       this.#speak();
-      this.move("Skipped", { message: skippedBecause(obstacle) });
+      this.move("Skipped", { message: messageText(skippedBecause(obstacle)) });
       this.end();
     } else if (obstacle.verdict === "unreadable") this.#refuse("Failed", obstacle.error);
     else {
@@ -206,7 +211,7 @@ export class MappedNode extends RunNode implements IndexedRun {
     const { task, ordinal, key, runName, number: parent, tags } = this.identity;
     const known = this.flowRun.known.take({ task, ordinal, key, mapIndex: index });
     const number = known?.number ?? this.flowRun.nextNumber();
-    const name = runName === undefined ? undefined : `${runName}[${index}]`;
+    const name = runName === undefined ? undefined : `${runName.slice(0, LONGEST_SHARED_NAME)}[${index}]`;
     const identity = { number, task, ordinal, key, runName: name, mapIndex: index, parent, tags };
     const child = new TaskNode(this.flowRun, identity, this.#code, readBareInputs(values), known);
     this.#children.set(index, child);

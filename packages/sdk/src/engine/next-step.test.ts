@@ -17,6 +17,7 @@ test.each<[string, TaskOptions, (number | "Failed")[]]>([
   ["a count of retries, a second apart", { retries: 2 }, [1_000, 1_000, "Failed"]],
   ["a delay of one's own", { retries: 1, retryDelay: "5s" }, [5_000, "Failed"]],
   ["back-off multiplies each delay", { retries: 3, retryDelay: 100, backoff: 3 }, [100, 300, 900, "Failed"]],
+  ["a fraction of a millisecond is a whole one", { retries: 1, retryDelay: 0.2, backoff: 1.5 }, [1, "Failed"]],
   ["a list of delays", { retries: ["1s", 20, "1m"] }, [1_000, 20, 60_000, "Failed"]],
 ])("%s", (_name, options, expected) => {
   const steps = expected.map((_, index) => after(boom, index + 1, options));

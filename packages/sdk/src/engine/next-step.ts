@@ -13,11 +13,12 @@ const LONGEST_DELAY_MS = 365 * 86_400_000;
 
 /** `random` gives a number from 0 to 1: 0.5 leaves the delay as it is. */
 function jittered(delayMs: number, jitter: number, random: () => number): number {
-  return jitter === 0 ? delayMs : Math.round(delayMs * (1 + jitter * (2 * random() - 1)));
+  return delayMs * (1 + jitter * (2 * random() - 1));
 }
 
 function retrying(delayMs: number): NextStep {
-  return { state: "Retrying", delayMs: Math.min(delayMs, LONGEST_DELAY_MS) };
+  // Moments that cross are whole milliseconds.
+  return { state: "Retrying", delayMs: Math.ceil(Math.min(delayMs, LONGEST_DELAY_MS)) };
 }
 
 /**

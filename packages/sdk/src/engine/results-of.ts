@@ -1,3 +1,4 @@
+import { LIMITS } from "@weir/protocol/limits";
 import { StoreError, type Store, type Where, type Written } from "@weir/results";
 import { WeirError } from "../errors.ts";
 
@@ -6,7 +7,9 @@ import { WeirError } from "../errors.ts";
 /** Writes what a task returned. @throws WeirError naming the task, the place in the value or the store's reason. */
 export async function keepResult(store: Store, value: unknown, where: Where): Promise<Written> {
   try {
-    return await store.write(value, where);
+    const written = await store.write(value, where);
+    if (written.location.length <= LIMITS.locationLength) return written;
+    throw new Error(`Its location has ${written.location.length} characters; the most is ${LIMITS.locationLength}.`);
   } catch (cause) {
     const code = cause instanceof StoreError ? cause.code : "RESULT_WRITE_FAILED";
     const index = where.mapIndex === undefined ? "" : ` (index ${where.mapIndex})`;

@@ -1,7 +1,7 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import type { Store } from "@weir/results";
 import { type RunCancelledError, WeirError } from "../errors.ts";
-import { failureOf } from "../failure-of.ts";
+import { failureOf, messageText } from "../failure-of.ts";
 import { SkipSignal } from "../signals.ts";
 import { type CallInputs, FORGOTTEN, obstacleAmong, resolveInputs, skippedBecause } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
@@ -149,7 +149,7 @@ export class TaskNode extends RunNode implements TryOwner {
   }
 
   #skip(message: string): void {
-    this.move("Skipped", { message });
+    this.move("Skipped", { message: messageText(message) });
     this.end();
   }
 

@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { frames } from "../context/frame.ts";
 import { FlowRun } from "../engine/flow-run.ts";
-import { failureOf } from "../failure-of.ts";
-import { checkedName } from "../task/task.ts";
+import { failureOf, messageText } from "../failure-of.ts";
+import { checkedLabels, checkedName } from "../names.ts";
 import { type FlowDefinition, rememberFlow } from "./definition.ts";
 import type { Flow, FlowOptions, FlowOptionsWithParameters, FlowResult, FlowValue } from "./flow-types.ts";
 import { checkParameters } from "./parameters.ts";
@@ -61,8 +61,8 @@ export function flow(
   const { description, labels = [], parameters, result = null } = options;
   const definition: FlowDefinition = {
     name: checkedName("flow", name),
-    description,
-    labels,
+    description: description === undefined ? undefined : messageText(description),
+    labels: checkedLabels("label", labels),
     parameters,
     store: result,
     body: body as Body<unknown, unknown>,

@@ -1,5 +1,6 @@
 import type { Store } from "@weir/results";
 import { type Duration, durationMs } from "../duration.ts";
+import { checkedLabels } from "../names.ts";
 import { type RetryOn } from "./retry-on.ts";
 
 /** What a task may be told. Every option may also be given for one call: `load.with({ timeout: "1m" })(day)`. */
@@ -68,7 +69,7 @@ export function taskSettings(task: string, options: TaskOptions): TaskSettings {
     jitter: Math.min(atLeast(jitter, 0, `jitter ${where}`), 1),
     retryOn: retryOn === undefined ? null : [retryOn].flat(),
     timeoutMs: timeout === undefined ? null : durationMs(timeout, `timeout ${where}`),
-    tags,
+    tags: checkedLabels("tag", tags),
     checkpoint,
     store: result,
     maxConcurrency: maxConcurrency === undefined ? Infinity : whole(maxConcurrency, 1, `maxConcurrency ${where}`),

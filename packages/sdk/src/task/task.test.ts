@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { flow } from "../flow/flow.ts";
 import { flatten, unmapped } from "../handle.ts";
 import { settle } from "../settle.ts";
+import { skip } from "../signals.ts";
 import { record } from "../testing/recorded-run.ts";
 import { task } from "./task.ts";
 
@@ -50,9 +51,29 @@ test("with() changes options for one call, and leaves the task as it was", async
   expect(tagged.taskName).toBe("double");
 });
 
+test("what is rendered from data is cut to what may cross, not refused", async () => {
+  const long = double.with({ runName: "x".repeat(1_000) });
+  const unnamed = double.with({ runName: "" });
+  const skipped = task("skipped", () => {
+    throw skip("x".repeat(100_000));
+  });
+  const { end, find } = await record(
+    flow("f", async () => [await long(1), await long.map([1]), await unnamed(1), await skipped()]),
+  );
+  expect(end.state).toBe("Success");
+  expect(find("double")?.declared.runName).toHaveLength(200);
+  expect(find("double", 1, 0)?.declared.runName).toMatch(/^x{180}\[0\]$/);
+  expect(find("double", 2)?.declared).not.toHaveProperty("runName");
+});
+
 test("what is no task is told", () => {
   expect(() => task("", () => 1)).toThrow("The name of a task must be a text of 1 to 200 characters.");
   expect(() => task("x".repeat(201), () => 1)).toThrow("1 to 200 characters");
   expect(() => task("x", {} as never)).toThrow('The task "x" has no function');
+  expect(() => double.with({ key: "" })).toThrow("The name of a key must be a text");
+  expect(() => double.with({ tags: ["x".repeat(201)] })).toThrow("The name of a tag must be a text");
+  expect(() => double.with({ tags: Array.from({ length: 51 }, String) })).toThrow(
+    "51 tags are too many; the most is 50.",
+  );
   expect(() => double.with({ retries: -1 })).toThrow('retries of the task "double" is -1');
 });

@@ -1,9 +1,9 @@
-import { LIMITS } from "@weir/protocol/limits";
 import { frames } from "../context/frame.ts";
 import type { TaskCall } from "../engine/calls.ts";
 import { FlowRun } from "../engine/flow-run.ts";
 import { RunHandle } from "../engine/run-handle.ts";
 import type { TaskCode } from "../engine/task-try.ts";
+import { checkedName, shownName } from "../names.ts";
 import { callAlone, mapAlone } from "./alone.ts";
 import { type TaskOptions, taskSettings } from "./task-options.ts";
 import type { CallOptions, Task, TaskFunction } from "./task-types.ts";
@@ -22,12 +22,6 @@ export function onTaskDefined(heard: ((task: DefinedTask) => void) | null): void
   listener = heard;
 }
 
-/** @throws TypeError saying what a name must be. */
-export function checkedName(kind: string, name: unknown): string {
-  if (typeof name === "string" && name.length > 0 && name.length <= LIMITS.nameLength) return name;
-  throw new TypeError(`The name of a ${kind} must be a text of 1 to ${LIMITS.nameLength} characters.`);
-}
-
 /** A task and all options of its next call. */
 interface Definition {
   readonly name: string;
@@ -37,6 +31,7 @@ interface Definition {
 }
 
 function define(name: string, fn: TaskFunction, options: CallOptions): Definition {
+  if (options.key !== undefined) checkedName("key", options.key);
   return { name, fn, options, code: { fn, settings: taskSettings(name, options) } };
 }
 
@@ -46,7 +41,7 @@ function runsAmong(after: CallOptions["after"]): RunHandle[] {
 
 function callOf({ name, code, options }: Definition, values: readonly unknown[]): TaskCall {
   const { key, runName, after } = options;
-  return { task: name, code, values, after: runsAmong(after), key, runName };
+  return { task: name, code, values, after: runsAmong(after), key, runName: shownName(runName) };
 }
 
 function build(definition: Definition): Task<unknown[], unknown> {

@@ -20,6 +20,23 @@ interface Seen {
   mapCount: number | undefined;
 }
 
+const NAMES = ["task", "key", "runName", "name", "logger"];
+const LENGTHS: Readonly<Record<string, number>> = {
+  message: LIMITS.messageBytes,
+  text: LIMITS.logLineBytes,
+  location: LIMITS.locationLength,
+};
+
+/** What the schemas say of a field, as far as an engine could break it. */
+function limit(key: string, value: unknown): void {
+  const most = NAMES.includes(key) ? LIMITS.nameLength : LENGTHS[key];
+  if (typeof value === "string" && most !== undefined && (value.length > most || value === "")) {
+    throw new Error(`${key} has ${value.length} characters`);
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) throw new Error(`${key} is no whole number`);
+  if (Array.isArray(value)) for (const inner of value) limit("name", inner);
+}
+
 /** Follows one attempt's events by the rules of `protocol/state.ts`, as the cloud will. Throws at the first that breaks one. */
 class Rules {
   readonly #runs = new Map<number, Seen>();
@@ -55,6 +72,7 @@ class Rules {
       if (value === undefined) throw new Error(`${key} is undefined`);
     }
     for (const key of required) if (!(key in event)) throw new Error(`${key} is missing`);
+    for (const [key, value] of Object.entries(event)) limit(key, value);
     if (!Number.isInteger(event.at)) throw new Error("at is no whole number");
   }
 
@@ -99,7 +117,6 @@ class Rules {
     if (!isTaskRunMove(run.state, event.state))
       throw new Error(`task run ${event.number}: ${run.state} to ${event.state}`);
     if (event.state === "Running" && event.tryNumber === undefined) throw new Error("a try without a number");
-    if ((event.location?.length ?? 0) > LIMITS.locationLength) throw new Error("the location is too long");
     run.state = event.state;
     run.mapCount = event.mapCount ?? run.mapCount;
     run.tryNumber = event.tryNumber ?? run.tryNumber;
