@@ -31,16 +31,21 @@ if (process.env.npm_lifecycle_event !== undefined) endWithLaunchers(stop);
 // `weir runs list | head` closes the pipe when it has enough: that is no error.
 process.stdout.on("error", () => process.exit(EXIT.ok));
 
+/** Where the person stands. `pnpm weir …` runs in the package's folder, but files are named from where it was typed. */
+function standing({ npm_lifecycle_event: script, INIT_CWD: typedIn }: NodeJS.ProcessEnv): string {
+  return script === "weir" && typedIn ? typedIn : process.cwd();
+}
+
 const terminal = process.stdout.isTTY;
 const io: Io = {
   out: (piece) => void process.stdout.write(piece),
   err: (piece) => void process.stderr.write(piece),
   input: () => text(process.stdin),
-  interactive: terminal && process.env.TERM !== "dumb",
+  interactive: terminal && process.env.TERM !== "dumb" && process.stdout.columns >= LEAST_COLUMNS,
   columns: Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, process.stdout.columns ?? MOST_COLUMNS)),
   paint: makePaint(process.env, terminal),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: standing(process.env),
   interrupted: interrupt.signal,
 };
 

@@ -79,3 +79,8 @@ test("a usage error with --json is a document too", async () => {
   expect(code).toBe(2);
   expect(JSON.parse(out)).toMatchObject({ error: { code: "USAGE", exitCode: 2 } });
 });
+
+test("through `pnpm weir`, files are named from where it was typed", async () => {
+  const env = { npm_lifecycle_event: "weir", INIT_CWD: "/somewhere" };
+  expect((await weir(["register", "flow.ts"], { env })).err).toContain("There is no file /somewhere/flow.ts");
+});

@@ -1,5 +1,5 @@
 import type { LogLine } from "../connection/answers.ts";
-import { withCloud } from "../connection/cloud.ts";
+import { type Cloud, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
 import { checkedId } from "./checked-id.ts";
@@ -15,20 +15,26 @@ interface Options {
 export async function logs(io: Io, [given = ""]: readonly string[], options: Options): Promise<ExitCode> {
   const id = checkedId(given);
   await withCloud(io, async (cloud) => {
-    if (options.follow && !options.json) {
-      const names = new Map<number, string>();
-      for await (const update of followRun(io, cloud, id)) {
-        for (const { number, task } of update.taskRuns) names.set(number, task);
-        for (const log of update.logs) printLog(io, log, names);
-      }
-      return;
-    }
-    const found = await readLogs(cloud, id);
-    if (options.json) return printDocument(io, { flowRunId: id, logs: found });
-    const names = new Map((await readTaskRuns(cloud, id)).map(({ number, task }) => [number, task]));
-    for (const log of found) printLog(io, log, names);
+    if (options.follow) await follow(io, cloud, id, options.json === true);
+    if (options.json) printDocument(io, { flowRunId: id, logs: await readLogs(cloud, id) });
+    else if (!options.follow) await printAll(io, cloud, id);
   });
   return EXIT.ok;
+}
+
+/** Goes on until the run is over; with --json silently, since the one document comes at the end. */
+async function follow(io: Io, cloud: Cloud, id: string, silent: boolean): Promise<void> {
+  const names = new Map<number, string>();
+  for await (const { taskRuns, logs: news } of followRun(io, cloud, id)) {
+    for (const { number, task } of taskRuns) names.set(number, task);
+    if (!silent) for (const log of news) printLog(io, log, names);
+  }
+}
+
+async function printAll(io: Io, cloud: Cloud, id: string): Promise<void> {
+  const [found, taskRuns] = await Promise.all([readLogs(cloud, id), readTaskRuns(cloud, id)]);
+  const names = new Map(taskRuns.map(({ number, task }) => [number, task]));
+  for (const log of found) printLog(io, log, names);
 }
 
 function printLog(

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type CliStage, setStage } from "../testing/with-cloud.ts";
 
 // Bad input: each a sentence that names the thing, with the exit code of its kind, and nothing half-written.
@@ -84,4 +87,15 @@ test("a cloud that is not there is exit code 5, and the sentence says where the 
 test("a URL that is none is exit code 2", async () => {
   const ended = await stage.weir(["runs", "list"], { env: { WEIR_API_URL: "weir.example.com" } });
   expect([ended.code, ended.err]).toEqual([2, expect.stringMatching(/is no URL of a cloud.*came from WEIR_API_URL/)]);
+});
+
+test("a page of a proxy instead of the cloud is told as that, exit code 5", async () => {
+  const proxy = createServer((_request, response) => {
+    response.writeHead(502, { "content-type": "text/html" }).end("<html>Bad gateway</html>");
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void proxy.close());
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  const ended = await stage.weir(["runs", "list"], { env: { WEIR_API_URL: `http://127.0.0.1:${port}` } });
+  expect([ended.code, ended.err]).toEqual([5, expect.stringMatching(/502.*text\/html.*proxy/is)]);
 });

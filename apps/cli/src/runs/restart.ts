@@ -8,10 +8,6 @@ export async function restart(io: Io, [given = ""]: readonly string[], options: 
   const id = checkedId(given);
   const { flowRun } = await withCloud(io, (cloud) => cloud.change("RestartFlowRun", { id }));
   if (options.json) printDocument(io, { flowRun });
-  else
-    line(
-      io,
-      `${flowRun.name} is ${flowRun.state} again; tasks that had succeeded are not run twice. Follow it: weir runs watch ${id}`,
-    );
+  else line(io, `${flowRun.name} begins again; what had succeeded is kept. Follow it: weir runs watch ${id}`);
   return EXIT.ok;
 }
