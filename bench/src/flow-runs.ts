@@ -2,13 +2,12 @@ import type { Contender, Contest } from "./contest.ts";
 import { limitRate, peerRate } from "./task-rate.ts";
 import type { Stage } from "./stage/stage.ts";
 
-const FLOW_RUNS = 300;
+const FLOW_RUNS = 200;
 const TASKS_EACH = 10;
 /** Requests of the client in flight. */
 const CREATING_AT_ONCE = 16;
-/** Runs that the agent holds at once, and children that it keeps started. On two cores more of them only wait for each other. */
-const CAPACITY = 32;
-const WARM = 4;
+/** A started child for each of the ten runs that an agent holds by default: the workers are warm. */
+const WARM = 10;
 
 /** Many flow runs of ten sequential tasks each, all wanted at once; the client's requests are part of it. */
 export const flowRuns: Contest = {
@@ -33,7 +32,7 @@ export const flowRuns: Contest = {
     },
   ],
   open: async (stage, scale) => {
-    await stage.startAgent({ name: "flow-runs", capacity: CAPACITY, warmChildren: WARM });
+    await stage.startAgent({ name: "flow-runs", warmChildren: WARM });
     const dbos = await stage.startPeer("dbos");
     const count = Math.ceil(FLOW_RUNS * scale);
     return {

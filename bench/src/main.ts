@@ -6,6 +6,7 @@ import { type Options, readOptions, USAGE } from "./options.ts";
 import { measureRounds, playRound, type Round } from "./rounds.ts";
 import { summarise } from "./profile-summary.ts";
 import { describeMachine, save } from "./save.ts";
+import { median } from "./statistics.ts";
 import { type House, openHouse } from "./stage/house.ts";
 import { clearProfiles, PROFILES } from "./stage/profile.ts";
 import { budgetTable, cpuTable, round } from "./table.ts";
@@ -31,8 +32,7 @@ async function playContest(contest: Contest, house: House, { runs, scale }: Opti
 function describeRound(played: Round): string {
   return Object.entries(played)
     .map(
-      ([name, { values, timing }]) =>
-        `${name} ${values.map(round).join(" ")} (${round(timing.foreign * 100)} % elsewhere)`,
+      ([name, { values, timing }]) => `${name} ${round(median(values))} (${round(timing.foreign * 100)} % elsewhere)`,
     )
     .join(" · ");
 }

@@ -12,7 +12,6 @@ const MAIN = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.met
 export interface AgentOptions {
   readonly name: string;
   readonly labels?: readonly string[];
-  readonly capacity?: number;
   readonly warmChildren?: number;
 }
 
@@ -31,7 +30,7 @@ export async function startAgent(house: House, directory: string, options: Agent
 }
 
 function environment(house: House, directory: string, options: AgentOptions): Record<string, string> {
-  const { name, labels = [], capacity, warmChildren } = options;
+  const { name, labels = [], warmChildren } = options;
   return {
     WEIR_API_URL: house.cloudUrl,
     WEIR_AGENT_KEY_FILE: house.keysFile,
@@ -39,7 +38,6 @@ function environment(house: House, directory: string, options: AgentOptions): Re
     WEIR_AGENT_LABELS: labels.join(","),
     WEIR_AGENT_DIRECTORY: join(directory, "state"),
     WEIR_AGENT_RESULTS_DIRECTORY: join(directory, "results"),
-    ...(capacity === undefined ? {} : { WEIR_AGENT_CAPACITY: String(capacity) }),
     ...(warmChildren === undefined ? {} : { WEIR_AGENT_WARM_CHILDREN: String(warmChildren) }),
   };
 }
