@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import type { LocalKeys } from "@weir/cloud-api";
 import { askUntil } from "./ask-until.ts";
 
 interface Answer {
@@ -11,11 +13,11 @@ const PATIENCE_MS = 60_000;
 /** A person with a script: speaks GraphQL over plain HTTP, and tries again when nobody answers. */
 export class Operator {
   readonly #url: string;
-  readonly #key: string;
+  readonly #keysFile: string;
 
-  constructor(url: string, key: string) {
+  constructor(url: string, keysFile: string) {
     this.#url = url;
-    this.#key = key;
+    this.#keysFile = keysFile;
   }
 
   /** The same idempotency key again creates no second run, so that repeating is safe whatever became of the first reply. */
@@ -60,7 +62,8 @@ export class Operator {
   }
 
   async #post(body: unknown): Promise<Answer> {
-    const headers = { "content-type": "application/json", authorization: `Bearer ${this.#key}` };
+    const { userKey } = JSON.parse(readFileSync(this.#keysFile, "utf8")) as LocalKeys;
+    const headers = { "content-type": "application/json", authorization: `Bearer ${userKey}` };
     const response = await fetch(`${this.#url}/graphql`, {
       method: "POST",
       headers,

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cloudConfig, type LocalKeys, startCloud } from "@weir/cloud-api";
+import { createApiKey, createSecrets } from "@weir/cloud-api";
+import { makeId } from "@weir/protocol";
+import type { Pool } from "pg";
 import { root } from "../repository/repository.ts";
 import { freePort } from "./free-port.ts";
 import { PostgresServer } from "./postgres-server.ts";
@@ -40,20 +43,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   // Root lends Postgres another user, who must be able to enter.
   chmodSync(directory, 0o755);
   for (const name of ["logs", "cloud"]) mkdirSync(join(directory, name));
-  await makeKeys(join(directory, "cloud"));
+  const secret = randomBytes(32).toString("base64url");
+  writeFileSync(join(directory, "cloud", "cloud-secret"), secret, { mode: 0o600 });
   const postgres = await PostgresServer.start(join(directory, "cloud", "postgres"));
   const timers = { ...SHORT, ...options.timers };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const keysFile = join(directory, "cloud", "keys.json");
-  const keys = JSON.parse(readFileSync(keysFile, "utf8")) as LocalKeys;
   const cloud = cloudService(directory, postgres.url, port, timers);
   const agents = Array.from({ length: options.agents }, (_, index) =>
     agentService(directory, url, `agent-${index + 1}`, options),
   );
-  const world = new World({ directory, timers, postgres, cloud, agents, url, keysFile, userKey: keys.userKey });
+  const world = new World({ directory, timers, postgres, cloud, agents, url });
   try {
     await cloud.start();
+    const keys = { url, ...(await makeKeys(world.pool, secret)) };
+    writeFileSync(world.keysFile, JSON.stringify(keys), { mode: 0o600 });
     for (const flow of options.flows) await weir(world, ["register", join(root, flow)]);
     for (const agent of agents) await agent.start();
     return world;
@@ -63,12 +67,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-/** Sets a cloud up as embedded mode does: database, migrations, secret, tenant and keys. Then it ends, and its parts are started one by one. */
-async function makeKeys(directory: string): Promise<void> {
-  const cloud = await startCloud(
-    cloudConfig({ database: { embeddedDirectory: directory }, port: 0, logLevel: "silent" }),
-  );
-  await cloud.stop();
+/** Tenant, project and keys, as a cloud in embedded mode makes them for itself. */
+async function makeKeys(pool: Pool, secret: string): Promise<{ userKey: string; agentKey: string }> {
+  const tenantId = makeId();
+  await pool.query("insert into tenants (id, name) values ($1, 'default')", [tenantId]);
+  await pool.query("insert into projects (id, tenant_id, name) values ($1, $2, 'default')", [makeId(), tenantId]);
+  const secrets = createSecrets(secret);
+  const user = await createApiKey(pool, secrets, { tenantId, scope: "user", name: "user" });
+  const agent = await createApiKey(pool, secrets, { tenantId, scope: "agent", name: "agent" });
+  return { userKey: user.key, agentKey: agent.key };
 }
 
 /** What every process of a world has in its environment. TMPDIR is the mark by which it is found. */

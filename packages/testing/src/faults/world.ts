@@ -18,9 +18,6 @@ export interface WorldParts {
   readonly cloud: Service;
   readonly agents: readonly Service[];
   readonly url: string;
-  /** keys.json, as embedded mode writes it. */
-  readonly keysFile: string;
-  readonly userKey: string;
 }
 
 /** What may be left for how long after all have stopped. */
@@ -34,7 +31,6 @@ export class World {
   readonly cloud: Service;
   readonly agents: readonly Service[];
   readonly url: string;
-  readonly keysFile: string;
   readonly operator: Operator;
   /** Looks into the database beside the cloud. */
   readonly pool: Pool;
@@ -47,12 +43,16 @@ export class World {
     this.cloud = parts.cloud;
     this.agents = parts.agents;
     this.url = parts.url;
-    this.keysFile = parts.keysFile;
-    this.operator = new Operator(parts.url, parts.userKey);
+    this.operator = new Operator(parts.url, this.keysFile);
     this.pool = new Pool({ connectionString: parts.postgres.url, max: 3, connectionTimeoutMillis: 5_000 });
     // Connections break whenever Postgres is killed; the next query takes a new one.
     this.pool.on("error", () => {});
     this.pool.on("connect", (client) => client.on("error", () => {}));
+  }
+
+  /** URL and keys, as a cloud in embedded mode writes them. */
+  get keysFile(): string {
+    return join(this.directory, "cloud", "keys.json");
   }
 
   /** What the tasks of the flow under test leave behind. */
