@@ -18,7 +18,7 @@ async function loaded(file: string): Promise<LocalFlow[] | { problem: string }> 
     const flows = [...new Set(Object.values(exported).filter(isFlow))];
     if (flows.length > 0) return flows;
     return {
-      problem: `${file} exports no flow. Write: export default flow("name", …) and import flow from "@weir/sdk".`,
+      problem: `${file} exports no flow. Export what flow("name", …) of @weir/sdk gives back, for example as default.`,
     };
   } catch (error) {
     return { problem: `${file} could not be loaded: ${error instanceof Error ? error.message : String(error)}` };
