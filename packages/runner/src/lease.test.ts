@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Fence } from "./fence.ts";
 import { fenceAt, graceBeforeEnd, heartbeatAt, leaseEndsAt, reportTimeoutMs } from "./lease.ts";
 import { eventually } from "./testing/eventually.ts";
 import { setStage } from "./testing/stage.ts";
@@ -92,4 +93,22 @@ test("a release while the cloud is away does not wait longer than the lease; the
   cloud.away = true;
   await handle.release("shutdown");
   expect(await handle.done).toMatchObject({ kind: "abandoned" });
+});
+
+test("the fence speaks once, and again only after it was told to watch again", async () => {
+  let lease = { sentAt: performance.now(), leaseMs: 30 };
+  let spoken = 0;
+  const fence = new Fence(
+    () => lease,
+    () => (spoken += 1),
+  );
+  for (let i = 0; i < 5; i += 1) fence.again();
+  await eventually("it speaks", () => spoken > 0);
+  await new Promise((later) => setTimeout(later, 50));
+  expect(spoken).toBe(1);
+  lease = { sentAt: performance.now(), leaseMs: 30 };
+  fence.again();
+  expect(spoken).toBe(1);
+  await eventually("it speaks again", () => spoken === 2);
+  fence.close();
 });

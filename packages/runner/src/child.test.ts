@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { Child, childEnvironment } from "./child.ts";
+import { isAlive } from "./testing/eventually.ts";
+import { rememberingLog } from "./testing/host-defaults.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** A child that runs a script of one test. */
+async function childOf(script: string): Promise<Child> {
+  const directory = await mkdtemp(join(tmpdir(), "weir-child-"));
+  const watchdog = new Watchdog(rememberingLog([]));
+  const entry = join(directory, "entry.cjs");
+  await writeFile(entry, script);
+  const child = new Child({ entry, execArgv: [], environment: childEnvironment(process.env), watchdog });
+  onTestFinished(async () => {
+    child.kill();
+    await child.exited;
+    await watchdog.close();
+    await rm(directory, { recursive: true });
+  });
+  return child;
+}
+
+/** Much more than a pipe holds. */
+const LINES = 2_000;
+
+test("a reader that pauses all the time still gets everything that a process said before it ended", async () => {
+  const line = `{"kind":"secrets","values":["${"x".repeat(200)}"]}`;
+  const child = await childOf(`require("node:fs").writeSync(3, ${JSON.stringify(`${line}\n`)}.repeat(${LINES}))`);
+  let heard = 0;
+  child.listen({
+    messages: (messages) => {
+      heard += messages.length;
+      child.pause();
+      // Slowly, so that much is still in the pipe when the process ends.
+      setTimeout(() => !child.over && child.resume(), 20);
+    },
+    invalid: () => {},
+  });
+  expect(await child.exited).toEqual({ code: 0, signal: null });
+  expect(heard).toBe(LINES);
+});
+
+test("what a child says before anybody listens is kept", async () => {
+  const child = await childOf(`
+    require("node:fs").writeSync(3, '{"kind":"ready","sdkVersion":"1"}\\n');
+    setInterval(() => {}, 1000);
+  `);
+  expect(await child.ready).toBe(true);
+  const kinds: string[] = [];
+  child.listen({ messages: (messages) => kinds.push(...messages.map((message) => message.kind)), invalid: () => {} });
+  expect(kinds).toEqual(["ready"]);
+});
+
+test("a child that ends before it is ready says so", async () => {
+  const child = await childOf("process.exit(4)");
+  expect(await child.ready).toBe(false);
+  expect(await child.exited).toEqual({ code: 4, signal: null });
+});
+
+test("a later stop can make the grace shorter, never longer", async () => {
+  const child = await childOf(`
+    process.on("SIGTERM", () => {});
+    require("node:fs").writeSync(3, '{"kind":"ready","sdkVersion":"1"}\\n');
+    setInterval(() => {}, 1000);
+  `);
+  await child.ready;
+  const pid = child.pid ?? 0;
+  child.stop(100_000);
+  child.stop(50);
+  child.stop(100_000);
+  expect((await child.exited).signal).toBe("SIGKILL");
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("the environment of a child holds what is on the list, and nothing that steers Node or the loader", () => {
+  const environment = {
+    PATH: "/bin",
+    LC_ALL: "C",
+    NODE_OPTIONS: "--inspect",
+    LD_PRELOAD: "x",
+    GIT_DIR: "y",
+    A_TOKEN: "z",
+  };
+  expect(childEnvironment(environment)).toEqual({ PATH: "/bin", LC_ALL: "C" });
+});
