@@ -80,6 +80,18 @@ test("the same batch sent eight times at once is stored once", async () => {
   expect(await door.run(run.runId)).toMatchObject({ state: "Success", event_number: 7 });
 });
 
+test("copies of a batch, heartbeats and the next batch at once lose and repeat nothing", async () => {
+  const run = await claimNew();
+  await agent.reported(run, 1, [flow("Running")]);
+  const lines = Array.from({ length: 20 }, (_, i) => log(`line ${i}`));
+  const copies = Array.from({ length: 6 }, () => agent.report(run, 2, lines));
+  const beats = Array.from({ length: 6 }, () => agent.report(run, 2, []));
+  const replies = await Promise.all([...copies, ...beats]);
+  expect(replies.map(({ status }) => status)).toEqual(Array(12).fill(200));
+  expect(replies.slice(0, 6).map(({ body }) => body.accepted)).toEqual(Array(6).fill(21));
+  expect(await door.run(run.runId)).toMatchObject({ event_number: 21 });
+});
+
 test("batches that come in the wrong order are refused with the number that is expected", async () => {
   const run = await claimNew();
   const early = await agent.report(run, 3, LIFE.slice(2));
