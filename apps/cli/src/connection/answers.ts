@@ -115,6 +115,13 @@ export interface RegisteredFlow {
   } | null;
 }
 
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly online: boolean;
+}
+
 /** A page of a Relay connection. */
 export interface Connection<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -145,6 +152,7 @@ export interface Answers {
   FlowRunLogs: { flowRun: { logs: Connection<LogLine> } | null };
   FlowRunUpdates: { flowRunUpdates: RunUpdate };
   FlowRuns: { flowRuns: Connection<RunHead> };
+  Agents: { agents: Connection<Agent> };
   Flow: { flow: RegisteredFlow | null };
   CreateApiKey: {
     result: Result<{ key: string; apiKey: Pick<ApiKey, "id" | "name" | "scope" | "createdAt" | "expiresAt"> }>;

@@ -35,6 +35,8 @@ export const DOCUMENTS = {
     flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} } } } }`,
   Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }
     currentVersion { number description labels tasks parameterSchema parameterDefaults runConfig storage sdkVersion contentDigest } } }`,
+  Agents: `query Agents($first: Int, $after: String) { agents(first: $first, after: $after) {
+    ${PAGE} edges { node { id name labels online } } } }`,
   CreateApiKey: `mutation CreateApiKey($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {
     __typename ... on CreateApiKeyPayload { key apiKey { id name scope createdAt expiresAt } } ${REFUSAL} } }`,
   ApiKeys: `query ApiKeys($first: Int, $after: String) { apiKeys(first: $first, after: $after) {

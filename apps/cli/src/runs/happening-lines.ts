@@ -96,7 +96,7 @@ const BAR = 32;
 /** A bar for a mapped task. */
 export function progressLine(io: Io, { task, finished, total }: MapProgress): string {
   const done = doneCells(finished, total, BAR);
-  const bar = io.paint.blue("━".repeat(done)) + io.paint.dim("━".repeat(BAR - done));
+  const bar = io.paint.blue("━".repeat(done)) + io.paint.dim("─".repeat(BAR - done));
   const name = pad(fit(cleanLine(task), NAME), NAME);
   const mark = finished < total ? io.paint.blue("●") : io.paint.green("✓");
   return `${" ".repeat(TIME)}  ${mark} ${name}  ${bar}  ${finished} / ${total}`;

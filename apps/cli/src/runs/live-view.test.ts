@@ -27,6 +27,7 @@ function lines(show: (live: LiveView) => void): string[] {
   const io = fakeIo();
   const live = new LiveView(io);
   show(live);
+  live.close();
   live.end();
   return io.written().trimEnd().split("\n");
 }
@@ -44,6 +45,21 @@ test("states, tasks and log lines come in the order in which they happened, each
     expect.stringMatching(/^ {3}100 ms {2}✓ load +100 ms · 2\.0 kB$/),
     "   100 ms  ✓ Success",
   ]);
+});
+
+test("the end of a run is told last, though a long run's messages all carry it", () => {
+  const flowRun = { state: "Success" as const, states: [state(1, "Running", 0), state(2, "Success", 900)] };
+  const told = lines((live) => {
+    live.show(update({ flowRun, logs: [log(1, "one")] }));
+    live.show(update({ flowRun, logs: [log(2, "two", { at: at(60) })] }));
+  });
+  expect(told.map((line) => line.replace(/^.* ms {2}/, ""))).toEqual(["● Running", "│ one", "│ two", "✓ Success"]);
+});
+
+test("an earlier attempt's end is history, told in its place", () => {
+  const states = [state(1, "Failed", 10), state(2, "Scheduled", 20), state(3, "Running", 30)];
+  const told = lines((live) => live.show(update({ flowRun: { states } })));
+  expect(told.map((line) => line.replace(/^.* ms {2}/, ""))).toEqual(["✗ Failed", "○ Scheduled", "● Running"]);
 });
 
 test("a retry says why, and the next try counts", () => {
@@ -71,7 +87,7 @@ test("children of a map are a bar by quarters; only those that fail get a line",
   });
   expect(told).toEqual([
     expect.stringMatching(/● each +mapped over 4/),
-    expect.stringMatching(/● each +━{32} {2}1 \/ 4$/),
+    expect.stringMatching(/● each +━{8}─{24} {2}1 \/ 4$/),
     expect.stringMatching(/✗ each\[1\] +Failed · 100 ms · no such airport$/),
     expect.stringMatching(/✓ each +━{32} {2}4 \/ 4$/),
   ]);

@@ -26,20 +26,29 @@ export class LiveView {
   }
 
   show(update: RunUpdate): void {
-    const news = this.view.apply(update).filter((happening) => this.#isWorthALine(happening));
     this.#since ??= Date.parse(update.flowRun.createdAt);
-    const lines = [
-      ...news.flatMap((happening) => happeningLines(this.#io, happening, this.#since ?? 0)),
-      ...this.#progressForGood(),
-    ];
-    if (this.#region !== null) this.#region.draw(lines, this.#now());
-    else if (lines.length > 0) this.#io.out(`${lines.join("\n")}\n`);
+    this.#tell(this.view.apply(update));
+  }
+
+  /** The stream is over: tells the end of the run. */
+  close(): void {
+    this.#tell(this.view.closing());
   }
 
   /** Takes the region away. */
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#region?.draw([], []);
+  }
+
+  #tell(news: readonly Happening[]): void {
+    const worth = news.filter((happening) => this.#isWorthALine(happening));
+    const lines = [
+      ...worth.flatMap((happening) => happeningLines(this.#io, happening, this.#since ?? 0)),
+      ...this.#progressForGood(),
+    ];
+    if (this.#region !== null) this.#region.draw(lines, this.#now());
+    else if (lines.length > 0) this.#io.out(`${lines.join("\n")}\n`);
   }
 
   /** What runs now stands in the region, where there is one. */

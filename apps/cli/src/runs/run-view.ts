@@ -82,9 +82,20 @@ export class RunView {
     );
   }
 
+  /** The end of the run, once the stream is over. A long run is told in pieces, each with the run as it stands now: its end is no news before the last. */
+  closing(): Happening[] {
+    return this.#statesUpTo(this.head.states.length);
+  }
+
   #newStates(): Happening[] {
-    const news = this.head.states.slice(this.#statesTold);
-    this.#statesTold = this.head.states.length;
+    const { states } = this.head;
+    const last = states.at(-1);
+    return this.#statesUpTo(last !== undefined && isFinished(last.state) ? states.length - 1 : states.length);
+  }
+
+  #statesUpTo(end: number): Happening[] {
+    const news = this.head.states.slice(this.#statesTold, end);
+    this.#statesTold = Math.max(this.#statesTold, end);
     return news.map((state) => ({ kind: "flow", at: Date.parse(state.at), state }));
   }
 
@@ -110,10 +121,9 @@ export class RunView {
   }
 }
 
-/** Within one millisecond: the run's end comes after all that led to it, its beginning before. */
-function rankOf(happening: Happening): number {
-  if (happening.kind !== "flow") return 1;
-  return isFinished(happening.state.state) ? 2 : 0;
+/** Within one millisecond: the run's own beginning comes before all that it led to. */
+function rankOf({ kind }: Happening): number {
+  return kind === "flow" ? 0 : 1;
 }
 
 /** When a task run came into its state, as far as its row tells. */

@@ -125,3 +125,13 @@ test("colours only where they are wanted", async () => {
   const refused = await stage.weir(["runs", "list"], { env: { FORCE_COLOR: "1", NO_COLOR: "1" } });
   expect(refused.out).not.toContain("\u001b");
 });
+
+test("a run that nobody here may take says what is missing", async () => {
+  const { code, out } = await stage.weir(["run", "sum", "-p", "upTo=1", "--no-watch", "--label", "gpu"]);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(
+      /No agent that is online has the labels gpu, so the run waits. Start one: weir agent start --label gpu/,
+    ),
+  ]);
+});

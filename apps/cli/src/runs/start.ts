@@ -1,5 +1,5 @@
 import { CliError } from "../cli-error.ts";
-import { type Cloud, withCloud } from "../connection/cloud.ts";
+import { allPages, type Cloud, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { inspectFlows, isFlowFile } from "../flows/inspect.ts";
 import { readParameters } from "../flows/parameters.ts";
@@ -80,11 +80,23 @@ interface Created {
   readonly created: boolean;
 }
 
-async function afterCreation(io: Io, cloud: Cloud, run: Created, { watch, json }: Options): Promise<ExitCode> {
+/** Why nobody will take the run now, or null: a run that waits without a reason is the worst of riddles. */
+async function missingAgent(cloud: Cloud, labels: readonly string[]): Promise<string | null> {
+  const agents = await allPages(async (page) => (await cloud.ask("Agents", page)).agents);
+  const online = agents.filter((agent) => agent.online);
+  if (online.length === 0) return "No agent is online, so the run waits. Start one: weir agent start";
+  if (online.some((agent) => labels.every((label) => agent.labels.includes(label)))) return null;
+  return `No agent that is online has the labels ${labels.join(", ")}, so the run waits. Start one: weir agent start ${labels.map((label) => `--label ${label}`).join(" ")}`;
+}
+
+async function afterCreation(io: Io, cloud: Cloud, run: Created, options: Options): Promise<ExitCode> {
+  const { watch, json } = options;
   if (!json) {
     const which = run.created ? "is created" : "was created before with this idempotency key";
     line(io, `${io.paint.bold(run.name)} ${which}: ${run.id}`);
     line(io, io.paint.dim(watch ? "Ctrl-C ends the watching, not the run." : `Follow it: weir runs watch ${run.id}`));
+    const missing = run.state === "Scheduled" ? await missingAgent(cloud, options.label ?? []) : null;
+    if (missing !== null) line(io, io.paint.yellow(missing));
   }
   if (!watch) {
     if (json) printDocument(io, { flowRun: run });

@@ -11,6 +11,7 @@ export async function watchRun(io: Io, cloud: Cloud, id: string, silent: boolean
   const live = new LiveView(silent ? { ...io, interactive: false, out: () => {} } : io);
   try {
     for await (const update of followRun(io, cloud, id)) live.show(update);
+    live.close();
   } finally {
     live.end();
   }
