@@ -101,14 +101,11 @@ test("of many that wait, each run wakes one that may take it", async () => {
 test("a client that hung up while it waited takes no run with it", async () => {
   const hangUp = new AbortController();
   const leaver = await door.enrol("leaver");
-  const body = JSON.stringify({ room: 1, waitSeconds: 30, labels: ["leaving"], holding: [] });
+  const body = JSON.stringify({ room: 1, waitSeconds: 30, labels: ["leaver"], holding: [] });
   const headers = { authorization: `Bearer ${leaver.session}`, "content-type": "application/json" };
   const gone = fetch(`${door.cloud.url}/v1/claims`, { method: "POST", headers, body, signal: hangUp.signal });
-  await eventually(async () => {
-    const { rows } = await door.pool.query(`select labels from agents where name = 'leaver'`);
-    expect(rows).toEqual([{ labels: ["leaving"] }]);
-  });
-  const waiting = agent.claim({ waitSeconds: 30, labels: ["leaving"] });
+  await heardOf("leaver");
+  const waiting = agent.claim({ waitSeconds: 30, labels: ["leaver"] });
   hangUp.abort();
   await expect(gone).rejects.toThrow(/abort/);
   const id = await door.create();
@@ -157,19 +154,25 @@ test("a later attempt learns what is known of the task runs", async () => {
 });
 
 test("revoking an agent's key ends its sessions, also one that waits", async () => {
-  const { id, key } = await createApiKey(door.pool, door.secrets, {
-    tenantId: door.tenantId,
-    name: "lent",
-    scope: "agent",
-  });
+  const wanted = { tenantId: door.tenantId, name: "lent", scope: "agent" as const };
+  const { id, key } = await createApiKey(door.pool, door.secrets, wanted);
   const lent = await TestAgent.enrol(door.cloud.url, key, "lent");
-  const waiting = expect(lent.claim({ waitSeconds: 30 })).rejects.toThrow(/KEY_REVOKED/);
+  const waiting = expect(lent.claim({ waitSeconds: 30, labels: ["lent"] })).rejects.toThrow(/KEY_REVOKED/);
+  await heardOf("lent");
   await revokeApiKey(door.pool, { tenantId: door.tenantId, id });
   await eventually(async () => await expect(lent.claim()).rejects.toThrow(/KEY_REVOKED/), { timeoutMs: 1_000 });
   await door.create();
   await waiting;
   expect((await agent.claim()).runs).toHaveLength(1);
 });
+
+/** Waits until the cloud has a claim in hand from the agent of this name, which says the name as its label. */
+async function heardOf(name: string): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await door.pool.query(`select labels from agents where name = $1`, [name]);
+    expect(rows).toEqual([{ labels: [name] }]);
+  });
+}
 
 test("an agent that enrols again under its name is the same agent", async () => {
   expect((await door.enrol("twin")).agentId).toBe((await door.enrol("twin")).agentId);

@@ -151,15 +151,17 @@ test("rows that cannot be read are set apart one by one, and people can see that
     { kind: "task-run", at: 1, number: 1, task: "t", ordinal: 3_000_000_000 },
     { ...task(1, "Running"), tryNumber: 40_000 },
     { kind: "artifact", at: 1, name: "deep", artifact: "table", data: deep },
+    { kind: "artifact", at: 1, name: "large", artifact: "markdown", data: "x".repeat(LIMITS.artifactBytes) },
+    flow("Failed", { failure: { name: "E", message: "m", cause: deep as never } }),
     log("the last one is good", { at: 8_640_000_000_000_000 }),
   ]);
-  expect(reply).toMatchObject({ status: 200, body: { accepted: 9 } });
-  expect(reply.body.refused.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  expect(reply).toMatchObject({ status: 200, body: { accepted: 11 } });
+  expect(reply.body.refused.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
   const { rows } = await door.pool.query<{ text: string }>(
     `select text from logs where flow_run_id = $1 and logger = 'weir' order by number`,
     [run.runId],
   );
-  expect(rows).toHaveLength(7);
+  expect(rows).toHaveLength(9);
   expect(rows[0]?.text).toBe("Weir could not read event 2 of this run: it is of no known kind.");
   expect(rows.map(({ text }) => text).join()).not.toContain("Walking");
 });
