@@ -19,7 +19,7 @@ export class SeenAgents {
   /** The agent was heard of now. */
   note(tenantId: string, agentId: string, labels: readonly string[]): void {
     this.#seen.set(agentId, { tenantId, labels });
-    this.#timer ??= setTimeout(() => void this.#write(), WRITE_MS).unref();
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#write(), WRITE_MS).unref();
   }
 
   async #write(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { QueryConfig } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeId } from "@weir/protocol";
 import { createTestDatabase, type TestDatabase } from "@weir/testing/database";
@@ -27,7 +28,7 @@ test("names get one number each, also when ten replicas ask for the same new one
 
 test("what was answered once is not asked again", async () => {
   let asked = 0;
-  const query = async (statement: never) => {
+  const query = async (statement: QueryConfig) => {
     asked += 1;
     return await database.database.pool.query(statement);
   };

@@ -6,7 +6,7 @@ import { readText, repositoryFiles, root, workspacePackages } from "./repository
 /** The edges as the README's table tells them: `| runner | client, gate, protocol |`. */
 function edgesOfReadme(): Record<string, string[]> {
   const section = /## Who may import whom\n([\s\S]*?)\n## /.exec(readText("README.md"))?.[1] ?? "";
-  const rows = section.matchAll(/^\| `([\w-]+)` \| (.*?) \|/gm);
+  const rows = section.matchAll(/^\|\s*`([\w-]+)`\s*\|(.*?)\|/gm);
   return Object.fromEntries(
     [...rows].map(([, name = "", targets = ""]) => [
       name,
@@ -42,7 +42,7 @@ function edgesOfManifests(): Record<string, string[]> {
 function importsOf(folder: string): string[] {
   const sources = repositoryFiles().filter(
     (path) =>
-      path.startsWith(`${folder}/src/`) && /\.ts$/.test(path) && !/\.test\.ts$|\/testing\/|generated\//.test(path),
+      path.startsWith(`${folder}/src/`) && path.endsWith(".ts") && !/\.test\.ts$|\/testing\/|generated\//.test(path),
   );
   const found = sources
     .filter((path) => existsSync(join(root, path)))

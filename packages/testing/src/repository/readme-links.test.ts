@@ -37,7 +37,7 @@ test("every link of every page leads to a file of the repository", () => {
 
 test("a run's life in the README leads from the example to the last line of history", () => {
   const life = /## A run's life\n([\s\S]*?)(\n## |$)/.exec(readText("README.md"))?.[1] ?? "";
-  const rows = [...life.matchAll(/^\| \d+ \|.*$/gm)].map(([row]) => row);
+  const rows = [...life.matchAll(/^\|\s*\d+\s*\|.*$/gm)].map(([row]) => row);
   expect(rows.length).toBeGreaterThanOrEqual(12);
   expect(rows.filter((row) => !/\]\([^)]+\)/.test(row))).toEqual([]);
   expect(rows[0]).toContain("examples/");
