@@ -30,9 +30,12 @@ export interface RunningCloud {
   stop(): Promise<void>;
 }
 
-/** Per replica, beside the ten of people's queries and the one that listens. */
-const CLAIM_CONNECTIONS = 4;
-const REPORT_CONNECTIONS = 4;
+/**
+ * Per replica, beside the ten of people's queries and the one that listens: 27 together. Each claim and each report is one commit, and Postgres
+ * writes those that wait together to disk at once: with four connections and a disk that takes 3 ms, 1,300 commits a second were the end.
+ */
+const CLAIM_CONNECTIONS = 8;
+const REPORT_CONNECTIONS = 8;
 const RETRY_MS = 500;
 const RETRY_MOST_MS = 5_000;
 
