@@ -40,6 +40,12 @@ test("as a process it tells its parent where it listens, and ends at SIGTERM wit
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
+test("it ends with its parent, also when that is gone before it listens", async () => {
+  const child = fork(MAIN, { env: env(), stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
 test("it ends with its parent", async () => {
   const { child, url } = await startMain();
   child.disconnect();
