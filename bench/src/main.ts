@@ -37,16 +37,32 @@ function describeRound(played: Round): string {
     .join(" · ");
 }
 
-async function main(options: Options): Promise<void> {
+async function playContests(house: House, options: Options): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  if (options.profile) clearProfiles();
-  {
-    await using house = await openHouse(options);
-    for (const contest of CONTESTS) {
-      if (options.only === null || options.only === contest.id)
-        figures.push(...(await playContest(contest, house, options)));
-    }
+  for (const contest of CONTESTS) {
+    if (options.only === null || options.only === contest.id)
+      figures.push(...(await playContest(contest, house, options)));
   }
+  return figures;
+}
+
+/** Rejects at Ctrl-C, so that the house is taken down as after any other failure; what it started ends with it. */
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new Error("Interrupted.")));
+});
+interrupted.catch(() => undefined);
+
+async function measure(options: Options): Promise<readonly Figure[]> {
+  await using house = await openHouse(options);
+  const playing = playContests(house, options);
+  // After an interruption nobody waits for it any more, and it fails because the house is gone.
+  playing.catch(() => undefined);
+  return await Promise.race([playing, interrupted]);
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.profile) clearProfiles();
+  const figures = await measure(options);
   const document = { at: new Date().toISOString(), machine: describeMachine(), figures };
   console.log(options.json ? JSON.stringify(document, null, 2) : `${budgetTable(figures)}\n\n${cpuTable(figures)}`);
   if (options.profile) tell(`${await summarise(PROFILES)}\n\nThe profiles lie in ${PROFILES}.`);
@@ -62,5 +78,6 @@ try {
   else await main(options);
 } catch (error) {
   tell(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  // At once: after an interruption agents and peers may still be there, and they end with this process.
+  process.exit(1);
 }
