@@ -73,6 +73,15 @@ test("more results at once than the process may have files open", async () => {
   expect(stdout.trim()).toBe("100");
 });
 
+test("large results do not share a file, even when they come together", async () => {
+  const directory = await emptyDirectory();
+  const store = localStore({ directory });
+  const values = ["x".repeat(20_000), "small", "y".repeat(20_000), "little"];
+  await Promise.all(values.map((value, i) => store.write(value, { ...WHERE, taskRunNumber: i + 1 })));
+  const files = (await readdir(join(directory, "f/r1"))).sort();
+  expect(files).toEqual([expect.stringMatching(/^pack-/), "t-1-a1-t1.json", "t-3-a1-t1.json"]);
+});
+
 test("results of different runs do not share a file", async () => {
   const directory = await emptyDirectory();
   const store = localStore({ directory });

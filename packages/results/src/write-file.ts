@@ -33,8 +33,7 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeVerified(path: string, content: Buffer): Promise<string> {
-  const file = await openNew(path);
+async function writeVerified(file: FileHandle, content: Buffer): Promise<string> {
   try {
     await file.writeFile(content);
     if (constants.O_DSYNC === undefined) await file.sync();
@@ -50,12 +49,12 @@ async function writeVerified(path: string, content: Buffer): Promise<string> {
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, flushed to the disk, read back, renamed.
- * Nobody but this user can read it. Gives the SHA-256 of what was read back.
+ * Nobody but this user can read it. Gives the SHA-256 of what was read back. `openFile` is there for disks that lie.
  */
-export async function writeFileWhole(path: string, content: Buffer): Promise<string> {
+export async function writeFileWhole(path: string, content: Buffer, openFile = openNew): Promise<string> {
   const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
-    const sha256 = await writeVerified(temporary, content);
+    const sha256 = await writeVerified(await openFile(temporary), content);
     await rename(temporary, path);
     return sha256;
   } catch (error) {

@@ -52,6 +52,9 @@ test("a full batch goes at once, and no message is larger than the runner reads"
   const large = new Writer();
   const lines = new EventBatches(large);
   for (let i = 0; i < 100; i += 1) lines.emit(line("€".repeat(LIMITS.logLineBytes / 3)));
+  lines.pressure("stop");
+  for (let i = 0; i < 100; i += 1) lines.emit(line("€".repeat(LIMITS.logLineBytes / 3)));
+  lines.pressure("go");
   for (const text of large.lines) expect(Buffer.byteLength(text)).toBeLessThan(LIMITS.ipcMessageBytes);
 });
 

@@ -50,6 +50,18 @@ test("log lines go with the task run that wrote them, formatted as console does"
   expect(lines[0]).not.toHaveProperty("number");
 });
 
+test("what code still says after its run has ended is dropped", async () => {
+  const late = Promise.withResolvers<void>();
+  let said: Promise<void> | undefined;
+  const body = () => {
+    said = late.promise.then(() => run.log.info("too late"));
+  };
+  const { events } = await record(flow("f", body));
+  late.resolve();
+  await said;
+  expect(events.at(-1)).toMatchObject({ kind: "flow", state: "Success" });
+});
+
 test("a long line is cut, a line that cannot be stored is mended", async () => {
   const body = () => {
     run.log.info("x".repeat(100_000));

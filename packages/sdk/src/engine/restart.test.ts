@@ -249,6 +249,19 @@ test("cancelled before it could go on, a mapped run of an earlier attempt says n
   expect([...recorded.runs.values()].map(({ declared }) => declared.task)).toEqual(["never"]);
 });
 
+test("what a map comes after, and begins again because its value is needed elsewhere, is waited for", async () => {
+  const known: KnownTaskRun[] = [{ number: 1, task: "plain", ordinal: 0, state: "Success", tryNumber: 1 }];
+  broken = false;
+  const body = async () => {
+    const lost = plain(1);
+    const mapped = picky.with({ after: [lost] }).map([1, 2]);
+    const other = fragile(lost);
+    return [await mapped, await other];
+  };
+  const { end } = await record(flow("f", body), { known, attempt: 2 });
+  expect(end).toEqual({ state: "Success", value: [[10, 20], 20] });
+});
+
 test("a wait for a further try goes on until the same moment", async () => {
   const now = Date.now();
   const known: KnownTaskRun[] = [
