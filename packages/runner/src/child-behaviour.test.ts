@@ -188,7 +188,8 @@ test("a child knows of the agent's environment what is on the list, and of the r
   delete process.env["WEIR_TEST_SECRET_THING"];
   delete process.env["NODE_OPTIONS"];
   const told = JSON.parse(run.lines()[0] ?? "") as { process: string[]; start: object };
-  const allowed = /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|USER)$/;
+  // NODE_COMPILE_CACHE is the runner's own: a directory of the agent, not of its environment.
+  const allowed = /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|USER|NODE_COMPILE_CACHE)$/;
   expect(told.process.filter((name) => !allowed.test(name))).toEqual([]);
   expect(told.start).toMatchObject({
     runId: claimed.runId,
