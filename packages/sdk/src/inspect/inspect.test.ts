@@ -36,9 +36,14 @@ export const again = other;
 `;
 
 test("prints the registrations of all flows that the file exports", async () => {
-  const helper = 'import "node:fs";\nexport const helper = () => 1;\n';
+  const helper = 'import "node:fs";\nimport "installed";\nexport const helper = () => 1;\n';
+  const installed = {
+    "node_modules/installed/index.js": "",
+    "node_modules/installed/package.json": '{"main":"index.js"}',
+  };
   const directory = flowDirectory({
     ...PACKAGE,
+    ...installed,
     "flows/report.ts": FLOW,
     "flows/lib/helper.ts": helper,
     "unused.ts": "",
