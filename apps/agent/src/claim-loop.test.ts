@@ -14,6 +14,22 @@ test("a run that comes while the agent waits is handed to the runner at once", a
   expect(cloud.enrolments).toEqual([expect.objectContaining({ name: "test", capacity: 3, launchers: ["process"] })]);
 });
 
+test.for([
+  ["counts a lease from when it was granted, not from when the claim was sent half a minute before", 29, 30_000],
+  ["never counts from later than now, whatever the cloud says", 3_600, 31_000],
+  ["counts from when the claim was sent when the cloud does not say", undefined, 1_000],
+] as const)("an agent %s", async ([, waitedSeconds, grantedAt]) => {
+  const cloud = await startFakeCloud();
+  const clock = { now: 1_000 };
+  const { host } = await startRecordedAgent(cloud, {}, { now: () => clock.now });
+  await eventually("a held poll", () => cloud.held === 1);
+  clock.now = 31_000;
+  cloud.waitedSeconds = waitedSeconds;
+  const run = cloud.offer();
+  const held = await eventually("the run", () => host.runs.get(run.runId));
+  expect(held.grantedAt).toBe(grantedAt);
+});
+
 test("a full agent asks without room, hears orders, and asks anew as soon as there is room", async () => {
   const cloud = await startFakeCloud();
   const { host } = await startRecordedAgent(cloud, { capacity: 1 });

@@ -66,6 +66,11 @@ export const Order = message({ kind: metadata(Type.Unsafe<OrderKind>(Type.Enum([
 export type Order = Type.Static<typeof Order>;
 
 export const ClaimReply = message({
+  /**
+   * Seconds from the moment the claim came in until these runs were claimed: their leases began no earlier than so long after the claim
+   * was sent. Without it, whoever counts from the sending would take a lease for up to half a minute older than it is. Absent: 0.
+   */
+  waitedSeconds: optional(metadata(fields.seconds())),
   runs: group(Type.Array(ClaimedRun)),
   orders: group(Type.Array(message({ runId: metadata(fields.id()), order: group(Order) }))),
 });

@@ -34,14 +34,20 @@ export const ReportReply = message({
 });
 export type ReportReply = Type.Static<typeof ReportReply>;
 
+/**
+ * Why a lease is given back; the history tells it. `silence`: nothing was heard of the cloud for two thirds of the lease, so the run was
+ * stopped. `restart`: the agent died, and its successor found the run in its journal.
+ */
+export const RELEASE_REASONS = ["drain", "shutdown", "silence", "restart", "paused", "retry-later"] as const;
+export type ReleaseReason = (typeof RELEASE_REASONS)[number];
+
 /** `POST /v1/runs/:id/release`: gives the lease back, so that the next attempt starts at once, or at `startTime`. */
 export const ReleaseRequest = message({
   attempt: metadata(fields.ordinal()),
-  reason: metadata(Type.Unsafe<ReleaseReason>(Type.Enum(["drain", "shutdown", "paused", "retry-later"]))),
+  reason: metadata(Type.Unsafe<ReleaseReason>(Type.Enum([...RELEASE_REASONS]))),
   /** Milliseconds from now until the run is due again. */
   dueInMs: optional(metadata(fields.count())),
 });
-export type ReleaseReason = "drain" | "shutdown" | "paused" | "retry-later";
 export type ReleaseRequest = Type.Static<typeof ReleaseRequest>;
 export const ReleaseReply = message({ state: metadata(fields.state()) });
 export type ReleaseReply = Type.Static<typeof ReleaseReply>;

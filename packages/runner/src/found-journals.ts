@@ -65,7 +65,7 @@ async function shipOne(run: JournalRun, o: Deps, signal: AbortSignal): Promise<n
   if (signal.aborted && refused === null) return null;
   if (refused === null && !over) {
     // The child died with the agent. Giving the lease back lets the next attempt begin now and not when the lease ends.
-    const released = await releaseLease({ ...o, runId, attempt, token, reason: "shutdown", signal });
+    const released = await releaseLease({ ...o, runId, attempt, token, reason: "restart", signal });
     if (released.kind === "unheard") return null;
     refused = released.kind === "refused" && events > 0 ? released.reason : null;
   }

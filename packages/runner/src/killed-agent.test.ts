@@ -59,7 +59,7 @@ test("the next start ships what the killed agent had not, and gives the lease ba
   expect(told.runs).toBe(1);
   expect(told.events).toBeGreaterThan(0);
   expect(run.events.length).toBeGreaterThan(known);
-  expect(run.released).toEqual({ attempt: 1, reason: "shutdown" });
+  expect(run.released).toEqual({ attempt: 1, reason: "restart" });
   const numbers = run.events.flatMap((event) => (event.kind === "task-run" ? [event.number] : []));
   expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => i + 1));
 });
@@ -114,7 +114,7 @@ test("found journals wait for a cloud that is away, and a close ends the waiting
   stage.cloud.mishaps.push("lose the reply", "proxy page", refusal("INTERNAL", "A bug."));
   expect(await nextStart(stage).shipFoundJournals()).toMatchObject({ runs: 1 });
   expect(run.lines()).toEqual(["line 1", "line 2", "line 3"]);
-  expect(run.released).toMatchObject({ reason: "shutdown" });
+  expect(run.released).toMatchObject({ reason: "restart" });
 });
 
 test("events are in the journal before the gate sees them: a gate that lets nothing pass loses nothing", async () => {

@@ -39,10 +39,10 @@ test("a cloud that is silent beyond the fence: the child is stopped before the l
   const stopped = () => told.some(({ message }) => message.includes("the run is stopped here"));
   await eventually("the runner fences itself", stopped);
   cloud.away = false;
-  expect(await handle.done).toEqual({ kind: "released", reason: "shutdown" });
+  expect(await handle.done).toEqual({ kind: "released", reason: "silence" });
   expect(run.events.length).toBeGreaterThan(known);
   expect(run.over).toBe(false);
-  expect(run.released).toEqual({ attempt: 1, reason: "shutdown" });
+  expect(run.released).toEqual({ attempt: 1, reason: "silence" });
 });
 
 test("fenced, and the run was given away meanwhile: nothing more is told", async () => {

@@ -324,7 +324,7 @@ export class Run implements RunHandle {
     if (this.#outbox.waitingEvents > 0) return { kind: "abandoned", reason: "the cloud did not answer in time" };
     if (over !== null) return this.#forget({ kind: "finished", state: over });
     await this.#shipper.stop();
-    return this.#giveBack(ending?.why === "release" ? ending : { why: "release", reason: "shutdown" });
+    return this.#giveBack(ending?.why === "release" ? ending : { why: "release", reason: "silence" });
   }
 
   async #untilFlushed(): Promise<void> {

@@ -29,9 +29,11 @@ export interface RunnerHostOptions {
 export interface RunnerHost {
   /**
    * Takes a claimed run in hand.
-   * @param sentAt `performance.now()` when the claim was *sent*: the cloud cannot have begun to count the lease before
+   * @param grantedAt `performance.now()` before which the cloud cannot have begun to count the lease: when the claim was *sent*, plus the
+   *   time that the cloud says it let it wait. Counted from the sending alone, a lease that was granted at the end of a long-poll would be
+   *   half a minute old when it comes, and fence itself at once.
    */
-  run(claimed: ClaimedRun, sentAt: number): RunHandle;
+  run(claimed: ClaimedRun, grantedAt: number): RunHandle;
   /**
    * Ships what an earlier process left behind. Call it before anything is claimed. Tries until the cloud answers, or until `close`.
    */
@@ -72,10 +74,10 @@ class Host implements RunnerHost {
     gate.addSecrets(secretsOfEnvironment(environment));
   }
 
-  run(claimed: ClaimedRun, sentAt: number): RunHandle {
+  run(claimed: ClaimedRun, grantedAt: number): RunHandle {
     const { client, gate, log, environment = {} } = this.#o;
     const shared = { journal: this.#journal, room: this.#room, pool: this.#pool, config: this.#config };
-    const run = new Run(claimed, sentAt, { client, gate, log, environment, ...shared });
+    const run = new Run(claimed, grantedAt, { client, gate, log, environment, ...shared });
     this.#runs.add(run);
     void run.done.then(() => this.#runs.delete(run));
     return run;

@@ -18,6 +18,8 @@ export class FakeCloud {
   readonly enrolments: EnrolRequest[] = [];
   readonly claims: ClaimRequest[] = [];
   sessionSeconds = 3_600;
+  /** What claims are told of how long they waited. */
+  waitedSeconds: number | undefined = undefined;
   /** Answers the next questions of a message with a refusal, as long as it stands here. */
   readonly refusals = new Map<"enrol" | "claim", RefusalCode>();
   readonly #waiting: ClaimedRun[] = [];
@@ -107,7 +109,7 @@ export class FakeCloud {
       if (refusal === null && runs.length === 0 && orders.length === 0 && !late) return;
       done();
       if (refusal !== null) refuse(response, refusal);
-      else tell(response, 200, { runs, orders });
+      else tell(response, 200, { runs, orders, waitedSeconds: this.waitedSeconds });
     };
     const done = (): void => {
       clearTimeout(until);

@@ -4,6 +4,8 @@ import type { createRunnerHost, RunHandle, RunOutcome } from "@weir/runner";
 /** A claimed run as the agent treats it. */
 export interface RecordedRun {
   readonly claimed: ClaimedRun;
+  /** From when on the agent counts the lease. */
+  readonly grantedAt: number;
   readonly orders: OrderKind[];
   readonly released: ReleaseReason[];
   end(): void;
@@ -16,9 +18,9 @@ export function recordingHost(
   const runs = new Map<string, RecordedRun>();
   const deeds: string[] = [];
   const create: typeof createRunnerHost = () => ({
-    run: (claimed) => {
+    run: (claimed, grantedAt) => {
       deeds.push("run");
-      const { handle, recorded } = record(claimed);
+      const { handle, recorded } = record(claimed, grantedAt);
       runs.set(claimed.runId, recorded);
       return handle;
     },
@@ -31,7 +33,7 @@ export function recordingHost(
   return { createRunnerHost: create, runs, deeds };
 }
 
-function record(claimed: ClaimedRun): { handle: RunHandle; recorded: RecordedRun } {
+function record(claimed: ClaimedRun, grantedAt: number): { handle: RunHandle; recorded: RecordedRun } {
   const done = Promise.withResolvers<RunOutcome>();
   const orders: OrderKind[] = [];
   const released: ReleaseReason[] = [];
@@ -46,5 +48,5 @@ function record(claimed: ClaimedRun): { handle: RunHandle; recorded: RecordedRun
     },
     done: done.promise,
   };
-  return { handle, recorded: { claimed, orders, released, end } };
+  return { handle, recorded: { claimed, grantedAt, orders, released, end } };
 }

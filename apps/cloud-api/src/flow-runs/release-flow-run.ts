@@ -9,6 +9,8 @@ import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-
 const BECOMES = {
   drain: "Scheduled",
   shutdown: "Scheduled",
+  silence: "Scheduled",
+  restart: "Scheduled",
   "retry-later": "Scheduled",
   paused: "Paused",
 } as const satisfies Record<ReleaseReason, StateName>;
@@ -16,6 +18,8 @@ const BECOMES = {
 const WHY = {
   drain: "its agent stops taking work",
   shutdown: "its agent shuts down",
+  silence: "it had heard nothing of the cloud for two thirds of the lease",
+  restart: "it died, and was started again",
   "retry-later": "nothing can go on before then",
   paused: "it waits for a person",
 } as const satisfies Record<ReleaseReason, string>;

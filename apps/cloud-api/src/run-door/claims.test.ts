@@ -82,6 +82,17 @@ test("a claim that waits ends as soon as a run is created", async () => {
   expect((await waiting).runs.map(({ runId }) => runId)).toEqual([id]);
 });
 
+test("a claim is told for how long it had waited when its runs were claimed", async () => {
+  const begun = performance.now();
+  const due = new Date(Date.now() + 400);
+  await door.create({ scheduledStartTime: due });
+  const { runs, waitedSeconds = 0 } = await agent.claim({ waitSeconds: 30 });
+  expect(runs).toHaveLength(1);
+  expect(waitedSeconds * 1000).toBeLessThanOrEqual(performance.now() - begun);
+  // It was not due before, so what it is told cannot be the little time of the first look.
+  expect(waitedSeconds).toBeGreaterThan(0.1);
+});
+
 test("a claim that waits ends when a run for later comes due", async () => {
   const id = await door.create({ scheduledStartTime: new Date(Date.now() + 400) });
   expect((await agent.claim()).runs).toEqual([]);

@@ -46,17 +46,20 @@ async function claim(
 ): Promise<ClaimReply> {
   const { agentId, tenantId } = session;
   const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
-  const until = performance.now() + request.waitSeconds * 1000;
+  const came = performance.now();
+  const until = came + request.waitSeconds * 1000;
   deps.seen.note(tenantId, agentId, request.labels);
   const waiting = deps.waiting.join(tenantId, JSON.stringify([[...request.labels].sort(), request.projects ?? null]));
   const stopListening = listen(deps, request, reply, waiting);
   try {
     for (;;) {
+      // Before the look: the database may grant the leases at any moment from here on, and none earlier.
+      const waitedSeconds = (performance.now() - came) / 1000;
       const found = await look(deps, claimant, request, reply, waiting);
       const left = until - performance.now();
       const over =
         found.runs.length > 0 || found.orders.length > 0 || left <= 0 || isGone(reply) || deps.waiting.closed;
-      if (over) return found;
+      if (over) return found.runs.length === 0 ? found : { ...found, waitedSeconds };
       await waiting.wait(left);
       // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
       await checkKeyById(deps.lanes.claims, session.keyId);
