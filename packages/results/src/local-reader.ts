@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { open, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeJson } from "./json-decode.ts";
@@ -9,8 +9,10 @@ import { StoreError } from "./store.ts";
 
 /** Files read at a time. */
 const AT_A_TIME = 4;
-/** Packs that are kept for the next read: after a restart, values of one pack are asked for one after the other. */
-const KEPT_PACKS = 4;
+/** Logs of small results that are kept for the next read: after a restart, the values of one are asked for one after the other. */
+const KEPT_LOGS = 4;
+/** Larger logs are not kept: of those, each value is read by itself. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** A location, taken apart. */
 interface Place {
@@ -31,7 +33,7 @@ function isMissing(error: unknown): boolean {
 export class LocalReader {
   readonly #directory: string;
   readonly #slots = new Slots(AT_A_TIME);
-  readonly #packs = new Map<string, Promise<Buffer>>();
+  readonly #logs = new Map<string, Promise<Buffer | null>>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -59,27 +61,59 @@ export class LocalReader {
 
   async #text({ path, span }: Place): Promise<string> {
     if (span === null) return (await this.#slots.use(() => this.#file(path))).toString("utf8");
-    const pack = await this.#pack(path);
-    if (pack.length < span.offset + span.bytes) throw new Error("it was cut off: the result would lie behind its end");
-    return pack.toString("utf8", span.offset, span.offset + span.bytes);
+    const bytes = await this.#bytes(path, span);
+    if (bytes.length < span.bytes) throw new Error("it was cut off: the result would lie behind its end");
+    return bytes.toString("utf8");
   }
 
-  #pack(path: string): Promise<Buffer> {
-    const kept = this.#packs.get(path);
-    if (kept !== undefined) return kept;
-    const pack = this.#slots.use(() => this.#file(path));
-    this.#packs.set(path, pack);
+  /** What of a span is there. */
+  async #bytes(path: string, { offset, bytes }: Span): Promise<Buffer> {
+    const kept = this.#logs.get(path);
+    const log = await (kept ?? this.#keep(path));
+    // It was read before and has grown since: this process may still be writing to it.
+    if (kept !== undefined && log !== null && log.length < offset + bytes) {
+      this.#logs.delete(path);
+      return await this.#bytes(path, { offset, bytes });
+    }
+    return log === null
+      ? await this.#slots.use(() => this.#part(path, offset, bytes))
+      : log.subarray(offset, offset + bytes);
+  }
+
+  /** Reads a log to keep it; null when it is too large for that. */
+  #keep(path: string): Promise<Buffer | null> {
+    const log = this.#slots.use(async () => {
+      const { size } = await stat(await this.#present(path));
+      return size <= KEPT_BYTES ? await this.#file(path) : null;
+    });
+    this.#logs.set(path, log);
     // A read that failed is not kept: the disk may be back the next time.
-    pack.catch(() => this.#packs.delete(path));
-    const [oldest] = this.#packs.keys();
-    if (this.#packs.size > KEPT_PACKS && oldest !== undefined) this.#packs.delete(oldest);
-    return pack;
+    log.catch(() => this.#logs.delete(path));
+    const [oldest] = this.#logs.keys();
+    if (this.#logs.size > KEPT_LOGS && oldest !== undefined) this.#logs.delete(oldest);
+    return log;
+  }
+
+  async #part(path: string, offset: number, bytes: number): Promise<Buffer> {
+    const file = await open(await this.#present(path));
+    try {
+      const part = Buffer.allocUnsafe(bytes);
+      const { bytesRead } = await file.read(part, 0, bytes, offset);
+      return part.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   async #file(path: string): Promise<Buffer> {
+    return await readFile(await this.#present(path));
+  }
+
+  /** The true path. @throws Error `ENOENT` when nothing is there. */
+  async #present(path: string): Promise<string> {
     const truePath = await this.#contained(path);
-    if (truePath === null) throw Object.assign(new Error("missing"), { code: "ENOENT" });
-    return await readFile(truePath);
+    if (truePath !== null) return truePath;
+    throw Object.assign(new Error("missing"), { code: "ENOENT" });
   }
 
   #outside(location: string): StoreError {

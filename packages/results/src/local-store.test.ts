@@ -73,6 +73,30 @@ test("more results at once than the process may have files open", async () => {
   expect(stdout.trim()).toBe("100");
 });
 
+test("results that come alone have files of their own, until a run has many", async () => {
+  const directory = await emptyDirectory();
+  const store = localStore({ directory });
+  const locations: string[] = [];
+  for (let i = 0; i < 70; i += 1) {
+    locations.push((await store.write(i, { ...WHERE, taskRunNumber: i + 1 })).location);
+    expect(await store.read(locations[i] ?? "")).toBe(i);
+  }
+  expect(locations.filter((location) => location.endsWith(".json"))).toHaveLength(64);
+  expect(locations[69]).toMatch(/\/pack-a1-[0-9a-f]{16}\.jsonl#\d+,2$/);
+  expect(await readdir(join(directory, "f/r1"))).toHaveLength(65);
+  expect(await store.read(locations[64] ?? "")).toBe(64);
+});
+
+test("of a log that is too large to keep, each value is read by itself", async () => {
+  const store = localStore({ directory: await emptyDirectory() });
+  const value = (i: number) => `${i} ${"x".repeat(16_000)}`;
+  const writes = Array.from({ length: 600 }, (_, i) => store.write(value(i), { ...WHERE, taskRunNumber: i + 1 }));
+  const locations = (await Promise.all(writes)).map(({ location }) => location);
+  expect(new Set(locations.map((location) => location.replace(/#.*/, ""))).size).toBe(1);
+  expect(await store.read(locations[599] ?? "")).toBe(value(599));
+  expect(await store.read(locations[0] ?? "")).toBe(value(0));
+});
+
 test("large results do not share a file, even when they come together", async () => {
   const directory = await emptyDirectory();
   const store = localStore({ directory });

@@ -6,8 +6,8 @@ import type { Store } from "./store.ts";
 
 /**
  * Results as JSON files below a directory of this machine: `<flow>/<run id>/<task>-<number>[.<map index>]-a<attempt>-t<try>.json`.
- * When many small ones come at once they share a file, `pack-a<attempt>-….jsonl`, a line each. Files are flushed to the disk, whole or
- * absent, and readable by this user only. Locations are `file:` URLs; one that leads out of the directory is not read.
+ * Small results of a run that come together, and those after its 64th, share a file, `pack-a<attempt>-….jsonl`, a line each.
+ * Results are flushed to the disk, whole or absent, and readable by this user only. Locations are `file:` URLs; one that leads out of the directory is not read.
  * @param options.directory absolute, or from the working directory of now.
  * @example const clean = task("clean", { result: localStore({ directory: "/data/results" }) }, async (rows: Row[]) => rows.filter(isGood));
  */

@@ -47,7 +47,10 @@ export interface Store {
 /** Codes of the failures that a store can cause. */
 export type StoreFailureCode = Extract<FailureCode, `RESULT_${string}` | "STORAGE_FULL">;
 
-/** A store could not do what was asked. The message names the place, the cause and the way out. */
+/**
+ * A store could not do what was asked. The message names the place, the cause and the way out.
+ * @example throw new StoreError("RESULT_READ_FAILED", `Could not read s3://results/${key}: it was deleted. Start a new run.`);
+ */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreFailureCode;

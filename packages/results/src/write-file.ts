@@ -23,7 +23,8 @@ async function digest(file: FileHandle, expectedBytes: number): Promise<{ bytes:
   }
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+/** Opens a new file for this user alone, and makes the directories above it. */
+export async function openNew(path: string): Promise<FileHandle> {
   try {
     return await open(path, FLUSHED, 0o600);
   } catch (error) {

@@ -27,7 +27,11 @@ export class TaskTimeoutError extends WeirError {
   }
 }
 
-/** The run was cancelled before this task run could end. What awaits it gets this error. */
+/**
+ * The run was cancelled before this task run could end. What awaits it gets this error; it is also the reason of `run.signal`.
+ * @example
+ * try { await upload(file); } catch (error) { if (error instanceof RunCancelledError) await removeHalf(file); throw error; }
+ */
 export class RunCancelledError extends WeirError {
   override readonly name = "RunCancelledError";
 

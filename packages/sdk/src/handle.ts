@@ -1,7 +1,10 @@
 import type { Failure } from "@weir/protocol/failure";
 import type { StateName } from "@weir/protocol/state";
 
-/** How a task run ended, as `settle` tells it. */
+/**
+ * How a task run ended, as `settle` tells it.
+ * @example const judge = task("judge", (outcome: Settled<number>) => outcome.failure === undefined);
+ */
 export type Settled<T> =
   | { readonly state: StateName; readonly value: T; readonly failure?: never }
   | { readonly state: StateName; readonly failure: Failure; readonly value?: never };
@@ -25,6 +28,9 @@ export interface TaskRun<T> extends Promise<T> {
 /**
  * A task mapped over lists: a promise of the list of its children's values. Mapping over it goes index by index: a child begins
  * as soon as the child of the same index before it has succeeded.
+ * @example
+ * const sizes = measure.map(files);  // MappedRun<number>
+ * const total = sum(sizes);          // gets the list
  */
 export interface MappedRun<T> extends TaskRun<T[]> {
   /** Told apart from a task run that merely returns a list, since `settle` answers for each child. */
