@@ -1,6 +1,6 @@
 import type { ClaimedRun } from "@weir/protocol";
 import { eventually } from "@weir/testing";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createApiKey, revokeApiKey } from "../api-keys/api-keys.ts";
 import { cancelFlowRun } from "../flow-runs/cancel-flow-run.ts";
 import { type DoorFixture, makeTenant, startDoor, TestAgent } from "./testing/door-fixture.ts";
@@ -92,6 +92,17 @@ test("a claim is told for how long it had waited when its runs were claimed", as
   // It was not due before, so what it is told cannot be the little time of the first look.
   expect(waitedSeconds).toBeGreaterThan(0.1);
 });
+
+test(
+  "a claim waits for no longer than two thirds of a lease: whoever left it may have died",
+  { timeout: 20_000 },
+  async () => {
+    const hurried = await startDoor({ leaseSeconds: 0.6 });
+    onTestFinished(() => hurried.stop());
+    const idle = await hurried.enrol("idle");
+    expect(await idle.claim({ waitSeconds: 30 })).toEqual({ runs: [], orders: [] });
+  },
+);
 
 test("a claim that waits ends when a run for later comes due", async () => {
   const id = await door.create({ scheduledStartTime: new Date(Date.now() + 400) });

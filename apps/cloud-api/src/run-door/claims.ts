@@ -47,7 +47,7 @@ async function claim(
   const { agentId, tenantId } = session;
   const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
   const came = performance.now();
-  const until = came + request.waitSeconds * 1000;
+  const until = came + Math.min(request.waitSeconds, longestWaitSeconds(deps.config)) * 1000;
   deps.seen.note(tenantId, agentId, request.labels);
   const waiting = deps.waiting.join(tenantId, JSON.stringify([[...request.labels].sort(), request.projects ?? null]));
   const stopListening = listen(deps, request, reply, waiting);
@@ -69,6 +69,12 @@ async function claim(
     waiting.leave();
   }
 }
+
+/**
+ * No claim waits for longer than two thirds of a lease. An agent whose machine lost its power leaves a claim behind that looks as if it were
+ * waiting still: when the leases of its runs end, that claim must be over, or they would be given to nobody for another lease.
+ */
+const longestWaitSeconds = ({ leaseSeconds }: { leaseSeconds: number }) => (leaseSeconds * 2) / 3;
 
 /** One look at the database. A run that is claimed here, but whose reply is lost, comes back when its lease runs out. */
 async function look(

@@ -5,6 +5,7 @@ import { type Effect, readEffects } from "./effects.ts";
 import { askUntil } from "./ask-until.ts";
 import { startWorld } from "./start-world.ts";
 import { readStory, type Story } from "./story.ts";
+import { untilOver } from "./until-over.ts";
 import type { World } from "./world.ts";
 
 /** How long the cloud is away. The time is the promise itself: it cannot be shortened, only spent beside other tests. */
@@ -22,18 +23,8 @@ async function begin({ onTestFinished }: TestContext, leaseSeconds: number, pace
   return { world, id };
 }
 
-async function untilOver(world: World, id: string): Promise<Story | undefined> {
-  await askUntil(
-    async () => {
-      const { rows } = await world.pool.query(
-        "select from flow_runs where id = $1 and state in ('Success', 'Failed', 'Crashed')",
-        [id],
-      );
-      return rows.length > 0 || undefined;
-    },
-    2 * MINUTES,
-    200,
-  );
+async function storyOf(world: World, id: string): Promise<Story | undefined> {
+  await untilOver(world, id, 2 * MINUTES);
   return await readStory(world.sources(), id);
 }
 
@@ -49,7 +40,7 @@ test.concurrent(
     const meanwhile = executed(world).filter(({ at }) => at > wentAway);
     const children = world.children();
     await world.cloud.start();
-    const story = await untilOver(world, id);
+    const story = await storyOf(world, id);
     const left = await world.stop();
 
     expect(story && violationsOf(story)).toEqual([]);
@@ -72,7 +63,7 @@ test.concurrent(
     await world.postgres.keepDown(AWAY_MS);
     const cameBack = Date.now();
     await world.postgres.untilUp();
-    const story = await untilOver(world, id);
+    const story = await storyOf(world, id);
     const left = await world.stop();
 
     expect(story && violationsOf(story)).toEqual([]);
@@ -93,7 +84,7 @@ test.concurrent(
     await sleep(3_000);
     const during = executed(world).length;
     await world.cloud.start();
-    const story = await untilOver(world, id);
+    const story = await storyOf(world, id);
     const left = await world.stop();
 
     expect(stopped).toBe(true);

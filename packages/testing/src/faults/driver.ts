@@ -1,6 +1,5 @@
-import { isTerminal, type StateName } from "@weir/protocol";
-import { askUntil } from "./ask-until.ts";
 import { THIRTY } from "./check-story.ts";
+import { untilOver } from "./until-over.ts";
 import type { World } from "./world.ts";
 
 /** No run may take longer to its next end than this, whatever is killed meanwhile: long, because blows follow each other for a minute. */
@@ -39,20 +38,11 @@ export class Driver {
 
   async #toSuccess(id: string): Promise<void> {
     for (;;) {
-      const state = await askUntil(() => this.#end(id), END_MS, 100);
+      const state = await untilOver(this.#world, id, END_MS);
       if (state === undefined) throw new Error(`run ${id} did not end within ${END_MS / 1000} s`);
       if (state === "Success") return;
       this.restarts += 1;
       await this.#world.operator.restartRun(id);
     }
-  }
-
-  /** Undefined while it goes on, and while the database is away. */
-  async #end(id: string): Promise<StateName | undefined> {
-    const { rows } = await this.#world.pool.query<{ state: StateName }>("select state from flow_runs where id = $1", [
-      id,
-    ]);
-    const state = rows[0]?.state;
-    return state !== undefined && isTerminal(state) ? state : undefined;
   }
 }

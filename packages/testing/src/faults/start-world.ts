@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createApiKey, createSecrets } from "@weir/cloud-api";
 import { makeId } from "@weir/protocol";
 import type { Pool } from "pg";
+import { startFaultProxy } from "../fault-proxy.ts";
 import { root } from "../repository/repository.ts";
 import { freePort } from "./free-port.ts";
 import { PostgresServer } from "./postgres-server.ts";
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly timers?: Partial<WorldTimers>;
   /** Added to every agent's environment. */
   readonly agentEnv?: Readonly<Record<string, string>>;
+  /** Whether each agent reaches the cloud through a proxy of its own, `world.proxies`, that can be told to misbehave. */
+  readonly proxies?: boolean;
   /** Files of flows to register, from the repository's root. */
   readonly flows: readonly string[];
 }
@@ -50,10 +53,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const cloud = cloudService(directory, postgres.url, port, timers);
-  const agents = Array.from({ length: options.agents }, (_, index) =>
-    agentService(directory, url, `agent-${index + 1}`, options),
+  const indexes = Array.from({ length: options.agents }, (_, index) => index);
+  const proxies = options.proxies ? await Promise.all(indexes.map(() => startFaultProxy(url))) : [];
+  const agents = indexes.map((index) =>
+    agentService(directory, proxies[index]?.url ?? url, `agent-${index + 1}`, options),
   );
-  const world = new World({ directory, timers, postgres, cloud, agents, url });
+  const world = new World({ directory, timers, postgres, cloud, agents, proxies, url });
   try {
     await cloud.start();
     const keys = { url, ...(await makeKeys(world.pool, secret)) };

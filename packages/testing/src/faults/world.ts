@@ -2,6 +2,7 @@ import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { localStore } from "@weir/sdk/results";
 import { Pool } from "pg";
+import type { FaultProxy } from "../fault-proxy.ts";
 import { askUntil } from "./ask-until.ts";
 import { readEffects } from "./effects.ts";
 import { Operator } from "./operator.ts";
@@ -17,6 +18,7 @@ export interface WorldParts {
   readonly postgres: PostgresServer;
   readonly cloud: Service;
   readonly agents: readonly Service[];
+  readonly proxies: readonly FaultProxy[];
   readonly url: string;
 }
 
@@ -30,6 +32,8 @@ export class World {
   readonly postgres: PostgresServer;
   readonly cloud: Service;
   readonly agents: readonly Service[];
+  /** In front of each agent's cloud; none unless asked for. */
+  readonly proxies: readonly FaultProxy[];
   readonly url: string;
   readonly operator: Operator;
   /** Looks into the database beside the cloud. */
@@ -42,6 +46,7 @@ export class World {
     this.postgres = parts.postgres;
     this.cloud = parts.cloud;
     this.agents = parts.agents;
+    this.proxies = parts.proxies;
     this.url = parts.url;
     this.operator = new Operator(parts.url, this.keysFile);
     this.pool = new Pool({ connectionString: parts.postgres.url, max: 3, connectionTimeoutMillis: 5_000 });
@@ -97,6 +102,7 @@ export class World {
     // Some carry no mark of this world, such as the watchdogs of agents: they are known by their parents while these live.
     const families = services.flatMap(({ pid }) => (pid === undefined ? [] : familyOf(pid)));
     const stopped = await Promise.all(this.agents.map((agent) => agent.stop()));
+    for (const proxy of this.proxies) await proxy.close();
     problems.push(...[...stopped, await this.cloud.stop()].filter((problem) => problem !== undefined));
     await this.pool.end();
     await this.postgres.stop();

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LocalKeys } from "@weir/cloud-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askUntil } from "../faults/ask-until.ts";
 import { startWorld, weir } from "../faults/start-world.ts";
+import { untilOver } from "../faults/until-over.ts";
 import type { World } from "../faults/world.ts";
 import { root } from "../repository/repository.ts";
 import { cleanFlights } from "../../../../examples/flights/clean.ts";
@@ -61,8 +61,8 @@ beforeAll(async () => {
   await weir(world, ["run", "flights", "-p", "top=50", "-p", "minDelay=15"]);
   const canariesFile = join(world.directory, "canaries.json");
   writeFileSync(canariesFile, JSON.stringify(canaries));
-  await untilOver("canaries", { canariesFile, visible });
-  await untilOver("uncaught", {});
+  await runToItsEnd("canaries", { canariesFile, visible });
+  await runToItsEnd("uncaught", {});
   const log = { name: "the cloud's own log", content: readFileSync(world.cloud.settings.logFile, "utf8") };
   tables = [...(await everyTable(world.pool)), log];
   places = [...tables, ...(await everyFile(world.pool, world.postgres.dataDirectory))];
@@ -72,16 +72,9 @@ afterAll(async () => {
   expect(await world.stop()).toEqual([]);
 }, 60_000);
 
-async function untilOver(flow: string, parameters: unknown): Promise<void> {
+async function runToItsEnd(flow: string, parameters: unknown): Promise<void> {
   const id = await world.operator.createRun(flow, parameters, flow);
-  const ended = await askUntil(async () => {
-    const { rows } = await world.pool.query(
-      "select from flow_runs where id = $1 and state in ('Success', 'Failed', 'Crashed')",
-      [id],
-    );
-    return rows.length > 0 || undefined;
-  }, 60_000);
-  expect(ended, `the run of ${flow} ended`).toBe(true);
+  expect(await untilOver(world, id, 60_000), `the run of ${flow} ended`).toBeDefined();
 }
 
 const tell = (needles: readonly Needle[], among: readonly Place[]) =>
