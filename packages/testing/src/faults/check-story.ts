@@ -30,17 +30,17 @@ type Check = (story: Story) => string[];
  * What a finished run violates, one sentence each. Nothing here knows which process was killed when: these hold after every fault.
  * Pure, so that each check is itself tested with a story that breaks it.
  */
-export function violationsOf(story: Story, checks: readonly Check[] = ALL): string[] {
+export function violationsOf(story: Story, checks: readonly Check[] = CHECKS): string[] {
   return checks.flatMap((check) => check(story)).map((violation) => `run ${story.id}: ${violation}`);
 }
 
-export const ended: Check = ({ state, leased }) => [
+const ended: Check = ({ state, leased }) => [
   ...(state === "Success" ? [] : [`it is ${state}, not Success`]),
   ...(leased ? ["it is over and still has a lease"] : []),
 ];
 
 /** Versions 1, 2, 3 … without a gap, each a legal move, nothing after an end but a restart. */
-export const history: Check = ({ states, stateVersion, state }) => {
+const history: Check = ({ states, stateVersion, state }) => {
   const found = states.flatMap(({ version }, index) =>
     version === index + 1 ? [] : [`history has version ${version} in place ${index + 1}`],
   );
@@ -54,7 +54,7 @@ export const history: Check = ({ states, stateVersion, state }) => {
 };
 
 /** Attempts 1, 2, 3 …, each claimed once, and only when the one before was expired, given back or over. */
-export const leases: Check = ({ states, attempt }) => {
+const leases: Check = ({ states, attempt }) => {
   const claims = states.filter(({ state }) => state === "Submitted");
   const found = claims.flatMap((claim, index) =>
     claim.attempt === index + 1 ? [] : [`claim ${index + 1} is attempt ${claim.attempt}`],
@@ -83,7 +83,7 @@ export const fencing: Check = ({ states, effects }) => {
 };
 
 /** Executed at least once; a second time only in a later attempt. (That every attempt has a cause is checked by `leases`.) */
-export const executions: Check = ({ effects, attempt }) => {
+const executions: Check = ({ effects, attempt }) => {
   const byTask = Map.groupBy(executed(effects), ({ task }) => task);
   const found = byTask.size === THIRTY.executions ? [] : [`${byTask.size} of ${THIRTY.executions} tasks were executed`];
   for (const [task, times] of byTask) {
@@ -97,7 +97,7 @@ export const executions: Check = ({ effects, attempt }) => {
 };
 
 /** Each task run ends successfully, and its success is recorded once over all attempts. */
-export const successes: Check = ({ taskRuns, taskStates }) => {
+const successes: Check = ({ taskRuns, taskStates }) => {
   const found = taskRuns.length === THIRTY.taskRuns ? [] : [`${taskRuns.length} task runs, not ${THIRTY.taskRuns}`];
   const times = Map.groupBy(
     taskStates.filter(({ state, refused }) => refused === null && isSuccessful(state)),
@@ -112,7 +112,7 @@ export const successes: Check = ({ taskRuns, taskStates }) => {
 };
 
 /** A task whose success is recorded was executed by the attempt that recorded it, and by none after that. */
-export const resumed: Check = ({ taskRuns, taskStates, effects }) => {
+const resumed: Check = ({ taskRuns, taskStates, effects }) => {
   const attempts = Map.groupBy(executed(effects), ({ task }) => task);
   return taskRuns.flatMap((taskRun) => {
     const success = taskStates.find(
@@ -132,7 +132,7 @@ function placeOf({ task, ordinal, mapIndex }: StoredTaskRun): string {
 }
 
 /** Every event of every attempt is one row in one table: nothing lost in between, nothing twice. */
-export const numbers: Check = ({ states, taskStates, logs, artifacts, attempt, eventNumber }) => {
+const numbers: Check = ({ states, taskStates, logs, artifacts, attempt, eventNumber }) => {
   const rows = [
     ...states.flatMap((state) =>
       state.eventNumber === null ? [] : [{ attempt: state.attempt, number: state.eventNumber }],
@@ -153,7 +153,7 @@ export const numbers: Check = ({ states, taskStates, logs, artifacts, attempt, e
 };
 
 /** An honest engine makes no illegal transition, so the cloud has nothing to refuse. */
-export const refusals: Check = ({ taskStates, logs }) => [
+const refusals: Check = ({ taskStates, logs }) => [
   ...taskStates.flatMap(({ refused, attempt, number }) =>
     refused === null ? [] : [`event ${number} of attempt ${attempt} was refused: ${refused}`],
   ),
@@ -161,7 +161,7 @@ export const refusals: Check = ({ taskStates, logs }) => [
 ];
 
 /** Lines once and in order: of the attempt that ended the run all of them, of one that died the first n. */
-export const lines: Check = ({ logs, effects, states, attempt }) => {
+const lines: Check = ({ logs, effects, states, attempt }) => {
   const found: string[] = [];
   for (const [kind, logger] of [
     ["log", null],
@@ -198,7 +198,7 @@ export const lines: Check = ({ logs, effects, states, attempt }) => {
 const totalLines = (logs: readonly StoredLog[]) => logs.filter(({ text }) => text.startsWith("total "));
 
 /** A location that was reported leads to a whole result, which is what the task returned. */
-export const results: Check = ({ taskRuns }) =>
+const results: Check = ({ taskRuns }) =>
   taskRuns.flatMap((taskRun) => {
     if (taskRun.state !== "Success") return [];
     const { location, result } = taskRun;
@@ -211,7 +211,8 @@ export const results: Check = ({ taskRuns }) =>
       : [`the result of ${place} is ${JSON.stringify(result.value)}, not ${expected}`];
   });
 
-const ALL: readonly Check[] = [
+/** Everything that holds of every run after every kill. */
+export const CHECKS: readonly Check[] = [
   ended,
   history,
   leases,
