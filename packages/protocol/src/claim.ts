@@ -28,11 +28,17 @@ export const KnownTaskRun = message({
   ordinal: metadata(fields.count()),
   key: optional(metadata(fields.name())),
   mapIndex: optional(metadata(fields.count())),
+  /** The mapped run or subflow run that it belongs to. */
+  parent: optional(metadata(fields.ordinal())),
   state: metadata(fields.state()),
   tryNumber: metadata(fields.count()),
   startTime: optional(metadata(fields.epochMs())),
   location: optional(location(fields.text(LIMITS.locationLength))),
   mapCount: optional(metadata(fields.count())),
+  /** Turns of a looping task that are over; `location` has the value of the last one. */
+  loopCount: optional(metadata(fields.ordinal())),
+  /** A person approved it; it may go on although its state is still Paused. */
+  approved: optional(metadata(Type.Boolean())),
 });
 export type KnownTaskRun = Type.Static<typeof KnownTaskRun>;
 
@@ -58,11 +64,19 @@ export const ClaimedRun = message({
 });
 export type ClaimedRun = Type.Static<typeof ClaimedRun>;
 
-export const ORDER_KINDS = ["cancel", "pause", "resume"] as const;
+/**
+ * `cancel`: stop. `pause`: begin no further task, finish what runs, give the lease back. `resume`: a pause is taken back. `slots`: these
+ * queued task runs hold their concurrency slots from now on. `approve`: a person approved these paused task runs.
+ */
+export const ORDER_KINDS = ["cancel", "pause", "resume", "slots", "approve"] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** What the cloud asks of whoever holds a run. Closed set: a cloud that is taken over can order nothing else. */
-export const Order = message({ kind: metadata(Type.Unsafe<OrderKind>(Type.Enum([...ORDER_KINDS]))) });
+export const Order = message({
+  kind: metadata(Type.Unsafe<OrderKind>(Type.Enum([...ORDER_KINDS]))),
+  /** Task runs that it is about: with `slots` and `approve`. */
+  numbers: optional(metadata(Type.Array(fields.ordinal(), { maxItems: 10_000 }))),
+});
 export type Order = Type.Static<typeof Order>;
 
 export const ClaimReply = message({

@@ -1,5 +1,16 @@
 import Type from "typebox";
-import { artifact, exception, group, location, log, message, metadata, optional, runName } from "./data-class.ts";
+import {
+  artifact,
+  digest,
+  exception,
+  group,
+  location,
+  log,
+  message,
+  metadata,
+  optional,
+  runName,
+} from "./data-class.ts";
 import { failureGroup } from "./failure-message.ts";
 import { fields } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
@@ -31,12 +42,17 @@ export const TaskRunEvent = message({
   runName: optional(runName(fields.name())),
   /** Index within a mapped task run, whose own number is `parent`. */
   mapIndex: optional(metadata(fields.count())),
+  /** The mapped run that it is a child of, or the run of the subflow that called it. */
   parent: optional(metadata(fields.ordinal())),
   /** Numbers of the task runs that it depends on. Absent for children of a map: theirs are the parent's. */
   upstream: optional(metadata(Type.Array(fields.ordinal(), { maxItems: 10_000 }))),
   tags: optional(metadata(fields.labels())),
 });
 export type TaskRunEvent = Type.Static<typeof TaskRunEvent>;
+
+/** A digest and what it is of. */
+export const NamedDigest = message({ name: metadata(fields.name()), value: digest(fields.text(LIMITS.nameLength)) });
+export type NamedDigest = Type.Static<typeof NamedDigest>;
 
 /** A transition of a task run. */
 export const TaskEvent = message({
@@ -54,8 +70,29 @@ export const TaskEvent = message({
   resultBytes: optional(metadata(fields.count())),
   /** With Mapped: how many children. */
   mapCount: optional(metadata(fields.count())),
+  /** With Looped, and with Retrying after a turn: how many turns are over. `location` says where the last turn's value lies. */
+  loopCount: optional(metadata(fields.ordinal())),
+  /** With Cached: what later runs may find the result by, … */
+  cacheKey: optional(digest(fields.text(LIMITS.cacheKeyLength))),
+  /** … until when (absent: for ever), … */
+  expiresAt: optional(metadata(fields.epochMs())),
+  /** … and what it was made of: a digest for each input (`0`, `1`, …) and each parameter (`parameter:day`). */
+  digests: optional(group(Type.Array(NamedDigest, { maxItems: LIMITS.digests }))),
 });
 export type TaskEvent = Type.Static<typeof TaskEvent>;
+
+/**
+ * The result of a task run that had succeeded before was written now: another one that takes it is tried again, queued or cached.
+ * No transition: the task run stays what it is.
+ */
+export const ResultEvent = message({
+  kind: metadata(Type.Literal("result")),
+  at: metadata(fields.epochMs()),
+  number: metadata(fields.ordinal()),
+  location: location(fields.text(LIMITS.locationLength)),
+  resultBytes: metadata(fields.count()),
+});
+export type ResultEvent = Type.Static<typeof ResultEvent>;
 
 /** As pino numbers them. */
 export const LOG_LEVELS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 } as const;
@@ -88,12 +125,13 @@ export const ArtifactEvent = message({
 });
 export type ArtifactEvent = Type.Static<typeof ArtifactEvent>;
 
-export const RunEvent = Type.Union([FlowEvent, TaskRunEvent, TaskEvent, LogEvent, ArtifactEvent]);
-export type RunEvent = FlowEvent | TaskRunEvent | TaskEvent | LogEvent | ArtifactEvent;
+export const RunEvent = Type.Union([FlowEvent, TaskRunEvent, TaskEvent, ResultEvent, LogEvent, ArtifactEvent]);
+export type RunEvent = FlowEvent | TaskRunEvent | TaskEvent | ResultEvent | LogEvent | ArtifactEvent;
 export const EVENT_MESSAGES = {
   flow: FlowEvent,
   "task-run": TaskRunEvent,
   task: TaskEvent,
+  result: ResultEvent,
   log: LogEvent,
   artifact: ArtifactEvent,
 } as const;

@@ -1,6 +1,9 @@
-import type { KnownTaskRun } from "./claim.ts";
-import type { RunEvent } from "./event.ts";
+import type { OutcomeReply, StartReply } from "./child-run.ts";
+import type { KnownTaskRun, Order } from "./claim.ts";
+import type { NamedDigest, RunEvent } from "./event.ts";
 import type { Json } from "./json.ts";
+import type { RefusalBody } from "./refusal.ts";
+import type { CachedReply, SlotsReply } from "./slots.ts";
 
 // Between a flow's child process and its runner, both on the user's side: nothing here crosses the line by itself. It stands in
 // `protocol` because both ends must agree and neither may import the other. Newline-delimited JSON on file descriptor 3.
@@ -41,7 +44,55 @@ export interface PressureMessage {
   readonly flow: "stop" | "go";
 }
 
-export type ToChild = StartMessage | CancelMessage | PressureMessage;
+/** Runner to child: an order of the cloud's other than cancel, which has a grace and a message of its own. */
+export interface OrderMessage {
+  readonly kind: "order";
+  readonly order: Order;
+}
+
+/**
+ * What a child may ask of the cloud, through runner and gate. Digests go plain to the runner, which keys them: the key never enters
+ * the child.
+ */
+export interface Questions {
+  readonly slots: { readonly number: number; readonly tags: readonly string[] };
+  readonly cached: { readonly cacheKey: string; readonly digests: readonly NamedDigest[] };
+  readonly start: {
+    readonly project?: string;
+    readonly flow: string;
+    readonly parameters?: Json;
+    readonly name?: string;
+    readonly labels?: readonly string[];
+    readonly idempotencyKey: string;
+    /** Milliseconds since 1970. */
+    readonly scheduledStartTime?: number;
+  };
+  /** Answered once the run is over. */
+  readonly outcome: { readonly runId: string };
+}
+
+export interface Answers {
+  readonly slots: { readonly granted: boolean } & Pick<SlotsReply, "waitSeconds">;
+  /** `digests`: those of the question, keyed as those of the states are, so that the two can be compared. */
+  readonly cached: CachedReply & { readonly digests: readonly NamedDigest[] };
+  readonly start: StartReply;
+  readonly outcome: OutcomeReply;
+}
+
+export type QuestionKind = keyof Questions;
+
+/** Child to runner: a question. `id` is the child's own, 1, 2, 3 … */
+export type AskMessage = {
+  readonly [K in QuestionKind]: { readonly kind: "ask"; readonly id: number; readonly ask: K } & Questions[K];
+}[QuestionKind];
+
+/** Runner to child: the answer to the question of that id, or the cloud's refusal. */
+export type AnswerMessage = { readonly kind: "answer"; readonly id: number } & (
+  | { readonly answer: Answers[QuestionKind] }
+  | { readonly refusal: Pick<RefusalBody, "code" | "message"> }
+);
+
+export type ToChild = StartMessage | CancelMessage | PressureMessage | OrderMessage | AnswerMessage;
 
 /** Child to runner: loaded and waiting for `start`. */
 export interface ReadyMessage {
@@ -64,9 +115,19 @@ export interface SecretsMessage {
 /** Child to runner: every event was emitted, the flow is over or waits; the process ends by itself. */
 export interface DoneMessage {
   readonly kind: "done";
-  /** `finished`: a terminal flow state was emitted. `waiting`: nothing can go on before `dueInMs`, the lease may be released. */
-  readonly outcome: "finished" | "waiting";
+  /**
+   * `finished`: a terminal flow state was emitted. `waiting`: nothing can go on before `dueInMs`, the lease may be released.
+   * `paused`: nothing can go on before a person says so.
+   */
+  readonly outcome: "finished" | "waiting" | "paused";
   readonly dueInMs?: number;
 }
 
-export type FromChild = ReadyMessage | EventsMessage | SecretsMessage | DoneMessage;
+/** Child to runner, once the flow's file is loaded: what the flow says about its own supervision. */
+export interface LoadedMessage {
+  readonly kind: "loaded";
+  /** `continue`: the run goes on when the cloud falls silent, although a second attempt may begin beside it. */
+  readonly onLeaseLost?: "stop" | "continue";
+}
+
+export type FromChild = ReadyMessage | LoadedMessage | EventsMessage | SecretsMessage | AskMessage | DoneMessage;

@@ -22,6 +22,10 @@ export const LIMITS = {
   nameLength: 200,
   /** A result location. Characters. */
   locationLength: 2_048,
+  /** Key of a cached result, as the user's code gives it. Only its keyed digest crosses. Characters. */
+  cacheKeyLength: 2_048,
+  /** Digests of one cached result: one for each input and each parameter. */
+  digests: 200,
   /** Labels or tags on one thing. */
   labels: 50,
   /** Flow registration: description of the flow with its parameter schema and file list. */

@@ -1,5 +1,6 @@
 import { EnrolReply, EnrolRequest } from "./agent.ts";
 import { ClaimReply, ClaimRequest } from "./claim.ts";
+import { OutcomeReply, OutcomeRequest, StartReply, StartRequest } from "./child-run.ts";
 import { ReleaseReply, ReleaseRequest, Report, ReportReply } from "./report.ts";
 import { CachedReply, CachedRequest, SlotsReply, SlotsRequest } from "./slots.ts";
 
@@ -15,6 +16,14 @@ export const RUN_DOOR = {
   report: { method: "POST", path: "/v1/runs/:id/reports", token: "run", request: Report, reply: ReportReply },
   slots: { method: "POST", path: "/v1/runs/:id/slots", token: "run", request: SlotsRequest, reply: SlotsReply },
   cached: { method: "POST", path: "/v1/runs/:id/cached", token: "run", request: CachedRequest, reply: CachedReply },
+  start: { method: "POST", path: "/v1/runs/:id/starts", token: "run", request: StartRequest, reply: StartReply },
+  outcome: {
+    method: "POST",
+    path: "/v1/runs/:id/outcomes",
+    token: "run",
+    request: OutcomeRequest,
+    reply: OutcomeReply,
+  },
   release: { method: "POST", path: "/v1/runs/:id/release", token: "run", request: ReleaseRequest, reply: ReleaseReply },
 } as const;
 

@@ -1,9 +1,14 @@
 import Type from "typebox";
 import { digest, group, location, message, metadata, optional } from "./data-class.ts";
+import { NamedDigest } from "./event.ts";
 import { fields } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
-/** `POST /v1/runs/:id/slots`: asks for concurrency slots of tagged task runs. */
+/**
+ * `POST /v1/runs/:id/slots`: asks for concurrency slots of tagged task runs: one of every tag that has a limit. Whoever is not granted
+ * keeps its place, and hears of its grant by an order `slots` in a report's reply. A slot is free again with the next state of its task
+ * run that is not Running, or with the lease.
+ */
 export const SlotsRequest = message({
   attempt: metadata(fields.ordinal()),
   tasks: group(
@@ -18,10 +23,10 @@ export const SlotsReply = message({
 });
 export type SlotsReply = Type.Static<typeof SlotsReply>;
 
-/** `POST /v1/runs/:id/cached`: newest usable Cached states for a cache key. */
+/** `POST /v1/runs/:id/cached`: the newest Cached states of a cache key that have not expired, newest first, 100 at most. */
 export const CachedRequest = message({
   attempt: metadata(fields.ordinal()),
-  cacheKey: digest(fields.text(LIMITS.nameLength)),
+  cacheKey: digest(fields.text(LIMITS.cacheKeyLength)),
 });
 export type CachedRequest = Type.Static<typeof CachedRequest>;
 export const CachedReply = message({
@@ -30,7 +35,9 @@ export const CachedReply = message({
       message({
         location: location(fields.text(LIMITS.locationLength)),
         at: metadata(fields.epochMs()),
-        inputsDigest: optional(digest(Type.String())),
+        expiresAt: optional(metadata(fields.epochMs())),
+        /** What it was made of, keyed as the gate keyed it when it was reported. */
+        digests: group(Type.Array(NamedDigest)),
       }),
     ),
   ),

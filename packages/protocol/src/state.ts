@@ -59,9 +59,9 @@ const ENDS = ["Success", "Failed", "TimedOut", "ValidationFailed", "Crashed", "C
 
 /** Moves of a flow run. Who may make which stands in `FLOW_RUN_REPORTABLE`; a restart is no move but a new attempt. */
 export const FLOW_RUN_MOVES: Partial<Record<StateName, readonly StateName[]>> = {
-  Scheduled: ["Submitted", "Cancelled", "Failed"],
-  Resume: ["Submitted", "Cancelled", "Failed"],
-  Retrying: ["Submitted", "Cancelled", "Failed"],
+  Scheduled: ["Submitted", "Paused", "Cancelled", "Failed"],
+  Resume: ["Submitted", "Paused", "Cancelled", "Failed"],
+  Retrying: ["Submitted", "Paused", "Cancelled", "Failed"],
   Paused: ["Resume", "Cancelled"],
   Submitted: ["Running", "Scheduled", "Cancelling", ...ENDS],
   Running: ["Scheduled", "Retrying", "Paused", "Cancelling", ...ENDS],
@@ -86,15 +86,15 @@ const TASK_ENDS = [
 
 /** Moves of a task run within one attempt of its flow run. */
 export const TASK_RUN_MOVES: Partial<Record<StateName, readonly StateName[]>> = {
-  Pending: ["Scheduled", "Running", "Queued", "Paused", "Retrying", ...TASK_ENDS],
-  Scheduled: ["Running", "Queued", "Cancelled", "Failed"],
-  Queued: ["Running", "Cancelled", "Failed"],
-  Paused: ["Resume", "Cancelled", "Failed"],
-  Resume: ["Running", "Queued", "Cancelled", "Failed"],
-  Retrying: ["Running", "Queued", "Cancelled", "Failed"],
+  Pending: ["Scheduled", "Running", "Queued", "Paused", "Resume", "Retrying", ...TASK_ENDS],
+  Scheduled: ["Running", "Queued", ...TASK_ENDS],
+  Queued: ["Running", ...TASK_ENDS],
+  Paused: ["Resume", ...TASK_ENDS],
+  Resume: ["Running", "Queued", "Paused", ...TASK_ENDS],
+  Retrying: ["Running", "Queued", "Paused", ...TASK_ENDS],
   Running: ["Retrying", "Paused", "Looped", "Cancelling", ...TASK_ENDS],
   Cancelling: ["Cancelled", "Success", "Failed", "TimedOut", "Crashed"],
-  Looped: ["Running", "Retrying", "Cancelled", "Failed", "Success"],
+  Looped: ["Running", "Queued", "Retrying", ...TASK_ENDS],
 };
 
 /** Whether a flow run may go from one state to another. */

@@ -13,6 +13,14 @@ export interface Where {
   readonly tryNumber: number;
   /** Index of a mapped child. */
   readonly mapIndex?: number | undefined;
+  /** With the value of a turn of a looping task: which turn, from 1. */
+  readonly turn?: number | undefined;
+  /** Template of the location, where the task has one of its own (`target`); it goes before the store's. */
+  readonly template?: string | undefined;
+  /** For templates: when the run was meant to begin, milliseconds since 1970; the run's parameters; the task's inputs. */
+  readonly scheduledStartTime?: number | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly inputs?: readonly unknown[] | undefined;
 }
 
 /** What was written: whole, and readable from now on. */
@@ -42,10 +50,15 @@ export interface Store {
   read(location: string): Promise<unknown>;
   /** Whether something is stored there. @throws StoreError `RESULT_READ_FAILED` when that cannot be found out. */
   exists(location: string): Promise<boolean>;
+  /**
+   * Where `write` would put a result: needed for `target`, which looks before it runs. A store without it cannot have targets.
+   * @throws StoreError `LOCATION_INVALID`
+   */
+  locate?(where: Where): string;
 }
 
 /** Codes of the failures that a store can cause. */
-export type StoreFailureCode = Extract<FailureCode, `RESULT_${string}` | "STORAGE_FULL">;
+export type StoreFailureCode = Extract<FailureCode, `RESULT_${string}` | "STORAGE_FULL" | "LOCATION_INVALID">;
 
 /**
  * A store could not do what was asked. The message names the place, the cause and the way out.

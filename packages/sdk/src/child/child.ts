@@ -1,7 +1,7 @@
 import type { FlowEvent } from "@weir/protocol";
 import type { StartMessage, ToChild } from "@weir/protocol/ipc";
 import { localStore } from "@weir/results";
-import type { FlowRun } from "../engine/flow-run.ts";
+import { type FlowRun, realClock } from "../engine/flow-run.ts";
 import { failureOf } from "../failure-of.ts";
 import { runFlow } from "../flow/run-flow.ts";
 import { loadFlow } from "../loading/load-flow.ts";
@@ -36,7 +36,7 @@ class Child {
   #heard(message: ToChild): void {
     if (message.kind === "start") void this.#start(message);
     else if (message.kind === "pressure") this.#events.pressure(message.flow);
-    else {
+    else if (message.kind === "cancel") {
       this.#cancelGraceMs = message.graceMs;
       this.#cancel();
     }
@@ -62,8 +62,7 @@ class Child {
     const definition = await loadFlow(start.directory, start.entry, start.flow);
     const store = start.resultsDirectory === null ? null : localStore({ directory: start.resultsDirectory });
     const { runId, attempt, scheduledStartTime, known } = start;
-    const clock = { now: Date.now, random: Math.random };
-    const setup = { runId, attempt, scheduledStartTime, known, store, sink: this.#events, clock };
+    const setup = { runId, attempt, scheduledStartTime, known, store, sink: this.#events, clock: realClock };
     await runFlow(definition, setup, start.parameters, (run) => {
       this.#run = run;
       this.#cancel();

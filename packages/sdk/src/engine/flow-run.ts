@@ -40,7 +40,12 @@ export interface Clock {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Calls back once, after a wait of any length. Milliseconds. */
+  readonly after: (delayMs: number, callback: () => void) => { cancel(): void };
 }
+
+/** The clock on the wall. */
+export const realClock: Clock = { now: Date.now, random: Math.random, after: onceDue };
 
 /** One execution of a flow, and the frame in which the flow's own function runs. Decides every transition; waits for no cloud. */
 export class FlowRun implements Frame, FlowRunFacts {
@@ -195,7 +200,7 @@ export class FlowRun implements Frame, FlowRunFacts {
     const reason = new RunCancelledError("The run was cancelled.");
     this.#stop(reason);
     for (const node of this.live) node.cancel(reason);
-    this.#grace = onceDue(graceMs, () => this.#abandon(reason, { state: "Cancelled", error: reason }));
+    this.#grace = this.clock.after(graceMs, () => this.#abandon(reason, { state: "Cancelled", error: reason }));
   }
 
   /** Something was thrown where nobody could catch it: the process cannot be trusted any more, so nothing is waited for. */

@@ -19,7 +19,7 @@ function flaky(times: number, options: Parameters<typeof task>[1] & object) {
 
 test("a failed try is repeated, with its number, its failure and the moment of the next one", async () => {
   const { made, tries } = flaky(2, { retries: 3, retryDelay: 5 });
-  const clock = { now: () => 5_000, random: () => 0.5 };
+  const clock = { ...realClock, now: () => 5_000, random: () => 0.5 };
   const { end, find, states } = await record(
     flow("f", async () => await made()),
     { clock },

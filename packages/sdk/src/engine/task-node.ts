@@ -12,7 +12,6 @@ import { keepResult, readResult } from "./results-of.ts";
 import type { RunHandle } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
 import { type TaskCode, TaskTry, type TryOwner } from "./task-try.ts";
-import { onceDue } from "./timer.ts";
 
 /** One task run: waits for its inputs, runs, tries again, keeps its result. */
 export class TaskNode extends RunNode implements TryOwner {
@@ -177,9 +176,9 @@ export class TaskNode extends RunNode implements TryOwner {
   }
 
   #retryAt(startTime: number, detail: { failure?: ReturnType<typeof failureOf> }): void {
-    const { now } = this.flowRun.clock;
+    const { now, after } = this.flowRun.clock;
     this.move("Retrying", { ...detail, tryNumber: this.#tryNumber, startTime });
-    this.#wait = onceDue(startTime - now(), () => this.flowRun.queue.push(this));
+    this.#wait = after(startTime - now(), () => this.flowRun.queue.push(this));
   }
 
   cancel(reason: RunCancelledError): void {

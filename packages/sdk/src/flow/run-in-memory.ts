@@ -1,5 +1,6 @@
 import { makeId } from "@weir/protocol/ids";
 import type { FlowEnd } from "../engine/flow-end.ts";
+import { realClock } from "../engine/flow-run.ts";
 import type { FlowDefinition } from "./definition.ts";
 import type { TaskRunRecord } from "./flow-types.ts";
 import { MemorySink } from "./memory-sink.ts";
@@ -12,8 +13,7 @@ export async function runInMemory(
 ): Promise<{ end: FlowEnd; taskRuns: TaskRunRecord[] }> {
   const sink = new MemorySink();
   const now = Date.now();
-  const clock = { now: Date.now, random: Math.random };
-  const setup = { runId: makeId(), attempt: 1, scheduledStartTime: now, known: [], store: null, sink, clock };
+  const setup = { runId: makeId(), attempt: 1, scheduledStartTime: now, known: [], store: null, sink, clock: realClock };
   const end = await runFlow(definition, setup, parameters);
   return { end, taskRuns: sink.taskRuns() };
 }

@@ -1,7 +1,7 @@
 import type { KnownTaskRun, RunEvent, StateName, TaskEvent, TaskRunEvent } from "@weir/protocol";
 import type { Store, Where, Written } from "@weir/results";
 import { memoryStore } from "@weir/results";
-import type { Clock, FlowRun } from "../engine/flow-run.ts";
+import { type Clock, type FlowRun, realClock } from "../engine/flow-run.ts";
 import type { FlowEnd } from "../engine/flow-end.ts";
 import type { Sink } from "../engine/sink.ts";
 import { flowDefinition } from "../flow/definition.ts";
@@ -80,7 +80,7 @@ export async function record(flow: object, options: RecordOptions = {}): Promise
   const definition = flowDefinition(flow);
   if (definition === undefined) throw new Error("not a flow");
   const { parameters = {}, attempt = 1, known = [], store = null, begun } = options;
-  const { sink = new RecordingSink(), clock = { now: Date.now, random: () => 0.5 } } = options;
+  const { sink = new RecordingSink(), clock = { ...realClock, random: () => 0.5 } } = options;
   const setup = { runId: "run-1", attempt, scheduledStartTime: 1_000, known, store, sink, clock };
   const end = await runFlow(definition, setup, parameters, begun);
   const last = checkEvents(sink.events, known);
