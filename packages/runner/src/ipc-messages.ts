@@ -1,5 +1,6 @@
 import {
   EVENT_MESSAGES,
+  fields,
   FLOW_RUN_REPORTABLE,
   type FromChild,
   jsonProblem,
@@ -8,7 +9,9 @@ import {
 } from "@weir/protocol";
 import Type, { type TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
+import { QUESTION_KINDS } from "./ipc-questions.ts";
 import { IpcError } from "./ipc-reader.ts";
+import { misfit } from "./misfit.ts";
 
 const checks: Readonly<Record<FromChild["kind"], Validator>> = {
   ready: Compile(
@@ -17,10 +20,18 @@ const checks: Readonly<Record<FromChild["kind"], Validator>> = {
   // Events are checked one by one, by kind: a union of all of them would only say that none fits.
   events: Compile(Type.Object({ kind: Type.Literal("events"), events: Type.Array(Type.Unknown()) })),
   secrets: Compile(Type.Object({ kind: Type.Literal("secrets"), values: Type.Array(Type.String()) })),
+  loaded: Compile(
+    Type.Object({
+      kind: Type.Literal("loaded"),
+      onLeaseLost: Type.Optional(Type.Enum(["stop", "continue"])),
+    }),
+  ),
+  // What it asks is checked when it is answered: a question of the user's own making that cannot be asked is refused, and ends no run.
+  ask: Compile(Type.Object({ kind: Type.Literal("ask"), id: fields.ordinal(), ask: Type.Enum(QUESTION_KINDS) })),
   done: Compile(
     Type.Object({
       kind: Type.Literal("done"),
-      outcome: Type.Enum(["finished", "waiting"]),
+      outcome: Type.Enum(["finished", "waiting", "paused"]),
       dueInMs: Type.Optional(Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     }),
   ),
@@ -30,14 +41,10 @@ const events: Readonly<Record<RunEvent["kind"], Validator>> = {
   flow: Compile<TSchema>(EVENT_MESSAGES.flow),
   "task-run": Compile<TSchema>(EVENT_MESSAGES["task-run"]),
   task: Compile<TSchema>(EVENT_MESSAGES.task),
+  result: Compile<TSchema>(EVENT_MESSAGES.result),
   log: Compile<TSchema>(EVENT_MESSAGES.log),
   artifact: Compile<TSchema>(EVENT_MESSAGES.artifact),
 };
-
-function misfit(check: Validator, value: unknown): string {
-  const first = check.Errors(value)[0];
-  return `${first?.instancePath ?? ""} ${first?.message ?? "does not fit"}`.trim();
-}
 
 /** What is wrong with an event beyond its schema: JSON of no schema inside it, a state that is not the flow's to tell. */
 function problemOf(event: RunEvent): string | null {

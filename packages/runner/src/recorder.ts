@@ -124,7 +124,8 @@ function roughBytes(events: readonly RunEvent[]): number {
     bytes += 200;
     if (event.kind === "log") bytes += event.text.length;
     else if (event.kind === "artifact") bytes += ROW_BYTES / 2;
-    else if (event.kind !== "task-run" && event.failure !== undefined) bytes += LIMITS.stackBytes;
+    else if ((event.kind === "task" || event.kind === "flow") && event.failure !== undefined)
+      bytes += LIMITS.stackBytes;
   }
   return bytes;
 }

@@ -187,6 +187,7 @@ function hear(message: ToChild): void {
     }
     return;
   }
+  if (message.kind !== "start") return;
   startedWith = (message.parameters ?? {}) as Wishes;
   emit(running);
   void BEHAVIOURS[startedWith.behave ?? "succeed"]?.(startedWith, message);
