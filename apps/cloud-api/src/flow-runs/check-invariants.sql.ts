@@ -105,12 +105,12 @@ export const FLOW_RUN_STEPS = `select before as "from", state as "to", min(flow_
 from (select *, lag(state) over (partition by flow_run_id order by version) as before from flow_run_states) s
 group by before, state`;
 
-/** The same of task runs. Refused ones are no moves. */
+/** The same of task runs. Refused ones are no moves, nor is a result that was written later. */
 export const TASK_RUN_STEPS = `select before as "from", state as "to", attempt > attempt_before as later, detail->>'by' is not distinct from 'cloud' as by_cloud,
   min(flow_run_id::text) as run
 from (
   select *, lag(state) over w as before, lag(attempt) over w as attempt_before from task_run_states
-  where (detail->>'refused') is null
+  where (detail->>'refused') is null and (detail->>'written') is null
   window w as (partition by flow_run_id, task_run_number order by attempt, number)
 ) s
 group by 1, 2, 3, 4`;

@@ -84,7 +84,7 @@ const CASES: Record<string, [statement: string, told: string]> = {
   "the end has no time": [`update flow_runs set ended_at = null where id = $run`, "an end without its time"],
   "the flow run made an illegal move": [
     `update flow_run_states set state = 'Paused' where flow_run_id = $run and version = 2`,
-    "illegal move Scheduled → Paused",
+    "illegal move Paused → Running",
   ],
   "a task run made an illegal move": [
     `update task_run_states set state = 'Looped' where flow_run_id = $run and number = 2`,

@@ -74,6 +74,8 @@ function take(folded: FoldedReport, number: number, event: ReadEvent): string | 
       return folded.taskRuns.declare(number, event);
     case "task":
       return folded.taskRuns.move(number, event);
+    case "result":
+      return folded.taskRuns.resultWritten(number, event);
     case "log":
       return takeLog(folded, number, event);
     case "flow":

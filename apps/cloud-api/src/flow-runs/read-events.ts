@@ -8,6 +8,7 @@ const CHECKS = {
   flow: Compile(EVENT_MESSAGES.flow),
   "task-run": Compile(EVENT_MESSAGES["task-run"]),
   task: Compile(EVENT_MESSAGES.task),
+  result: Compile(EVENT_MESSAGES.result),
   log: Compile(EVENT_MESSAGES.log),
   artifact: Compile(EVENT_MESSAGES.artifact),
 } as const;
@@ -41,6 +42,7 @@ function problemOf(event: RunEvent): string | null {
       return (
         beyond("tryNumber", event.tryNumber, INT2) ??
         beyond("mapCount", event.mapCount, INT4) ??
+        beyond("loopCount", event.loopCount, INT4) ??
         causeProblem(event.failure)
       );
     case "flow":
@@ -48,6 +50,7 @@ function problemOf(event: RunEvent): string | null {
     case "artifact":
       return artifactProblem(event.data);
     case "log":
+    case "result":
       return null;
   }
 }

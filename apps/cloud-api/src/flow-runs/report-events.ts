@@ -146,6 +146,7 @@ function closeTaskRuns(folded: FoldedReport, numbers: Iterable<number>): void {
 
 function taskRunNumbers(events: readonly ReadEvent[]): Set<number> {
   const numbers = new Set<number>();
-  for (const event of events) if (event.kind === "task" || event.kind === "task-run") numbers.add(event.number);
+  for (const event of events)
+    if (event.kind === "task" || event.kind === "task-run" || event.kind === "result") numbers.add(event.number);
   return numbers;
 }

@@ -143,6 +143,9 @@ function guard(parts: Parts): string {
 )`;
 }
 
+// Of a task run: -1 is now, -2 leaves what stands (its result was told later).
+const ENDED_AT = `case when u.ended_at = -2 then '-infinity' when u.ended_at < 0 then now() else to_timestamp(u.ended_at / 1000) end`;
+
 const INSERTS = {
   states: (rows: string) => `
   insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at, event_number, message, failure)
@@ -155,12 +158,12 @@ const INSERTS = {
   insert into task_runs as t (tenant_id, flow_run_id, number, task_id, ordinal, map_index, state, attempt, event_number, try_number,
     started_at, ended_at, start_time, parent, map_count, result_bytes, upstream, tags, key, run_name, location)
   select $2, $1, u.number, u.task_id, u.ordinal, u.map_index, u.state, $3, u.event_number, u.try_number,
-    to_timestamp(u.started_at / 1000), case when u.ended_at < 0 then now() else to_timestamp(u.ended_at / 1000) end, to_timestamp(u.start_time / 1000),
+    to_timestamp(u.started_at / 1000), ${ENDED_AT}, to_timestamp(u.start_time / 1000),
     u.parent, u.map_count, u.result_bytes, u.upstream::int4[], u.tags::text[], u.key, u.run_name, u.location
   from run, ${rows}
   on conflict (flow_run_id, number) do update set
     state = excluded.state, attempt = excluded.attempt, event_number = excluded.event_number, try_number = excluded.try_number,
-    ended_at = excluded.ended_at, start_time = excluded.start_time,
+    ended_at = case when excluded.ended_at = '-infinity' then t.ended_at else excluded.ended_at end, start_time = excluded.start_time,
     task_id = case when excluded.task_id = 0 then t.task_id else excluded.task_id end,
     ordinal = case when excluded.task_id = 0 then t.ordinal else excluded.ordinal end,
     map_index = case when excluded.task_id = 0 then t.map_index else excluded.map_index end,

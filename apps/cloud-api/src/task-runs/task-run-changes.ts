@@ -2,6 +2,8 @@ import {
   type Failure,
   isFinished,
   isTaskRunMove,
+  isSuccessful,
+  type ResultEvent,
   type StateName,
   type TaskEvent,
   type TaskRunEvent,
@@ -39,6 +41,8 @@ export interface TaskRunStateDetail {
   readonly tryNumber?: number;
   readonly startTime?: number;
   readonly refused?: string;
+  /** No transition: the task run's result was written now, after it had succeeded. */
+  readonly written?: true;
   /** Made by the cloud (cancel, restart), not reported. */
   readonly by?: "cloud";
 }
@@ -127,6 +131,22 @@ export class TaskRunChanges {
     return null;
   }
 
+  /** The result of a task run that succeeded lies somewhere now. No transition. Answers why it was refused, or null. */
+  resultWritten(eventNumber: number, event: ResultEvent): string | null {
+    const view = this.view(event.number);
+    const state = view?.state ?? "Pending";
+    if (view === null || !isSuccessful(state)) {
+      const is = view === null ? "was never declared in this flow run" : `is ${state}`;
+      const reason = `task run ${event.number} ${is}; only one that succeeded has a result`;
+      return this.#refuse(eventNumber, event, state, reason);
+    }
+    const row = this.#rows.get(event.number) ?? { ...movedRow(event.number, view), endedAt: AS_IT_STANDS };
+    this.#rows.set(event.number, row);
+    Object.assign(row, { eventNumber, location: event.location, resultBytes: event.resultBytes });
+    this.#remember(eventNumber, event.number, state, event.at, WRITTEN);
+    return null;
+  }
+
   /** Ends a task run from the cloud's side, with a history row of its own. */
   end(eventNumber: number, number: number, state: StateName, detail: TaskRunStateDetail): void {
     const view = this.view(number);
@@ -145,7 +165,12 @@ export class TaskRunChanges {
     return rows;
   }
 
-  #refuse(eventNumber: number, event: TaskRunEvent | TaskEvent, state: StateName, reason: string): string {
+  #refuse(
+    eventNumber: number,
+    event: TaskRunEvent | TaskEvent | ResultEvent,
+    state: StateName,
+    reason: string,
+  ): string {
     this.#remember(eventNumber, event.number, state, event.at, { refused: reason });
     return reason;
   }
@@ -170,6 +195,9 @@ function requireId(taskIds: ReadonlyMap<string, number>, task: string): number {
 
 /** `ended_at` of a task run that the cloud ended. */
 const BY_DATABASE_CLOCK = -1;
+/** `ended_at` of a task run that ended in an earlier batch, and of which this one only tells the result. */
+const AS_IT_STANDS = -2;
+const WRITTEN: TaskRunStateDetail = { message: "its result was written: another task run needs it", written: true };
 
 function hasOwn(detail: object): boolean {
   for (const _ in detail) return true;

@@ -28,6 +28,14 @@ export const task = (number: number, state: StateName, more: Partial<TaskEvent> 
   ...more,
 });
 
+export const result = (number: number, location: string): RunEvent => ({
+  kind: "result",
+  at,
+  number,
+  location,
+  resultBytes: 12,
+});
+
 export const log = (text: string, more: Partial<LogEvent> = {}): RunEvent => ({
   kind: "log",
   at,
