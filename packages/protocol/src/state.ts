@@ -59,9 +59,9 @@ const ENDS = ["Success", "Failed", "TimedOut", "ValidationFailed", "Crashed", "C
 
 /** Moves of a flow run. Who may make which stands in `FLOW_RUN_REPORTABLE`; a restart is no move but a new attempt. */
 export const FLOW_RUN_MOVES: Partial<Record<StateName, readonly StateName[]>> = {
-  Scheduled: ["Submitted", "Paused", "Cancelled", "Failed"],
+  Scheduled: ["Submitted", "Resume", "Paused", "Cancelled", "Failed"],
   Resume: ["Submitted", "Paused", "Cancelled", "Failed"],
-  Retrying: ["Submitted", "Paused", "Cancelled", "Failed"],
+  Retrying: ["Submitted", "Resume", "Paused", "Cancelled", "Failed"],
   Paused: ["Resume", "Cancelled"],
   Submitted: ["Running", "Scheduled", "Cancelling", ...ENDS],
   Running: ["Scheduled", "Retrying", "Paused", "Cancelling", ...ENDS],

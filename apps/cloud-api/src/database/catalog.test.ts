@@ -55,15 +55,28 @@ test("task runs, their history, logs and artifacts are partitioned, and their ke
   expect(options).toEqual(["fillfactor=100"]);
 });
 
-test("claims, sweeper and idempotency keys have their partial indexes", async () => {
+test("claims, sweeper, children and idempotency keys have their partial indexes", async () => {
   const indexes = await column<string>(`
     select indexdef as value from pg_indexes where tablename = 'flow_runs' and indexdef like '% WHERE %' order by indexname`);
   expect(indexes).toEqual([
+    expect.stringMatching(/flow_runs_children .*\(parent_run_id, id\) WHERE \(parent_run_id IS NOT NULL\)/),
     expect.stringMatching(
       /flow_runs_claimable .*\(tenant_id, scheduled_start_time, id\) WHERE .*'Scheduled'.*'Resume'.*'Retrying'/,
     ),
     expect.stringMatching(/flow_runs_held .*\(id\) WHERE .*'Submitted'.*'Running'.*'Cancelling'/),
     expect.stringMatching(/UNIQUE INDEX flow_runs_idempotency_key .*\(tenant_id, idempotency_key\) WHERE/),
+  ]);
+});
+
+test("queues, holders, approvals and what expires have their partial indexes", async () => {
+  const indexes = await column<string>(`
+    select indexdef as value from pg_indexes
+     where schemaname = 'public' and tablename in ('task_slots', 'task_runs', 'cached_results') and indexdef like '% WHERE %' order by indexname`);
+  expect(indexes).toEqual([
+    expect.stringMatching(/cached_results_expiring .*\(expires_at\) WHERE \(expires_at IS NOT NULL\)/),
+    expect.stringMatching(/task_runs_approved .*\(flow_run_id\) .*WHERE \(approved_at IS NOT NULL\)/),
+    expect.stringMatching(/task_slots_held .*\(tenant_id, tag\) WHERE \(granted_at IS NOT NULL\)/),
+    expect.stringMatching(/task_slots_waiting .*\(tenant_id, tag, "?position"?\) WHERE \(granted_at IS NULL\)/),
   ]);
 });
 
