@@ -1,3 +1,5 @@
+import { isOfClass } from "../executors/classes.ts";
+
 /** An error class, or a function that looks at what was thrown. */
 export type RetryOn = (abstract new (...args: never[]) => Error) | ((error: unknown) => boolean);
 
@@ -7,5 +9,5 @@ function isErrorClass(on: RetryOn): on is abstract new (...args: never[]) => Err
 
 /** Whether what was thrown is among what may be retried. */
 export function matchesRetryOn(rules: readonly RetryOn[], thrown: unknown): boolean {
-  return rules.some((rule) => (isErrorClass(rule) ? thrown instanceof rule : rule(thrown)));
+  return rules.some((rule) => (isErrorClass(rule) ? isOfClass(thrown, rule) : rule(thrown)));
 }

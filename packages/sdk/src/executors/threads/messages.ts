@@ -1,0 +1,45 @@
+import type { MessagePort } from "node:worker_threads";
+import type { RunEvent } from "@weir/protocol";
+import type { JobFacts } from "../executor.ts";
+import type { TaskPlace } from "../task-registry.ts";
+import type { Thrown } from "../thrown.ts";
+
+// Between an executor and the threads that it runs tries in. Structured clone carries them.
+
+/** What a thread is handed: a try of a task. */
+export interface TryOrder {
+  readonly kind: "try";
+  readonly place: TaskPlace;
+  readonly inputs: readonly unknown[];
+  readonly facts: JobFacts;
+  /** All else about this try goes over it. */
+  readonly port: MessagePort;
+}
+
+/** Asks a thread to load files and to tell which tasks they define. */
+export interface LookOrder {
+  readonly kind: "look";
+  /** `file:` URLs. */
+  readonly files: readonly string[];
+}
+
+export type ThreadOrder = TryOrder | LookOrder;
+
+/** Thread to executor. The last of them says how the try ended. */
+export type FromThread =
+  | { readonly kind: "begun" }
+  | { readonly kind: "event"; readonly event: RunEvent }
+  | { readonly kind: "secrets"; readonly values: readonly string[] }
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly thrown: Thrown };
+
+/** Executor to thread: `run.signal` is aborted; the thread is killed soon after, unless the try ends by itself. */
+export interface StopMessage {
+  readonly kind: "stop";
+  readonly reason: Thrown;
+}
+
+/** What a thread answers to `look`. */
+export type Look =
+  | { readonly ok: true; readonly tasks: readonly TaskPlace[] }
+  | { readonly ok: false; readonly problem: string };
