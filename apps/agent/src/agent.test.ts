@@ -72,8 +72,8 @@ test("a drain lets a run end by itself, and claims nothing meanwhile", async () 
   const stopped = agent.stop();
   cloud.offer();
   await eventually("a poll without room", () => cloud.claims.at(-1)?.room === 0);
-  cloud.order(run.runId, "cancel");
-  await eventually("an order during the drain", () => held.orders.includes("cancel"));
+  cloud.order(run.runId, { kind: "cancel" });
+  await eventually("an order during the drain", () => held.orders[0]?.kind === "cancel");
   held.end();
   await stopped;
   expect(held.released).toEqual([]);

@@ -36,9 +36,9 @@ test("a full agent asks without room, hears orders, and asks anew as soon as the
   const [first, second] = [cloud.offer(), cloud.offer()];
   const held = await eventually("the first run", () => host.runs.get(first.runId));
   await eventually("a poll without room", () => cloud.claims.at(-1)?.room === 0 && cloud.held === 1);
-  cloud.order(first.runId, "cancel");
+  cloud.order(first.runId, { kind: "slots", numbers: [3] });
   await eventually("the order", () => held.orders.length > 0);
-  expect(held.orders).toEqual(["cancel"]);
+  expect(held.orders[0]).toEqual({ kind: "slots", numbers: [3] });
   expect(host.runs.has(second.runId)).toBe(false);
   held.end();
   await eventually("the second run", () => host.runs.has(second.runId));
@@ -49,12 +49,12 @@ test("an order that stands is forwarded once, and does not make the poll spin", 
   const { host } = await startRecordedAgent(cloud, { capacity: 2 });
   const run = cloud.offer();
   const held = await eventually("the run", () => host.runs.get(run.runId));
-  cloud.order(run.runId, "cancel");
+  cloud.order(run.runId, { kind: "cancel" });
   await eventually(
     "a poll that leaves the cancelled run out",
     () => cloud.held === 1 && cloud.claims.at(-1)?.holding.length === 0,
   );
-  expect(held.orders).toEqual(["cancel"]);
+  expect(held.orders).toEqual([{ kind: "cancel" }]);
 });
 
 test("an order for a run that is not here is no error", async () => {
@@ -65,7 +65,7 @@ test("an order for a run that is not here is no error", async () => {
   await eventually("a poll that names it", () => cloud.claims.at(-1)?.holding.includes(run.runId) && cloud.held === 1);
   held.end();
   await eventually("its end", () => agent.health().heldRuns.length === 0);
-  cloud.order(run.runId, "cancel");
+  cloud.order(run.runId, { kind: "cancel" });
   const next = cloud.offer();
   await eventually("the next run", () => host.runs.has(next.runId));
   expect(held.orders).toEqual([]);

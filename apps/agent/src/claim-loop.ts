@@ -71,7 +71,7 @@ export class ClaimLoop {
     // A lease cannot have begun before the cloud granted it. Whatever the cloud says, it has begun by now.
     const grantedAt = Math.min(this.#o.now(), sentAt + (reply.waitedSeconds ?? 0) * 1000);
     for (const run of reply.runs) this.#o.held.add(this.#o.host.run(run, grantedAt));
-    for (const { runId, order } of reply.orders) this.#o.held.order(runId, order.kind);
+    for (const { runId, order } of reply.orders) this.#o.held.order(runId, order);
     if (reply.runs.length === 0 && this.#o.now() - sentAt < TOO_SOON_MS)
       await pause(TOO_SOON_MS * (0.5 + this.#o.random()), this.#stop.signal);
   }

@@ -1,4 +1,4 @@
-import type { OrderKind, ReleaseReason } from "@weir/protocol";
+import type { Order, ReleaseReason } from "@weir/protocol";
 import type { RunHandle } from "@weir/runner";
 import type { AgentLog } from "./agent-log.ts";
 
@@ -46,11 +46,11 @@ export class HeldRuns {
   }
 
   /** Hands an order of the cloud to whoever supervises the run. One for a run that is not here any more is no news. */
-  order(runId: string, kind: OrderKind): void {
+  order(runId: string, order: Order): void {
     const run = this.#runs.get(runId);
     if (run === undefined) return;
-    if (kind === "cancel") run.cancelled = true;
-    run.handle.order(kind);
+    if (order.kind === "cancel") run.cancelled = true;
+    run.handle.order(order);
   }
 
   /** Resolves when none is held. */

@@ -157,6 +157,25 @@ test("a GraphQL operation that is not listed, or carries values in its text, doe
   });
 });
 
+test("a value can be keyed without being sent, to be compared with the digests of a report", () => {
+  const gate = gateOf();
+  const digests = [{ name: "0", value: "plain" }];
+  const event: RunEvent = { kind: "task", at: 1, number: 1, state: "Cached", cacheKey: "daily", digests };
+  expect(passed(gate, event)).toEqual([
+    { ...event, cacheKey: gate.keyed("daily"), digests: [{ name: "0", value: gate.keyed("plain") }] },
+  ]);
+  const other = createGate({ ledgerFile: null, hmacKey: Buffer.alloc(32, 8) });
+  expect(other.keyed("plain")).not.toBe(gate.keyed("plain"));
+});
+
+test("parameters of a run that a flow starts have the limits of every run's parameters", () => {
+  const start = (parameters: unknown) => () =>
+    gateOf().pass("start", { attempt: 1, flow: "f", idempotencyKey: "k", parameters });
+  expect(start({ day: 1 })).not.toThrow();
+  expect(refused(start({ text: "x".repeat(LIMITS.parametersBytes) })).message).toMatch(/and 524288 are allowed/);
+  expect(refused(start(JSON.parse('{"__proto__":1}'))).message).toMatch(/"__proto__", which is not allowed/);
+});
+
 test("a key for digests that is too short is told", () => {
   expect(() => createGate({ ledgerFile: null, hmacKey: new Uint8Array(16) })).toThrow(/16 bytes; give 32/);
 });

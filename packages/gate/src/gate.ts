@@ -17,7 +17,7 @@ import {
 } from "./outgoing.ts";
 import { Redactor } from "./redactor.ts";
 import { secretsOfEnvironment } from "./secrets-of-environment.ts";
-import { Treatment } from "./treatment.ts";
+import { keyedDigest, Treatment } from "./treatment.ts";
 
 export interface GateOptions {
   /** The ledger's file, made with mode 0600; null keeps none (a tool that only asks, a test). One process per file. */
@@ -40,6 +40,11 @@ export interface Gate {
   pass<M extends OutgoingMessage>(message: M, body: BodyOf<M>, context?: { runId?: string }): Passed<M>;
   /** Registers values that must never leave. Those of less than 6 characters are not struck out. */
   addSecrets(values: readonly string[]): void;
+  /**
+   * A value as the gate makes it of the class `digest`, without sending it: whoever holds the plain value can then compare it with digests
+   * that come back from the cloud. Base64url.
+   */
+  keyed(value: string): string;
   close(): Promise<void>;
 }
 
@@ -76,6 +81,10 @@ class TheGate implements Gate {
     this.#redactor.add(values);
   }
 
+  keyed(value: string): string {
+    return keyedDigest(value, this.#hmacKey);
+  }
+
   async close(): Promise<void> {
     this.#ledger?.close();
   }
@@ -89,6 +98,7 @@ function runDoorText(
   const outgoing = runDoorMessage(message);
   const treated = treatment.apply(outgoing.work, body);
   checkSchema(outgoing, treated);
+  if (message === "start") checkParameters({ input: treated });
   return { outgoing, text: JSON.stringify(treated) };
 }
 

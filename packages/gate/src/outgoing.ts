@@ -35,6 +35,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   RegisterFlow: LIMITS.registrationBytes,
   // Room for labels and names beside the parameters, which have a limit of their own.
   CreateFlowRun: LIMITS.parametersBytes + 64 * 1024,
+  start: LIMITS.parametersBytes + 64 * 1024,
 };
 
 const known = new Map<string, Outgoing>();

@@ -83,7 +83,7 @@ export class Treatment {
 
   #digest(value: string): string {
     this.#note("digest", "hmac");
-    return createHmac("sha256", this.#hmacKey).update(value).digest("base64url");
+    return keyedDigest(value, this.#hmacKey);
   }
 
   /** JSON of the classes `exception` (causes) and `artifact`. What is too large or too deep is withheld, visibly; it must not hold up the events around it. */
@@ -115,6 +115,11 @@ export class Treatment {
     });
     return Object.fromEntries(entries);
   }
+}
+
+/** What the class `digest` becomes: an HMAC under the user's key, so that nobody without it can try out values. */
+export function keyedDigest(value: string, hmacKey: Uint8Array): string {
+  return createHmac("sha256", hmacKey).update(value).digest("base64url");
 }
 
 function maxBytesOf(dataClass: DataClass): number {

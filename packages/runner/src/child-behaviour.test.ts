@@ -71,7 +71,7 @@ test("a grandchild does not outlive its flow's process", async () => {
   const { handle, run } = begin({ behave: "grandchild" });
   await eventually("the grandchild is there", () => run.lines().length > 0);
   const grandchild = Number(run.lines()[0]?.split(" ")[1]);
-  handle.order("cancel");
+  handle.order({ kind: "cancel" });
   expect(await handle.done).toEqual({ kind: "finished", state: "Cancelled" });
   await eventually("the grandchild is gone", () => !isAlive(grandchild));
 });
@@ -162,9 +162,9 @@ test("cancel: a child that hears it ends by itself", async () => {
   const { begin } = await setStage({ graceMs: 20_000 });
   const { handle, run } = begin({ behave: "wait" });
   await eventually("it runs", () => run.state === "Running");
-  run.orders.push("cancel");
+  run.orders.push({ kind: "cancel" });
   run.leaseSeconds = 0.4;
-  handle.order("cancel");
+  handle.order({ kind: "cancel" });
   expect(await handle.done).toEqual({ kind: "finished", state: "Cancelled" });
 });
 
@@ -173,7 +173,7 @@ test("cancel: a child that does not hear it is killed, and the runner says so", 
   const { handle, run } = begin({ behave: "ignore-sigterm" }, { reportSeconds: 0.1, leaseSeconds: 1 });
   await eventually("it runs", () => run.state === "Running");
   // Comes back with the next heartbeat.
-  run.orders.push("cancel");
+  run.orders.push({ kind: "cancel" });
   expect(await handle.done).toEqual({ kind: "finished", state: "Cancelled" });
   const last = run.events.at(-1);
   expect(last?.kind === "flow" && last.message).toContain("did not stop within 0.3 s and was killed");

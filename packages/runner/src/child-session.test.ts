@@ -42,6 +42,8 @@ function session(o: { full?: boolean } = {}) {
         told.events.push(...events);
         return { full: o.full ?? false };
       },
+      asked: () => {},
+      loaded: () => {},
       done: () => {},
       invalid: () => {},
     },

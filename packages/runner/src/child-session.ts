@@ -1,5 +1,12 @@
 import type { Gate } from "@weir/gate";
-import { type FromChild, isTerminal, type RunEvent, type StartMessage } from "@weir/protocol";
+import {
+  type AskMessage,
+  type FromChild,
+  isTerminal,
+  type LoadedMessage,
+  type RunEvent,
+  type StartMessage,
+} from "@weir/protocol";
 import type { Child } from "./child.ts";
 import type { RunnerConfig } from "./config.ts";
 import type { Exit } from "./crash.ts";
@@ -11,6 +18,8 @@ import { drained, droppedOutput, OutputCapture, type OutputBudget } from "./outp
 export interface SessionListener {
   /** Events in order, as the child emitted them or as they were captured. Returns whether the journal is full. */
   readonly events: (events: readonly RunEvent[]) => { full: boolean };
+  readonly asked: (message: AskMessage) => void;
+  readonly loaded: (message: LoadedMessage) => void;
   readonly done: (message: FromChild & { kind: "done" }) => void;
   readonly invalid: (error: IpcError) => void;
 }
@@ -62,14 +71,21 @@ export class ChildSession {
     let events: readonly RunEvent[] = [];
     for (const message of messages) {
       if (message.kind === "events") events = events.length === 0 ? message.events : [...events, ...message.events];
-      else if (message.kind === "secrets") this.#gate.addSecrets(message.values);
-      else if (message.kind === "done") {
+      else {
+        // What it told before comes first.
         this.#take(events);
         events = [];
-        this.#listener.done(message);
+        this.#hearOther(message);
       }
     }
     this.#take(events);
+  }
+
+  #hearOther(message: Exclude<FromChild, { kind: "events" }>): void {
+    if (message.kind === "secrets") this.#gate.addSecrets(message.values);
+    else if (message.kind === "loaded") this.#listener.loaded(message);
+    else if (message.kind === "done") this.#listener.done(message);
+    else if (message.kind === "ask" && this.#lastWord === null) this.#listener.asked(message);
   }
 
   #take(events: readonly RunEvent[]): void {

@@ -122,6 +122,7 @@ test("events are in the journal before the gate sees them: a gate that lets noth
   const shut: Gate = {
     close: async () => {},
     addSecrets: () => {},
+    keyed: (value) => value,
     pass: () => {
       throw new GateError("LEDGER_FAILED", "The disk under the ledger is full.");
     },

@@ -40,6 +40,7 @@ export class Outbox {
   #waitingBytes = 0;
   #acknowledged: number;
   #pruned: number;
+  #awaited: { readonly number: number; readonly there: () => void }[] = [];
 
   constructor(o: {
     key: number;
@@ -113,6 +114,26 @@ export class Outbox {
     this.#acknowledged = accepted;
     this.#moveCursor();
     this.#prune(before);
+    if (this.#awaited.length > 0) this.#tellAwaited();
+  }
+
+  #tellAwaited(): void {
+    const there = this.#awaited.filter(({ number }) => number <= this.#acknowledged);
+    this.#awaited = this.#awaited.filter(({ number }) => number > this.#acknowledged);
+    for (const one of there) one.there();
+  }
+
+  /** Resolves once the cloud has everything up to now, or when `signal` says stop. */
+  async upToNow(signal: AbortSignal): Promise<void> {
+    const number = this.#rows.at(-1)?.last ?? this.#acknowledged;
+    if (number <= this.#acknowledged || signal.aborted) return;
+    let there: () => void = () => {};
+    await new Promise<void>((done) => {
+      there = done;
+      this.#awaited.push({ number, there });
+      signal.addEventListener("abort", there, { once: true });
+    });
+    signal.removeEventListener("abort", there);
   }
 
   #moveCursor(): void {

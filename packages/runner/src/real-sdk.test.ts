@@ -67,7 +67,7 @@ test("an error that a timer throws ends a flow on the real SDK with its message"
 test("cancel on the real SDK ends the run, and its open tasks with it", async () => {
   const { handle, run } = begin(await setStage({ graceMs: 10_000 }), "wait");
   await eventually("the waiting task runs", () => tasksIn(run.events, "Running").length === 4);
-  handle.order("cancel");
+  handle.order({ kind: "cancel" });
   expect(await handle.done).toEqual({ kind: "finished", state: "Cancelled" });
   expect(tasksIn(run.events, "Cancelled")).toHaveLength(1);
 });

@@ -4,10 +4,10 @@ import type {
   ClaimedRun,
   Failure,
   FromChild,
-  OrderKind,
+  LoadedMessage,
+  Order,
   ReleaseReason,
   RunEvent,
-  StartMessage,
   StateName,
 } from "@weir/protocol";
 import type { ChildPool } from "./child-pool.ts";
@@ -22,10 +22,13 @@ import type { JournalRoom } from "./journal-room.ts";
 import { graceBeforeEnd, leaseEndsAt } from "./lease.ts";
 import { type RunnerLog, sentenceOf } from "./log.ts";
 import { Outbox } from "./outbox.ts";
+import { Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
 import { releaseLease } from "./release.ts";
+import { RunJournal } from "./run-journal.ts";
 import { sdkEntryOf } from "./sdk-entry.ts";
 import { Shipper } from "./shipper.ts";
+import { startMessage } from "./start-message.ts";
 
 /** How a run left this runner. */
 export type RunOutcome =
@@ -42,8 +45,8 @@ export type RunOutcome =
 export interface RunHandle {
   readonly runId: string;
   readonly attempt: number;
-  /** Hands on what the cloud asks. Pause and resume are not known to the child yet and are ignored. */
-  order(kind: OrderKind): void;
+  /** Hands on what the cloud asks. The same order may come again. */
+  order(order: Order): void;
   /** Stops the child and gives the lease back, so that the next attempt starts at once. Resolves when the run has left this runner. */
   release(reason: ReleaseReason): Promise<void>;
   /** Never rejects. */
@@ -62,6 +65,9 @@ export interface RunDeps {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Reasons for which a flow itself gives its lease back. */
+const RESTS: ReadonlySet<ReleaseReason> = new Set(["retry-later", "paused"]);
+
 /** Supervises one run from the claim to its last acknowledged event. */
 export class Run implements RunHandle {
   readonly runId: string;
@@ -69,11 +75,15 @@ export class Run implements RunHandle {
   readonly done: Promise<RunOutcome>;
   readonly #claimed: ClaimedRun;
   readonly #o: RunDeps;
-  readonly #key: number;
+  readonly #journal: RunJournal;
   readonly #outbox: Outbox;
   readonly #recorder: Recorder;
   readonly #shipper: Shipper;
   readonly #fence: Fence;
+  readonly #questions: Questions;
+  /** Orders that came before there was a child to tell. */
+  #early: Order[] = [];
+  #onLeaseLost: RunnerConfig["onLeaseLost"];
   /** Aborted when waiting for the cloud makes no sense any more. */
   readonly #patience = new AbortController();
   #session: ChildSession | null = null;
@@ -88,28 +98,31 @@ export class Run implements RunHandle {
     this.attempt = attempt;
     this.#claimed = claimed;
     this.#o = o;
-    this.#key = journal.begin({ runId, attempt, token, at: Date.now() });
-    const outbox = new Outbox({ key: this.#key, journal, room, memoryBytes: config.memoryBytes, log });
+    this.#onLeaseLost = config.onLeaseLost;
+    this.#journal = new RunJournal({ journal, log, runId, attempt, token, at: Date.now() });
+    const outbox = new Outbox({ key: this.#journal.key, journal, room, memoryBytes: config.memoryBytes, log });
     this.#outbox = outbox;
     this.#recorder = new Recorder({ journal, outbox, room, now: Date.now });
-    const lease = { sentAt, leaseMs: leaseSeconds * 1_000 };
-    const listener = {
-      acknowledged: (reply: ReplyOf<"report">) => this.#acknowledged(reply),
-      lost: (reason: string) => this.#end({ why: "lost", reason }),
-    };
-    const reportMs = reportSeconds * 1_000;
+    const asks = { client, gate, config, runId, attempt };
     this.#shipper = new Shipper({
-      client,
-      gate,
+      ...asks,
       outbox,
-      config,
       log,
-      runId,
-      attempt,
       token,
-      lease,
-      reportMs,
-      listener,
+      lease: { sentAt, leaseMs: leaseSeconds * 1_000 },
+      reportMs: reportSeconds * 1_000,
+      listener: {
+        acknowledged: (reply: ReplyOf<"report">) => this.#acknowledged(reply),
+        lost: (reason: string) => this.#end({ why: "lost", reason }),
+      },
+    });
+    this.#questions = new Questions({
+      ...asks,
+      token: () => this.#shipper.token,
+      upToNow: (signal) => this.#upToNow(signal),
+      answer: (message) => this.#session?.child.send(message),
+      order: (order) => this.#session?.child.send({ kind: "order", order }),
+      lost: (reason) => this.#end({ why: "lost", reason }),
     });
     this.#fence = new Fence(
       () => this.#shipper.lease,
@@ -118,10 +131,21 @@ export class Run implements RunHandle {
     this.done = this.#live();
   }
 
-  order(kind: OrderKind): void {
-    const { graceMs } = this.#o.config;
-    if (kind === "cancel" && this.#recorder.over === null && this.#ending?.why !== "cancel")
-      this.#end({ why: "cancel", graceMs });
+  order(order: Order): void {
+    if (this.#recorder.over !== null) return;
+    if (order.kind !== "cancel") return this.#handOn(order);
+    if (this.#ending?.why !== "cancel") this.#end({ why: "cancel", graceMs: this.#o.config.graceMs });
+  }
+
+  #handOn(order: Order): void {
+    this.#questions.ordered(order);
+    if (this.#session === null) this.#early.push(order);
+    else this.#session.child.send({ kind: "order", order });
+  }
+
+  #upToNow(signal: AbortSignal): Promise<void> {
+    this.#shipper.soon();
+    return this.#outbox.upToNow(signal);
   }
 
   async release(reason: ReleaseReason): Promise<void> {
@@ -152,6 +176,7 @@ export class Run implements RunHandle {
       this.#fail("Crashed", "PROCESS_EXITED", `The runner could not go on: ${sentenceOf(error)}.`);
       this.#session?.child.kill();
     }
+    this.#questions.close();
     this.#append(lastEvents(this.#ending, exit, this.#session?.stderrTail ?? "", Date.now()));
     const outcome = await this.#conclude();
     this.#fence.close();
@@ -176,7 +201,12 @@ export class Run implements RunHandle {
       config,
       room,
       listener: {
-        events: (events) => this.#append(events.filter((event) => accepts(this.#ending, event))),
+        events: (events) => {
+          this.#questions.saw(events);
+          return this.#append(events.filter((event) => accepts(this.#ending, event)));
+        },
+        asked: (message) => this.#questions.ask(message),
+        loaded: (message) => this.#loaded(message),
         done: (message) => this.#childDone(message),
         invalid: (error) => {
           this.#fail("Crashed", "IPC_INVALID", `The flow's process was stopped: ${error.message}.`);
@@ -186,7 +216,10 @@ export class Run implements RunHandle {
     this.#session = session;
     const timer = setTimeout(() => this.#notReady(), config.startTimeoutMs);
     void child.ready.then(() => clearTimeout(timer));
-    return session.run(this.#startMessage());
+    const { resultsDirectory } = config;
+    const over = session.run(startMessage(this.#claimed, { resultsDirectory, environment: this.#o.environment }));
+    for (const order of this.#early.splice(0)) child.send({ kind: "order", order });
+    return over;
   }
 
   #refuse(failure: Failure): null {
@@ -207,27 +240,9 @@ export class Run implements RunHandle {
     );
   }
 
-  #startMessage(): StartMessage {
-    const { runId, runName, attempt, flow, flowVersion, project, storage, parameters, scheduledStartTime, known } =
-      this.#claimed;
-    const { directory, entry } = storage;
-    const { environment, config } = this.#o;
-    return {
-      kind: "start",
-      runId,
-      runName,
-      attempt,
-      flow,
-      flowVersion,
-      project,
-      directory,
-      entry,
-      scheduledStartTime,
-      known,
-      parameters: parameters as StartMessage["parameters"],
-      resultsDirectory: config.resultsDirectory,
-      env: environment,
-    };
+  /** The flow itself may say what is to be done when the cloud falls silent; else the agent says it for all. */
+  #loaded(message: LoadedMessage): void {
+    this.#onLeaseLost = message.onLeaseLost ?? this.#onLeaseLost;
   }
 
   #append(events: readonly RunEvent[]): { full: boolean } {
@@ -246,10 +261,10 @@ export class Run implements RunHandle {
 
   #childDone(message: FromChild & { kind: "done" }): void {
     const { outcome, dueInMs } = message;
-    if (outcome === "waiting" && this.#recorder.over === null)
+    if (outcome !== "finished" && this.#recorder.over === null)
       this.#end({
         why: "release",
-        reason: "retry-later",
+        reason: outcome === "paused" ? "paused" : "retry-later",
         ...(dueInMs === undefined ? {} : { dueAt: performance.now() + dueInMs }),
       });
     // It ends by itself. Something that the user's code left open may keep it.
@@ -257,29 +272,18 @@ export class Run implements RunHandle {
   }
 
   #acknowledged(reply: ReplyOf<"report">): void {
-    if (reply.runToken !== undefined) this.#setToken(reply.runToken);
+    if (reply.runToken !== undefined) this.#journal.setToken(reply.runToken);
     if (reply.leaseSeconds === undefined && this.#recorder.over === null)
       this.#end({ why: "lost", reason: "the cloud says that the run is over" });
-    for (const { kind } of reply.orders) this.order(kind);
+    for (const order of reply.orders) this.order(order);
     if (this.#outbox.waitingEvents === 0) this.#flushed();
-    if (this.#o.config.onLeaseLost === "continue") this.#fence.again();
-  }
-
-  #setToken(token: string): void {
-    try {
-      this.#o.journal.setToken(this.#key, token);
-    } catch (error) {
-      this.#o.log.warn(
-        { runId: this.runId, problem: sentenceOf(error) },
-        "The journal could not note a run's new token.",
-      );
-    }
+    if (this.#onLeaseLost === "continue") this.#fence.again();
   }
 
   #fenced(): void {
-    const { config, log } = this.#o;
+    const { log } = this.#o;
     if (this.#recorder.over !== null) return;
-    if (config.onLeaseLost === "continue") {
+    if (this.#onLeaseLost === "continue") {
       log.warn({ runId: this.runId }, "The cloud is silent for two thirds of the lease; the run goes on without it.");
       return;
     }
@@ -293,6 +297,15 @@ export class Run implements RunHandle {
     this.#ending = moreFinal(before, ending);
     if (this.#ending === before) return;
     if (ending.why === "close" || ending.why === "lost") this.#patience.abort();
+    this.#tellChild(ending);
+    // Told after the cancel itself: what fails of it then is part of being cancelled. In every other case the next attempt is to go on
+    // where this one stands, so no question must be seen to fail.
+    this.#questions.close(
+      ending.why === "cancel" ? "The run is cancelled; nothing more is asked of the cloud." : undefined,
+    );
+  }
+
+  #tellChild(ending: Ending): void {
     const child = this.#session?.child;
     if (!child) return;
     const { graceMs } = this.#o.config;
@@ -302,8 +315,8 @@ export class Run implements RunHandle {
         child.send({ kind: "cancel", graceMs });
         return child.killAfter(graceMs);
       case "release":
-        // Waiting children end by themselves.
-        return ending.reason === "retry-later" ? undefined : child.stop(graceMs);
+        // Whoever waits or is paused ends by itself.
+        return RESTS.has(ending.reason) ? undefined : child.stop(graceMs);
       case "lease":
         return child.stop(graceBeforeEnd(this.#shipper.lease, performance.now(), graceMs));
       case "lost":
@@ -354,21 +367,12 @@ export class Run implements RunHandle {
       { runId: this.runId, attempt: this.attempt, reason },
       "The cloud takes nothing more of this attempt.",
     );
-    this.#onJournal(() => this.#o.journal.setAside(this.#key, reason));
+    this.#journal.setAside(reason);
     return { kind: "fenced", reason };
   }
 
   #forget(outcome: RunOutcome): RunOutcome {
-    this.#onJournal(() => this.#o.journal.forget(this.#key));
+    this.#journal.forget();
     return outcome;
-  }
-
-  // A full disk: the rows stay and are shipped once more at the next start, where the cloud skips or refuses them.
-  #onJournal(change: () => void): void {
-    try {
-      change();
-    } catch (error) {
-      this.#o.log.warn({ runId: this.runId, problem: sentenceOf(error) }, "The journal could not be tidied.");
-    }
   }
 }

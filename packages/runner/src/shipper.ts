@@ -47,6 +47,8 @@ export class Shipper {
   #lastSentAt: number;
   #heartbeatAt: number;
   #hurry = false;
+  /** Somebody waits for what waits now to be told. */
+  #urgent = false;
   #reportBytes: number;
   #wake: () => void = () => {};
   readonly #done: Promise<void>;
@@ -78,6 +80,12 @@ export class Shipper {
     this.#wake();
   }
 
+  /** What waits is shipped at once, without the delay in which more might come. */
+  soon(): void {
+    this.#urgent = true;
+    this.#wake();
+  }
+
   #begin(): void {
     this.#since = performance.now();
     if (this.#since - this.#lastSentAt > this.#o.config.batchMs * BURST_ENDS) this.#burst = 0;
@@ -105,7 +113,7 @@ export class Shipper {
       events: outbox.waitingEvents,
       bytes: outbox.waitingBytes,
       since: this.#since,
-      over: this.#hurry,
+      over: this.#hurry || this.#urgent,
       burst: this.#burst,
     };
     return Math.min(sendAt(waiting, config), this.#heartbeatAt);
@@ -133,6 +141,7 @@ export class Shipper {
     const { client, gate, runId, attempt } = this.#o;
     const sentAt = performance.now();
     this.#lastSentAt = sentAt;
+    this.#urgent = false;
     try {
       const batch = this.#next();
       const passed = gate.pass("report", { attempt, first: batch.first, events: batch.events }, { runId });

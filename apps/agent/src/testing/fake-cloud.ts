@@ -5,7 +5,7 @@ import {
   type ClaimRequest,
   type EnrolRequest,
   makeId,
-  type OrderKind,
+  type Order,
   REFUSALS,
   type RefusalCode,
 } from "@weir/protocol";
@@ -23,7 +23,7 @@ export class FakeCloud {
   /** Answers the next questions of a message with a refusal, as long as it stands here. */
   readonly refusals = new Map<"enrol" | "claim", RefusalCode>();
   readonly #waiting: ClaimedRun[] = [];
-  readonly #orders = new Map<string, OrderKind>();
+  readonly #orders = new Map<string, Order>();
   readonly #sessions = new Set<string>();
   readonly #polls = new Set<() => void>();
   #server: Server | null = null;
@@ -63,8 +63,8 @@ export class FakeCloud {
   }
 
   /** As the real cloud: the order stands until the run is over, and every poll that names the run hears it. */
-  order(runId: string, kind: OrderKind): void {
-    this.#orders.set(runId, kind);
+  order(runId: string, order: Order): void {
+    this.#orders.set(runId, order);
     this.#wake();
   }
 
@@ -103,8 +103,8 @@ export class FakeCloud {
       const refusal = this.refusals.get("claim") ?? (this.#sessions.has(token) ? null : "SESSION_EXPIRED");
       const runs = refusal === null ? this.#waiting.splice(0, body.room) : [];
       const orders = body.holding.flatMap((runId) => {
-        const kind = this.#orders.get(runId);
-        return kind === undefined ? [] : [{ runId, order: { kind } }];
+        const order = this.#orders.get(runId);
+        return order === undefined ? [] : [{ runId, order }];
       });
       if (refusal === null && runs.length === 0 && orders.length === 0 && !late) return;
       done();

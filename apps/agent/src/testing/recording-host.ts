@@ -1,4 +1,4 @@
-import type { ClaimedRun, OrderKind, ReleaseReason } from "@weir/protocol";
+import type { ClaimedRun, Order, ReleaseReason } from "@weir/protocol";
 import type { createRunnerHost, RunHandle, RunOutcome } from "@weir/runner";
 
 /** A claimed run as the agent treats it. */
@@ -6,7 +6,7 @@ export interface RecordedRun {
   readonly claimed: ClaimedRun;
   /** From when on the agent counts the lease. */
   readonly grantedAt: number;
-  readonly orders: OrderKind[];
+  readonly orders: Order[];
   readonly released: ReleaseReason[];
   end(): void;
 }
@@ -35,13 +35,13 @@ export function recordingHost(
 
 function record(claimed: ClaimedRun, grantedAt: number): { handle: RunHandle; recorded: RecordedRun } {
   const done = Promise.withResolvers<RunOutcome>();
-  const orders: OrderKind[] = [];
+  const orders: Order[] = [];
   const released: ReleaseReason[] = [];
   const end = (): void => done.resolve({ kind: "finished", state: "Success" });
   const handle = {
     runId: claimed.runId,
     attempt: claimed.attempt,
-    order: (kind: OrderKind) => void orders.push(kind),
+    order: (order: Order) => void orders.push(order),
     release: async (reason: ReleaseReason) => {
       released.push(reason);
       end();

@@ -37,10 +37,15 @@ interface Wishes {
   readonly bytes?: number;
   /** File in the flow's directory that is written at the end. */
   readonly endFile?: string;
+  /** What is asked of the cloud, all at once. */
+  readonly questions?: readonly object[];
+  /** Ends with success after so many answers and orders. */
+  readonly hears?: number;
+  readonly onLeaseLost?: "stop" | "continue";
 }
 
 /** What the runner asked last. */
-const asked = { stop: false, pause: false };
+const asked = { stop: false, pause: false, heard: 0 };
 
 function fillMemory(): void {
   const hoard: unknown[] = [];
@@ -142,6 +147,17 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     forever();
   },
   waiting: (wishes) => end("waiting", wishes.ms),
+  paused: () => end("paused"),
+  "paused-and-lingers": () => {
+    write({ kind: "done", outcome: "paused" });
+    forever();
+  },
+  ask(wishes) {
+    emit(...taskEvents(1).slice(0, 1));
+    for (const [index, question] of (wishes.questions ?? []).entries())
+      write({ kind: "ask", id: index + 1, ...question });
+    forever();
+  },
   grandchild: () => {
     const child = spawn("sleep", ["1000"], { stdio: "ignore" });
     emit(log(`grandchild ${child.pid}`));
@@ -173,6 +189,15 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
   },
 };
 
+/** Answers and orders are told as log lines. */
+function told(message: ToChild): void {
+  asked.heard += 1;
+  emit(log(JSON.stringify(message)));
+  if (asked.heard !== startedWith.hears) return;
+  emit(success);
+  end();
+}
+
 function hear(message: ToChild): void {
   if (message.kind === "pressure") {
     asked.pause = message.flow === "stop";
@@ -181,14 +206,17 @@ function hear(message: ToChild): void {
   if (message.kind === "cancel") {
     const wishes = startedWith.behave;
     asked.stop = true;
+    if (wishes === "ask") write({ kind: "ask", id: 1_000, ask: "slots", number: 1, tags: [] });
     if (wishes === "wait" || wishes === "succeed") {
       emit({ kind: "flow", at: Date.now(), state: "Cancelled" });
       end();
     }
     return;
   }
-  if (message.kind !== "start") return;
+  if (message.kind !== "start") return told(message);
   startedWith = (message.parameters ?? {}) as Wishes;
+  const { onLeaseLost } = startedWith;
+  if (onLeaseLost !== undefined) write({ kind: "loaded", onLeaseLost });
   emit(running);
   void BEHAVIOURS[startedWith.behave ?? "succeed"]?.(startedWith, message);
 }

@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  type CachedReply,
   isTerminal,
-  type OrderKind,
+  type Order,
+  type OutcomeReply,
   REFUSALS,
   type RefusalBody,
   ReleaseRequest,
   Report,
+  RUN_DOOR,
   type RunEvent,
+  type SlotsReply,
+  type SlotsRequest,
+  type StartReply,
   type StateName,
 } from "@weir/protocol";
 import type { TSchema } from "typebox";
@@ -15,6 +21,20 @@ import { Compile } from "typebox/compile";
 
 const checkReport = Compile(Report as TSchema);
 const checkRelease = Compile(ReleaseRequest as TSchema);
+const QUESTIONS = { slots: "slots", cached: "cached", starts: "start", outcomes: "outcome" } as const;
+const checkQuestion = {
+  slots: Compile(RUN_DOOR.slots.request as TSchema),
+  cached: Compile(RUN_DOOR.cached.request as TSchema),
+  starts: Compile(RUN_DOOR.start.request as TSchema),
+  outcomes: Compile(RUN_DOOR.outcome.request as TSchema),
+};
+
+/** A question that came: what it was, what it said, and how many events the cloud had then. */
+export interface AskedOfCloud {
+  readonly ask: (typeof QUESTIONS)[keyof typeof QUESTIONS];
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly events: number;
+}
 
 /** What the cloud knows of one run. */
 export class CloudRun {
@@ -25,7 +45,8 @@ export class CloudRun {
   readonly events: RunEvent[] = [];
   /** Every report that came: its first number, how many events, and how the cloud answered. */
   readonly reports: { first: number; events: number; at: number }[] = [];
-  readonly orders: OrderKind[] = [];
+  readonly orders: Order[] = [];
+  readonly asked: AskedOfCloud[] = [];
   released: ReleaseRequest | null = null;
   nextToken: string | null = null;
   readonly tokens: string[] = [];
@@ -61,6 +82,16 @@ export type Mishap =
   | "too large for the proxy"
   | RefusalBody;
 
+/** Id of a run that a flow started. */
+export const OTHER_RUN = "01990000-0000-7000-8000-000000000001";
+
+interface Answers {
+  slots: (body: SlotsRequest) => SlotsReply | RefusalBody;
+  cached: () => CachedReply | RefusalBody;
+  start: () => StartReply | RefusalBody;
+  outcome: () => OutcomeReply | RefusalBody;
+}
+
 /** A cloud that keeps what it is told in memory and refuses what the real one would refuse. Over real HTTP. */
 export class FakeCloud {
   readonly runs = new Map<string, CloudRun>();
@@ -69,6 +100,13 @@ export class FakeCloud {
   away = false;
   /** Asked for every report with events; a refusal to answer with, or null. */
   objection: ((report: Report) => RefusalBody | null) | null = null;
+  /** How questions are answered. As it stands, all slots are granted, nothing is cached, and every other run is a success. */
+  readonly answers: Answers = {
+    slots: ({ tasks }) => ({ granted: tasks.map(({ number }) => number), waitSeconds: 5 }),
+    cached: () => ({ states: [] }),
+    start: () => ({ runId: OTHER_RUN, created: true }),
+    outcome: () => ({ runId: OTHER_RUN, state: "Success" }),
+  };
   readonly #server: Server;
 
   private constructor() {
@@ -114,7 +152,8 @@ export class FakeCloud {
   }
 
   #answer(request: IncomingMessage, body: unknown): object {
-    const [, runId = "", verb = ""] = /^\/v1\/runs\/([^/]+)\/(reports|release)$/.exec(request.url ?? "") ?? [];
+    const [, runId = "", verb = ""] =
+      /^\/v1\/runs\/([^/]+)\/(reports|release|slots|cached|starts|outcomes)$/.exec(request.url ?? "") ?? [];
     const run = this.runs.get(runId);
     if (!run) return refusal("NOT_FOUND", `No run ${runId}.`);
     const token = request.headers.authorization ?? "";
@@ -123,7 +162,15 @@ export class FakeCloud {
       return refusal("UNAUTHENTICATED", "The run token is not known.");
     if ((body as { attempt?: unknown }).attempt !== run.attempt)
       return refusal("STALE_ATTEMPT", "Another attempt is the live one.");
-    return verb === "release" ? release(run, body) : this.#report(run, body);
+    if (verb === "release") return release(run, body);
+    return verb === "reports" ? this.#report(run, body) : this.#question(run, verb as keyof typeof QUESTIONS, body);
+  }
+
+  #question(run: CloudRun, verb: keyof typeof QUESTIONS, body: unknown): object {
+    if (!checkQuestion[verb].Check(body)) return refusal("INVALID", "The question does not fit its schema.");
+    const ask = QUESTIONS[verb];
+    run.asked.push({ ask, body: body as AskedOfCloud["body"], events: run.events.length });
+    return ask === "slots" ? this.answers.slots(body as SlotsRequest) : this.answers[ask]();
   }
 
   #report(run: CloudRun, body: unknown): object {
@@ -141,7 +188,7 @@ export class FakeCloud {
       accepted: run.events.length,
       ...(run.over ? {} : { leaseSeconds: run.leaseSeconds }),
       ...(run.nextToken === null ? {} : { runToken: run.nextToken }),
-      orders: run.orders.splice(0).map((kind) => ({ kind })),
+      orders: run.orders.splice(0),
       refused: [],
     };
   }
