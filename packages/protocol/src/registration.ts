@@ -3,6 +3,7 @@ import { config, group, message, metadata, optional, parameter } from "./data-cl
 import { fields } from "./fields.ts";
 import { flowStorageGroup } from "./flow-storage.ts";
 import { LIMITS } from "./limits.ts";
+import { schedulesGroup } from "./schedule.ts";
 
 /** What `registerFlow` tells the cloud about a flow. Code never; only where it lies and its digest. */
 export const FlowRegistration = message({
@@ -26,6 +27,8 @@ export const FlowRegistration = message({
   /** JSON object of default values. */
   parameterDefaults: optional(parameter(fields.json())),
   runConfig: optional(config(fields.json())),
+  /** Each with a name of its own. Absent: none, and those of the version before end. */
+  schedules: schedulesGroup(),
   storage: flowStorageGroup(),
   sdkVersion: metadata(fields.name()),
 });
