@@ -1,5 +1,5 @@
 // Writes and reads 100 results at once, each too large to share a file: `node write-large.ts DIRECTORY`.
-import { localStore } from "../local-store.ts";
+import { localStore } from "../local/local-store.ts";
 
 const store = localStore({ directory: process.argv[2] ?? "" });
 const large = "x".repeat(20_000);

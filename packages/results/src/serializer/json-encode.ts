@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { StoreError } from "./store.ts";
+import { StoreError } from "../store.ts";
 
 /** Key that marks what JSON itself cannot say. An object of the user's that has this key is wrapped, so it comes back as it was. */
 export const TAG = "$weir";

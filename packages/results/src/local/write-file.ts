@@ -1,6 +1,6 @@
 import { createHash, hash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { access, link, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -48,15 +48,57 @@ async function writeVerified(file: FileHandle, content: Buffer): Promise<string>
   }
 }
 
+class TakenError extends Error {}
+
+/** Whether a file was not written because there is one of that name. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof TakenError;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** What file systems say that have no hard links: FAT, and some that are mounted over a network. */
+const NO_LINKS = new Set<unknown>(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+// `rename` replaces without asking; `link` is refused when the name is taken, in one step, whoever else is about to do the same.
+async function publishNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw new TakenError(path);
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    // A window of microseconds stays open here: such file systems have nothing better.
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      throw new TakenError(path);
+    return await rename(temporary, path);
+  }
+  await rm(temporary);
+}
+
+interface Publishing {
+  /** A file that has the name already is not replaced, and the error `isTaken`. */
+  readonly isNew?: boolean;
+  /** For disks that lie. */
+  readonly openFile?: typeof openNew;
+}
+
 /**
  * Writes a file whole or not at all: a temporary file beside it, flushed to the disk, read back, renamed.
- * Nobody but this user can read it. Gives the SHA-256 of what was read back. `openFile` is there for disks that lie.
+ * Nobody but this user can read it. Gives the SHA-256 of what was read back.
  */
-export async function writeFileWhole(path: string, content: Buffer, openFile = openNew): Promise<string> {
+export async function writeFileWhole(path: string, content: Buffer, how: Publishing = {}): Promise<string> {
+  const { isNew = false, openFile = openNew } = how;
   const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
     const sha256 = await writeVerified(await openFile(temporary), content);
-    await rename(temporary, path);
+    await (isNew ? publishNew(temporary, path) : rename(temporary, path));
     return sha256;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -2,13 +2,13 @@ import { hash } from "node:crypto";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeError } from "./local-errors.ts";
-import { type Encoded, packOf, spanText } from "./pack.ts";
+import { type Encoded, packOf, sizeText, spanText } from "./pack.ts";
 import { ResultLog } from "./result-log.ts";
-import type { Slots } from "./slots.ts";
-import type { Written } from "./store.ts";
+import type { Slots } from "../slots.ts";
+import type { Written } from "../store.ts";
 import { writeFileWhole } from "./write-file.ts";
 
-/** Larger results always get a file of their own. Characters. */
+/** Larger results always get a file of their own. Characters or bytes. */
 const SMALL = 16 * 1024;
 /** Files of one run that people will look at one by one; beyond, small results go to a log even when they come alone. */
 const OWN_FILES = 64;
@@ -51,8 +51,8 @@ export class RunWriter {
   }
 
   #share(all: readonly Waiting[]): void {
-    const small = all.filter(({ text }) => text.length <= SMALL);
-    for (const one of all) if (one.text.length > SMALL) void this.#writeAlone(one);
+    const small = all.filter(({ stored }) => stored.length <= SMALL);
+    for (const one of all) if (one.stored.length > SMALL) void this.#writeAlone(one);
     const [only] = small;
     if (only === undefined) return;
     if (small.length === 1 && this.#underWay === 0 && this.#ownFiles < OWN_FILES) {
@@ -65,10 +65,11 @@ export class RunWriter {
 
   async #writeAlone(one: Waiting): Promise<void> {
     this.#underWay += 1;
-    const content = Buffer.from(one.text);
+    const content = Buffer.from(one.stored);
     try {
       const sha256 = await this.#slots.use(() => writeFileWhole(one.path, content));
-      one.written({ location: pathToFileURL(one.path).href, bytes: content.length, sha256 });
+      const location = pathToFileURL(one.path).href + sizeText(content.length);
+      one.written({ location, bytes: content.length, sha256 });
     } catch (error) {
       one.failed(writeError(one.path, error));
     }
@@ -92,9 +93,9 @@ export class RunWriter {
     try {
       const began = await this.#log.append(content);
       const url = pathToFileURL(path).href;
-      group.forEach(({ text, written }, index) => {
+      group.forEach(({ stored, written }, index) => {
         const { offset, bytes } = spans[index] ?? { offset: 0, bytes: 0 };
-        written({ location: url + spanText({ offset: began + offset, bytes }), bytes, sha256: hash("sha256", text) });
+        written({ location: url + spanText({ offset: began + offset, bytes }), bytes, sha256: hash("sha256", stored) });
       });
     } catch (error) {
       for (const one of group) one.failed(writeError(one.path, error));

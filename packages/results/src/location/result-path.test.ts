@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { resultPath, safeName } from "./location.ts";
+import { resultPath, safeName } from "./result-path.ts";
 
 test.each([
   ["load", "load"],

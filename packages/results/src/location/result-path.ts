@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Where } from "./store.ts";
+import type { Where } from "../store.ts";
 
 /** Longest part of a path that is made of a name; file systems allow 255 bytes, numbers and the ending need some. */
 const MAX_NAME_BYTES = 200;
@@ -17,9 +17,10 @@ export function safeName(name: string): string {
   return safe.length <= MAX_NAME_BYTES ? safe : `${safe.slice(0, 120)}~~${hash("sha256", name)}`;
 }
 
-/** Path of a result below a store's root. Attempt and try are in it, so no execution overwrites what another one wrote. */
-export function resultPath(where: Where): string {
+/** Path of a result where no template says otherwise. Attempt, try and turn are in it, so no execution overwrites what another one wrote. */
+export function resultPath(where: Where, extension = "json"): string {
   const index = where.mapIndex === undefined ? "" : `.${where.mapIndex}`;
-  const file = `${safeName(where.task)}-${where.taskRunNumber}${index}-a${where.attempt}-t${where.tryNumber}.json`;
+  const turn = where.turn === undefined ? "" : `-l${where.turn}`;
+  const file = `${safeName(where.task)}-${where.taskRunNumber}${index}-a${where.attempt}-t${where.tryNumber}${turn}.${extension}`;
   return `${safeName(where.flow)}/${safeName(where.runId)}/${file}`;
 }

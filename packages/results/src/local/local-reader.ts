@@ -1,11 +1,13 @@
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeJson } from "./json-decode.ts";
+import type { Content } from "../content.ts";
+import { truncatedError } from "../label.ts";
 import { readError } from "./local-errors.ts";
-import { type Span, spanOf } from "./pack.ts";
-import { Slots } from "./slots.ts";
-import { StoreError } from "./store.ts";
+import { contentOf } from "./local-writer.ts";
+import { type Extent, extentOf, type Span } from "./pack.ts";
+import { Slots } from "../slots.ts";
+import { StoreError } from "../store.ts";
 
 /** Files read at a time. */
 const AT_A_TIME = 4;
@@ -17,7 +19,7 @@ const KEPT_BYTES = 8 * 1024 * 1024;
 /** A location, taken apart. */
 interface Place {
   readonly path: string;
-  readonly span: Span | null;
+  readonly extent: Extent | null;
 }
 
 function isBelow(directory: string, path: string): boolean {
@@ -27,6 +29,11 @@ function isBelow(directory: string, path: string): boolean {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** At a template's place, every JSON text ends with its line: other texts are no JSON when they are cut off, a number still is. */
+function isCutNumber(bytes: Buffer): boolean {
+  return /^-?\d/.test(bytes.toString("latin1", 0, 2)) && bytes.at(-1) !== 0x0a;
 }
 
 /** Reads what a `LocalWriter` wrote below the same directory, and nothing else: a location comes back from the cloud. */
@@ -39,31 +46,39 @@ export class LocalReader {
     this.#directory = directory;
   }
 
-  async read(location: string): Promise<unknown> {
+  async read(location: string): Promise<Content> {
     const place = this.#place(location);
     try {
-      return decodeJson(await this.#text(place));
+      const bytes = await this.#whole(place);
+      if (place.extent === null && isCutNumber(bytes))
+        throw truncatedError(place.path, "it is a number without its line's end");
+      return contentOf(bytes, place.path);
     } catch (error) {
-      if (error instanceof StoreError) throw error;
-      if (!(error instanceof SyntaxError)) throw readError(place.path, error);
-      const reason = `it is not the JSON that Weir writes (${error.message}): it was changed or cut off`;
-      throw readError(place.path, new Error(reason));
+      throw error instanceof StoreError ? error : readError(place.path, error);
     }
   }
 
   async exists(location: string): Promise<boolean> {
-    const { path, span } = this.#place(location);
+    const { path, extent } = this.#place(location);
     const truePath = await this.#contained(path);
     if (truePath === null) return false;
     const found = await stat(truePath);
-    return found.isFile() && found.size >= (span === null ? 0 : span.offset + span.bytes);
+    if (!found.isFile()) return false;
+    if (extent === null) return true;
+    return extent.offset === null ? found.size === extent.bytes : found.size >= extent.offset + extent.bytes;
   }
 
-  async #text({ path, span }: Place): Promise<string> {
-    if (span === null) return (await this.#slots.use(() => this.#file(path))).toString("utf8");
-    const bytes = await this.#bytes(path, span);
-    if (bytes.length < span.bytes) throw new Error("it was cut off: the result would lie behind its end");
-    return bytes.toString("utf8");
+  /** @throws StoreError `RESULT_TRUNCATED` when the location says more, or less, than there is. */
+  async #whole({ path, extent }: Place): Promise<Buffer> {
+    if (extent === null || extent.offset === null) {
+      const bytes = await this.#slots.use(() => this.#file(path));
+      if (extent !== null && bytes.length !== extent.bytes)
+        throw truncatedError(path, `it had ${extent.bytes} bytes and has ${bytes.length}; it was changed or cut off`);
+      return bytes;
+    }
+    const bytes = await this.#bytes(path, extent);
+    if (bytes.length < extent.bytes) throw truncatedError(path, "it was cut off; the result would lie behind its end");
+    return bytes;
   }
 
   /** What of a span is there. */
@@ -126,10 +141,10 @@ export class LocalReader {
   #place(location: string): Place {
     try {
       const url = new URL(location);
-      const span = spanOf(url.hash);
+      const extent = extentOf(url.hash);
       url.hash = "";
       const path = fileURLToPath(url);
-      if (isBelow(this.#directory, path)) return { path, span };
+      if (isBelow(this.#directory, path)) return { path, extent };
     } catch {
       throw this.#outside(location);
     }

@@ -1,4 +1,4 @@
-import { StoreError, type StoreFailureCode } from "./store.ts";
+import { StoreError, type StoreFailureCode } from "../store.ts";
 
 const WRITE_REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free space there, or choose another results directory, and restart the run",

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { describeStore } from "./testing/describe-store.ts";
+import { describeStore } from "../testing/describe-store.ts";
 import { writeError } from "./local-errors.ts";
 import { localStore } from "./local-store.ts";
-import type { Where } from "./store.ts";
+import type { Where } from "../store.ts";
 
 const made: string[] = [];
 
@@ -29,7 +29,7 @@ describeStore("local", async () => localStore({ directory: await emptyDirectory(
 test("a result is a readable file that only this user can read, and no temporary file stays", async () => {
   const directory = await emptyDirectory();
   const { location, bytes } = await localStore({ directory }).write({ rows: [1, 2] }, WHERE);
-  expect(location).toBe(pathToFileURL(join(directory, "f/r1/t-1-a1-t1.json")).href);
+  expect(location).toBe(pathToFileURL(join(directory, "f/r1/t-1-a1-t1.json")).href + "#14");
   const path = fileURLToPath(location);
   expect(await readFile(path, "utf8")).toBe('{"rows":[1,2]}');
   const found = await stat(path);
@@ -67,7 +67,7 @@ test("many small results at once share files, and each has a location of its own
 });
 
 test("more results at once than the process may have files open", async () => {
-  const script = join(import.meta.dirname, "testing", "write-large.ts");
+  const script = join(import.meta.dirname, "..", "testing", "write-large.ts");
   const limited = ["-c", 'ulimit -n 60; exec "$0" "$@"', process.execPath, script, await emptyDirectory()];
   const { stdout } = await promisify(execFile)("sh", limited);
   expect(stdout.trim()).toBe("100");
@@ -81,7 +81,7 @@ test("results that come alone have files of their own, until a run has many", as
     locations.push((await store.write(i, { ...WHERE, taskRunNumber: i + 1 })).location);
     expect(await store.read(locations[i] ?? "")).toBe(i);
   }
-  expect(locations.filter((location) => location.endsWith(".json"))).toHaveLength(64);
+  expect(locations.filter((location) => /\.json#\d$/.test(location))).toHaveLength(64);
   expect(locations[69]).toMatch(/\/pack-a1-[0-9a-f]{16}\.jsonl#\d+,2$/);
   expect(await readdir(join(directory, "f/r1"))).toHaveLength(65);
   expect(await store.read(locations[64] ?? "")).toBe(64);

@@ -21,7 +21,7 @@ test.each<[string, (content: Buffer) => Buffer]>([
 ])("what was read back is %s: it is told, and nothing stays", async (_how, kept) => {
   const directory = await mkdtemp(join(tmpdir(), "weir-write-"));
   onTestFinished(async () => await rm(directory, { recursive: true }));
-  const writing = writeFileWhole(join(directory, "x.json"), Buffer.from('{"a":1}'), lyingDisk(kept));
+  const writing = writeFileWhole(join(directory, "x.json"), Buffer.from('{"a":1}'), { openFile: lyingDisk(kept) });
   await expect(writing).rejects.toThrow(/of 7 bytes written, \d were read back and they differ/);
   expect(await readdir(directory)).toEqual([]);
 });
