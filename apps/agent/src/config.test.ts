@@ -38,7 +38,13 @@ test("flows get the variables that are named, and never those of Weir itself", (
   expect(read({ DATABASE_URL: "postgres://db" }).flowEnvironment).toEqual({});
 });
 
+test("an agent may let its runs go on when the cloud falls silent; unasked it stops them", () => {
+  expect(read({}).onLeaseLost).toBe("stop");
+  expect(read({ WEIR_AGENT_ON_LEASE_LOST: "continue" }).onLeaseLost).toBe("continue");
+});
+
 test.for([
+  [{ WEIR_AGENT_ON_LEASE_LOST: "hope" }, /WEIR_AGENT_ON_LEASE_LOST is "hope"; it takes one of stop, continue/],
   [{ WEIR_AGENT_PASS_ENV: "WEIR_AGENT_KEY" }, /WEIR_AGENT_PASS_ENV names WEIR_AGENT_KEY/],
   [{ WEIR_AGENT_KEY: "" }, /no agent key is given.*WEIR_AGENT_KEY_FILE/],
   [{ WEIR_AGENT_KEY_FILE: "/absent/key" }, /WEIR_AGENT_KEY_FILE names \/absent\/key, which cannot be read/],

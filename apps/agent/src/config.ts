@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { LIMITS } from "@weir/protocol";
+import type { RunnerConfig } from "@weir/runner";
 
 /** How an agent is set up. `readConfig` makes it from the environment, the only place that reads it. */
 export interface AgentConfig {
@@ -25,10 +26,14 @@ export interface AgentConfig {
   readonly healthAddress: string | null;
   /** How long held runs may go on after a stop before their leases are given back. */
   readonly drainSeconds: number;
+  /** What becomes of a run when the cloud falls silent, unless its flow says it. */
+  readonly onLeaseLost: RunnerConfig["onLeaseLost"];
   readonly logLevel: string;
   /** Variables that flows get, beyond the allow-list of every child. Values that look secret are struck out of what leaves. */
   readonly flowEnvironment: Readonly<Record<string, string>>;
 }
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 export const AGENT_DEFAULTS = {
   apiUrl: "http://127.0.0.1:4680",
@@ -38,6 +43,7 @@ export const AGENT_DEFAULTS = {
   warmChildren: 1,
   // Kubernetes kills 30 s after SIGTERM: what is left is for stopping children and giving leases back.
   drainSeconds: 15,
+  onLeaseLost: "stop",
   logLevel: "info",
 } as const;
 
@@ -65,7 +71,8 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     warmChildren: readCount(env, "WEIR_AGENT_WARM_CHILDREN", AGENT_DEFAULTS.warmChildren, { least: 0, most: 100 }),
     healthAddress: env.WEIR_AGENT_HEALTH_ADDRESS || null,
     drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),
-    logLevel: readLogLevel(env),
+    onLeaseLost: readChoice(env, "WEIR_AGENT_ON_LEASE_LOST", ["stop", "continue"], AGENT_DEFAULTS.onLeaseLost),
+    logLevel: readChoice(env, "WEIR_LOG_LEVEL", LOG_LEVELS, AGENT_DEFAULTS.logLevel),
     flowEnvironment: readFlowEnvironment(env),
   };
 }
@@ -147,10 +154,9 @@ function readCount(
   );
 }
 
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-
-function readLogLevel(env: Environment): string {
-  const level = env.WEIR_LOG_LEVEL || AGENT_DEFAULTS.logLevel;
-  if (LOG_LEVELS.includes(level)) return level;
-  throw new ConfigError(`WEIR_LOG_LEVEL is ${JSON.stringify(level)}; it takes one of ${LOG_LEVELS.join(", ")}.`);
+function readChoice<T extends string>(env: Environment, variable: string, choices: readonly T[], fallback: T): T {
+  const text = env[variable] || fallback;
+  const choice = choices.find((one) => one === text);
+  if (choice !== undefined) return choice;
+  throw new ConfigError(`${variable} is ${JSON.stringify(text)}; it takes one of ${choices.join(", ")}.`);
 }

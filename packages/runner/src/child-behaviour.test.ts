@@ -158,6 +158,21 @@ test("a child that waits gives its lease back until it is due again", async () =
   expect(run.released?.dueInMs).toBeLessThanOrEqual(60_000);
 });
 
+test("a child that is paused gives its lease back, with everything told before", async () => {
+  const { begin } = await setStage();
+  const { handle, run } = begin({ behave: "paused" });
+  expect(await handle.done).toEqual({ kind: "released", reason: "paused" });
+  expect(run.released).toEqual({ attempt: 1, reason: "paused" });
+  expect(run.events.map((event) => event.kind)).toEqual(["flow"]);
+});
+
+test("a paused child whose process stays is killed after the grace", async () => {
+  const { begin } = await setStage();
+  const { handle, run } = begin({ behave: "paused-and-lingers" });
+  expect(await handle.done).toEqual({ kind: "released", reason: "paused" });
+  expect(run.over).toBe(false);
+});
+
 test("cancel: a child that hears it ends by itself", async () => {
   const { begin } = await setStage({ graceMs: 20_000 });
   const { handle, run } = begin({ behave: "wait" });

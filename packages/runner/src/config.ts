@@ -25,7 +25,8 @@ export interface RunnerConfig {
   readonly backoffMaxMs: number;
   /**
    * What happens when the cloud has not acknowledged anything for two thirds of the lease: `stop` the child, because another
-   * agent may be given the run; or `continue` without the cloud and report later, which allows a second attempt beside it.
+   * agent may be given the run; or `continue` without the cloud and report later, which allows a second attempt beside it. A flow that says
+   * it for itself is heard first.
    */
   readonly onLeaseLost: "stop" | "continue";
   /** Directory of the default local store of results; null attaches none. */

@@ -32,6 +32,11 @@ test("messages of the protocol are understood", () => {
   expect(parseFromChild('{"kind":"ready","sdkVersion":"1"}')).toEqual({ kind: "ready", sdkVersion: "1" });
   expect(parseFromChild('{"kind":"secrets","values":["a"]}')).toEqual({ kind: "secrets", values: ["a"] });
   expect(parseFromChild('{"kind":"done","outcome":"waiting","dueInMs":5}')).toMatchObject({ dueInMs: 5 });
+  expect(parseFromChild('{"kind":"done","outcome":"paused"}')).toMatchObject({ outcome: "paused" });
+  expect(parseFromChild('{"kind":"loaded","onLeaseLost":"continue"}')).toMatchObject({ onLeaseLost: "continue" });
+  expect(parseFromChild('{"kind":"ask","id":1,"ask":"slots","number":1,"tags":[]}')).toMatchObject({ ask: "slots" });
+  const result: RunEvent = { kind: "result", at: 1, number: 2, location: "file:/b", resultBytes: 3 };
+  expect(parseFromChild(events(result))).toEqual({ kind: "events", events: [result] });
 });
 
 for (const [what, line, says] of [
@@ -40,6 +45,14 @@ for (const [what, line, says] of [
   ["an unknown kind", '{"kind":"launch"}', "no known kind"],
   ["a kind of Object's own", '{"kind":"constructor"}', "no known kind"],
   ["a done of no known outcome", '{"kind":"done","outcome":"maybe"}', '"done": /outcome'],
+  ["a wish about a lost lease that nobody knows", '{"kind":"loaded","onLeaseLost":"hope"}', '"loaded": /onLeaseLost'],
+  ["a question of no known kind", '{"kind":"ask","id":1,"ask":"everything"}', '"ask": /ask'],
+  ["a question without an id", '{"kind":"ask","ask":"slots","number":1,"tags":[]}', '"ask"'],
+  [
+    "a result without its size",
+    events({ kind: "result", at: 1, number: 2, location: "x" }),
+    "event 0 of a batch (result)",
+  ],
   ["secrets that are no texts", '{"kind":"secrets","values":[1]}', '"secrets": /values/0'],
   ["an event of no known kind", events({ kind: "toString" }), "event 0 of a batch is of no known kind"],
   ["an event without its fields", events({ kind: "log", at: 1 }), "event 0 of a batch (log)"],

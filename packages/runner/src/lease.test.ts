@@ -86,6 +86,22 @@ test("onLeaseLost continue: the run goes on without the cloud for longer than it
   expect(run.events).toHaveLength(182);
 });
 
+test("a flow that says itself that it goes on, or stops, is heard before the agent's setting", async () => {
+  const [stops, goesOn] = [await setStage({ onLeaseLost: "continue" }), await setStage({ onLeaseLost: "stop" })];
+  const lease = { leaseSeconds: 0.6, reportSeconds: 0.1 };
+  const stopped = stops.begin({ behave: "states-without-end", onLeaseLost: "stop" }, lease);
+  const wishes = { behave: "succeed", tasks: 80, everyMs: 10, endFile: "ended", onLeaseLost: "continue" };
+  const gone = goesOn.begin(wishes, lease);
+  await eventually("both run", () => stopped.run.events.length > 0 && gone.run.events.length > 0);
+  stops.cloud.away = goesOn.cloud.away = true;
+  const says = (told: typeof stops.told, text: string) => told.some(({ message }) => message.includes(text));
+  await eventually("one stops", () => says(stops.told, "the run is stopped here"));
+  await eventually("one goes on", () => says(goesOn.told, "the run goes on without it"));
+  await eventually("to its end", () => existsSync(join(goesOn.flow.directory, "ended")));
+  goesOn.cloud.away = false;
+  expect(await gone.handle.done).toEqual({ kind: "finished", state: "Success" });
+});
+
 test("a release while the cloud is away does not wait longer than the lease; the journal is left for the next start", async () => {
   const { cloud, begin } = await setStage();
   const { handle, run } = begin({ behave: "wait" }, { leaseSeconds: 1.2, reportSeconds: 0.2 });
