@@ -67,6 +67,7 @@ function clockProblem(clock: ScheduleClock, hasStart: boolean): string | null {
   if (given !== 1) return `it has ${given} of interval, cron, dates and rule, and must have one`;
   if (bothDays !== undefined && cron === undefined) return "bothDays is for a cron expression alone";
   if (everySeconds !== undefined) return secondsProblem("interval", everySeconds);
+  if (dates?.length === 0) return "it has no dates";
   if (dates !== undefined) return firstProblem(dates, (date) => momentProblem("date", date));
   if (rrule !== undefined) return named(`the rule ${JSON.stringify(rrule)}`, rruleProblem(rrule, hasStart));
   return named(`the cron expression ${JSON.stringify(cron)}`, cronProblem(cron ?? ""));

@@ -1,5 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { ScheduleDefinition } from "@weir/protocol";
 import type { Store } from "@weir/results";
+import type { Executor } from "../executors/executor.ts";
+import type { StateHandler } from "../task/state-handlers.ts";
 
 /** A flow, as the engine reads it. */
 export interface FlowDefinition {
@@ -8,6 +11,13 @@ export interface FlowDefinition {
   readonly labels: readonly string[];
   readonly parameters: StandardSchemaV1 | undefined;
   readonly store: Store | null;
+  readonly executor: Executor | null;
+  readonly handlers: readonly StateHandler[];
+  /** Names of the tasks whose runs decide how the flow ends; null: what it returns, or all of them. */
+  readonly references: ReadonlySet<string> | null;
+  /** What a runner does with a run when the cloud falls silent; undefined: as the agent is set. */
+  readonly onLeaseLost: "stop" | "continue" | undefined;
+  readonly schedules: readonly ScheduleDefinition[];
   readonly body: (parameters: unknown) => unknown;
 }
 

@@ -2,7 +2,10 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Failure } from "@weir/protocol/failure";
 import type { StateName } from "@weir/protocol/state";
 import type { Store } from "@weir/results";
+import type { Executor } from "../executors/executor.ts";
 import type { TaskRun } from "../handle.ts";
+import type { FailureHandler, StateHandler } from "../task/state-handlers.ts";
+import type { Schedule } from "../schedules/schedule.ts";
 
 /** What a flow may be told. */
 export interface FlowOptions {
@@ -12,12 +15,31 @@ export interface FlowOptions {
   readonly labels?: readonly string[];
   /** Store of its tasks' results. Default: the one that the flow's storage brings; none in memory. */
   readonly result?: Store;
+  /** Where tries of its tasks run: `threads()`, `bullmq(…)`. Default: this process's event loop. */
+  readonly executor?: Executor;
+  /** The tasks whose runs decide how the flow ends, in the place of what it returns or throws. */
+  readonly referenceTasks?: readonly { readonly taskName: string }[];
+  /** See each change of the flow run's state, and may replace its end. */
+  readonly stateHandlers?: StateHandler | readonly StateHandler[];
+  /** Hears when the flow has failed. */
+  readonly onFailure?: FailureHandler;
+  /**
+   * What happens when the cloud is silent for two thirds of the lease. `"stop"`: the run is stopped here, so that another agent can take it
+   * up. `"continue"`: it goes on, and another attempt may run beside it. Default: as the agent is set.
+   */
+  readonly onLeaseLost?: "stop" | "continue";
+  /** When runs begin by themselves, once the flow is registered: `every`, `cron`, `dates` and `rrule` of `@weir/sdk/schedules`. */
+  readonly schedules?: readonly Schedule[];
 }
 
 /** `FlowOptions` with a schema of the parameters: any Standard Schema, for example zod's, valibot's or arktype's. */
 export interface FlowOptionsWithParameters<S extends StandardSchemaV1> extends FlowOptions {
   readonly parameters: S;
+  /** As in `FlowOptions`; the parameters that a schedule gives are the flow's. */
+  readonly schedules?: readonly Schedule<SomeOf<StandardSchemaV1.InferInput<S>>>[];
 }
+
+type SomeOf<P> = P extends object ? Partial<P> : object;
 
 /** What is told of a task run of a run in memory. */
 export interface TaskRunRecord {
@@ -66,13 +88,14 @@ type RunValue<R> = R extends TaskRun<infer T> ? T : R;
 export type FlowArguments<P> = Partial<P> extends P ? [parameters?: P] : [parameters: P];
 
 /**
- * A flow. Called without a cloud it runs in memory, by the same rules; called inside another flow its tasks are that flow's.
+ * A flow. Called without a cloud it runs in memory, by the same rules; called inside another flow it is a task run of that one's, with task
+ * runs of its own.
  * @typeParam P its parameters, as they are handed in
  * @typeParam T its value
  */
 export interface Flow<P, T> {
   /** The flow's value. @throws what made it fail. */
-  (...parameters: FlowArguments<P>): Promise<T>;
+  (...parameters: FlowArguments<P>): TaskRun<T>;
   /**
    * Runs it and tells how it ended. Never throws.
    * @example

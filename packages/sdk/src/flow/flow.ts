@@ -1,20 +1,17 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { frames } from "../context/frame.ts";
-import { FlowRun } from "../engine/flow-run.ts";
+import { Body as FlowBody } from "../engine/body.ts";
+import { WeirError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
 import { checkedLabels, checkedName } from "../names.ts";
 import { type FlowDefinition, rememberFlow } from "./definition.ts";
 import type { Flow, FlowOptions, FlowOptionsWithParameters, FlowResult, FlowValue } from "./flow-types.ts";
-import { checkParameters } from "./parameters.ts";
+import { flowCode } from "./flow-code.ts";
+import { aloneRun } from "../task/alone.ts";
+import { handlersOf } from "../task/handlers-of.ts";
+import { namedSchedules } from "../schedules/named-schedules.ts";
 
 type Body<P, R> = (parameters: P) => R;
-
-/** Inside another flow: its tasks are that flow's, so they are seen, checkpointed, cancelled and restarted with it. */
-async function inline(definition: FlowDefinition, parameters: unknown): Promise<unknown> {
-  const checked = await checkParameters(definition.name, definition.parameters, parameters);
-  if ("error" in checked) throw checked.error;
-  return await definition.body(checked.value);
-}
 
 // Loaded when needed: a run for an agent needs neither the sink in memory nor ids.
 async function inMemory(definition: FlowDefinition, parameters: unknown) {
@@ -22,15 +19,27 @@ async function inMemory(definition: FlowDefinition, parameters: unknown) {
   return await runInMemory(definition, parameters);
 }
 
-async function call(definition: FlowDefinition, parameters: unknown): Promise<unknown> {
-  if (frames.getStore() instanceof FlowRun) return await inline(definition, parameters);
+async function alone(definition: FlowDefinition, parameters: unknown): Promise<unknown> {
   const { end } = await inMemory(definition, parameters);
+  if ("rest" in end) throw paused(definition.name);
   if (end.state === "Success") return end.value;
   throw end.error;
 }
 
+function paused(flow: string): WeirError {
+  const message = `The flow ${JSON.stringify(flow)} waits for a person to approve a task run. Only a run that an agent has claimed can wait: register the flow, or approve in a test by @weir/sdk/testing.`;
+  return new WeirError("NEEDS_CLOUD", message);
+}
+
+function call(definition: FlowDefinition, parameters: unknown): unknown {
+  const frame = frames.getStore();
+  if (frame instanceof FlowBody) return frame.subflow(definition, parameters, flowCode(definition));
+  return aloneRun(alone(definition, parameters));
+}
+
 async function tell(definition: FlowDefinition, parameters: unknown): Promise<FlowResult<unknown>> {
   const { end, taskRuns } = await inMemory(definition, parameters);
+  if ("rest" in end) return { state: "Paused", failure: failureOf(paused(definition.name)), taskRuns };
   if (end.state === "Success") return { state: end.state, value: end.value, taskRuns };
   return { state: end.state, failure: failureOf(end.error), taskRuns };
 }
@@ -58,13 +67,18 @@ export function flow(
   const [options, body] = rest.length === 1 ? [{} as FlowOptions & { parameters?: StandardSchemaV1 }, rest[0]] : rest;
   if (typeof body !== "function")
     throw new TypeError(`The flow ${JSON.stringify(name)} has no function: flow(name, options?, fn).`);
-  const { description, labels = [], parameters, result = null } = options;
+  const { description, referenceTasks, labels = [], parameters, result = null, schedules = [] } = options;
   const definition: FlowDefinition = {
     name: checkedName("flow", name),
     description: description === undefined ? undefined : messageText(description),
     labels: checkedLabels("label", labels),
     parameters,
     store: result,
+    executor: options.executor ?? null,
+    handlers: handlersOf(options),
+    references: referenceTasks === undefined ? null : new Set(referenceTasks.map(({ taskName }) => taskName)),
+    onLeaseLost: options.onLeaseLost,
+    schedules: namedSchedules(name, schedules),
     body: body as Body<unknown, unknown>,
   };
   const made = Object.assign((given?: unknown) => call(definition, given), {

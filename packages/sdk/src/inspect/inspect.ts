@@ -28,13 +28,14 @@ function registration(
   tasks: readonly DefinedTask[],
   storage: FlowRegistration["storage"],
 ): FlowRegistration {
-  const { name, description, labels, parameters } = definition;
+  const { name, description, labels, parameters, schedules } = definition;
   return {
     name,
     ...(description === undefined ? {} : { description }),
     labels: [...labels],
     tasks: tasks.map(({ tags, ...task }) => ({ ...task, tags: [...tags] })),
     ...describeParameters(parameters),
+    ...(schedules.length === 0 ? {} : { schedules: [...schedules] }),
     storage,
     sdkVersion: SDK_VERSION,
   };
