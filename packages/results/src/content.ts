@@ -45,6 +45,34 @@ export function valueStore(bytes: ByteStore, serializer: Serializer): Store {
   return store;
 }
 
+/**
+ * A place whose code is loaded when it is first used: a process of a flow that reads nothing starts without what reads.
+ * @param open when it throws, the next use tries again.
+ */
+export function lazyBytes(
+  kind: string,
+  locate: ByteStore["locate"],
+  open: (act: "write" | "read") => Promise<ByteStore>,
+): ByteStore {
+  let opened: Promise<ByteStore> | null = null;
+  const ready = async (act: "write" | "read"): Promise<ByteStore> => {
+    opened ??= open(act);
+    try {
+      return await opened;
+    } catch (error) {
+      opened = null;
+      throw error;
+    }
+  };
+  return {
+    kind,
+    ...(locate === undefined ? {} : { locate }),
+    write: async (content, where) => await (await ready("write")).write(content, where),
+    read: async (location) => await (await ready("read")).read(location),
+    exists: async (location) => await (await ready("read")).exists(location),
+  };
+}
+
 function encode(serializer: Serializer, value: unknown): Content {
   try {
     return { data: serializer.serialize(value), serializer: serializer.name };

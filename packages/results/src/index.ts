@@ -15,3 +15,6 @@ export {
 export { encodeJson } from "./serializer/json-encode.ts";
 export { jsonSerializer, type Serializer, v8Serializer, zstd } from "./serializer/serializer.ts";
 export { StoreError, type Store, type StoreFailureCode, type Where, type Written } from "./store.ts";
+export { encrypted, type EncryptionKeys } from "./wrappers/encrypted.ts";
+export type { EncryptionKey } from "./wrappers/keys.ts";
+export { pseudonymous, type PseudonymousOptions } from "./wrappers/pseudonymous.ts";

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ByteStore, valueStore } from "../content.ts";
+import { lazyBytes, valueStore } from "../content.ts";
+import { pathOf } from "../location/render-location.ts";
 import { checkTemplate } from "../location/template.ts";
 import { chosenSerializer, type SerializerOptions } from "../serializer/serializer.ts";
-import type { Store } from "../store.ts";
-import { LocalReader } from "./local-reader.ts";
-import { LocalWriter } from "./local-writer.ts";
+import type { Store, Where } from "../store.ts";
 
 /** Options of `localStore`. */
 export interface LocalStoreOptions extends SerializerOptions {
@@ -26,14 +25,21 @@ export interface LocalStoreOptions extends SerializerOptions {
 export function localStore(options: LocalStoreOptions): Store {
   if (options.location !== undefined) checkTemplate(options.location);
   const directory = resolve(options.directory);
-  const writer = new LocalWriter(directory, options.location);
-  const reader = new LocalReader(directory);
-  const bytes: ByteStore = {
-    kind: "local",
-    write: (content, where) => writer.write(content, where),
-    read: (location) => reader.read(location),
-    exists: (location) => reader.exists(location),
-    locate: (where, serializer) => pathToFileURL(writer.pathOf(where, serializer)).href,
-  };
+  const pathFor = (where: Where, serializer: string) => join(directory, pathOf(where, options.location, serializer));
+  const locate = (where: Where, serializer: string) => pathToFileURL(pathFor(where, serializer)).href;
+  const bytes = lazyBytes("local", locate, async () => {
+    const [{ LocalWriter }, { LocalReader }] = await Promise.all([
+      import("./local-writer.ts"),
+      import("./local-reader.ts"),
+    ]);
+    const writer = new LocalWriter(pathFor, options.location !== undefined);
+    const reader = new LocalReader(directory);
+    return {
+      kind: "local",
+      write: (content, where) => writer.write(content, where),
+      read: (location) => reader.read(location),
+      exists: (location) => reader.exists(location),
+    };
+  });
   return valueStore(bytes, chosenSerializer(options));
 }

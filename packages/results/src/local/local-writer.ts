@@ -1,11 +1,10 @@
 import { hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LIMITS } from "@weir/protocol/limits";
 import { checkSame, type Content } from "../content.ts";
 import { hasLabel, takeLabel, withLabel } from "../label.ts";
-import { pathOf } from "../location/render-location.ts";
 import { Slots } from "../slots.ts";
 import { StoreError, type Where, type Written } from "../store.ts";
 import { writeError } from "./local-errors.ts";
@@ -30,28 +29,25 @@ export function contentOf(stored: Buffer, place: string): Content {
 
 /** Writes results below a directory, each run's by itself. */
 export class LocalWriter {
-  readonly #directory: string;
-  readonly #template: string | undefined;
+  readonly #pathFor: (where: Where, serializer: string) => string;
+  readonly #isTemplated: boolean;
   readonly #slots = new Slots(AT_A_TIME);
   readonly #runs = new Map<string, RunWriter>();
 
-  constructor(directory: string, template: string | undefined) {
-    this.#directory = directory;
-    this.#template = template;
-  }
-
-  pathOf(where: Where, serializer: string): string {
-    return join(this.#directory, pathOf(where, this.#template, serializer));
+  /** `isTemplated`: every path comes from a template, not only those of results that bring one. */
+  constructor(pathFor: (where: Where, serializer: string) => string, isTemplated: boolean) {
+    this.#pathFor = pathFor;
+    this.#isTemplated = isTemplated;
   }
 
   async write(content: Content, where: Where): Promise<Written> {
-    const path = this.pathOf(where, content.serializer);
+    const path = this.#pathFor(where, content.serializer);
     // The place within a log adds up to 32 characters.
     if (pathToFileURL(path).href.length + 32 > LIMITS.locationLength) {
       const reason = `its location has more than ${LIMITS.locationLength} characters. Choose a shorter directory`;
       throw writeError(path, new Error(reason));
     }
-    if ((where.template ?? this.#template) !== undefined) return await this.#writeNew(path, content, where);
+    if (this.#isTemplated || where.template !== undefined) return await this.#writeNew(path, content, where);
     return await new Promise((written, failed) => {
       this.#run(dirname(path)).add({ stored: storedForm(content), where, path, written, failed });
     });

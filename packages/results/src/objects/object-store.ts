@@ -1,4 +1,4 @@
-import { type ByteStore, valueStore } from "../content.ts";
+import { lazyBytes, valueStore } from "../content.ts";
 import { pathOf } from "../location/render-location.ts";
 import { checkTemplate } from "../location/template.ts";
 import { chosenSerializer, type SerializerOptions } from "../serializer/serializer.ts";
@@ -31,34 +31,18 @@ export function objectStore(
       isTemplated: (where.template ?? options.location) !== undefined,
     }),
   };
-  const bytes = lazyBytes(kind, root, async () => {
-    const [{ ObjectBytes }, objects] = await Promise.all([import("./object-bytes.ts"), load()]);
-    return new ObjectBytes(kind, objects, root);
-  });
-  return valueStore(bytes, chosenSerializer(options));
-}
-
-function lazyBytes(kind: string, root: Root, open: () => Promise<ByteStore>): ByteStore {
-  let opened: Promise<ByteStore> | null = null;
-  const ready = async (act: "write" | "read"): Promise<ByteStore> => {
-    opened ??= open();
+  const open = async (act: "write" | "read") => {
     try {
-      return await opened;
+      const [{ ObjectBytes }, objects] = await Promise.all([import("./object-bytes.ts"), load()]);
+      return new ObjectBytes(kind, objects, root);
     } catch (cause) {
-      opened = null;
-      if (cause instanceof StoreError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       const code = act === "write" ? "RESULT_WRITE_FAILED" : "RESULT_READ_FAILED";
-      throw new StoreError(code, `Could not ${act} results at ${root.url}${root.prefix}: ${reason}.`, { cause });
+      throw new StoreError(code, `Could not ${act} results at ${url}${prefix}: ${reason}.`, { cause });
     }
   };
-  return {
-    kind,
-    write: async (content, where) => await (await ready("write")).write(content, where),
-    read: async (location) => await (await ready("read")).read(location),
-    exists: async (location) => await (await ready("read")).exists(location),
-    locate: (where: Where, serializer: string) => root.place(where, serializer).location,
-  };
+  const locate = (where: Where, serializer: string) => root.place(where, serializer).location;
+  return valueStore(lazyBytes(kind, locate, open), chosenSerializer(options));
 }
 
 function checkedPrefix(prefix: string): string {

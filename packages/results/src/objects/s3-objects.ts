@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type * as aws from "@aws-sdk/client-s3";
 import type {
   GetObjectCommandOutput,
   PutObjectCommandInput,
@@ -17,7 +18,7 @@ import {
 } from "./objects.ts";
 import { loadSdk } from "./sdk.ts";
 
-type Sdk = typeof import("@aws-sdk/client-s3");
+type Sdk = typeof aws;
 
 /** Two conditional writes of one key at the same moment: the service asks the loser to try again. */
 const CONFLICT_TRIES = 3;
