@@ -25,6 +25,7 @@ export const CLAIM_FLOW_RUNS = `with due as materialized (
 claimed as (
   update flow_runs r set
     state = 'Submitted', state_version = r.state_version + 1, attempt = r.attempt + 1, event_number = 0,
+    order_version = case when r.pause_order = 'pause' then 1 else 0 end, pause_order = nullif(r.pause_order, 'resume'),
     agent_id = $2::uuid, lease_expires_at = now() + $6::float8 * interval '1 second'
   where r.id = any (array(select id from due))
   returning r.*
@@ -36,6 +37,7 @@ history as (
 )
 select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
   c.parameters, c.labels, c.flow_id as "flowId", c.state_version as "stateVersion", c.recoveries, a.name as "agentName",
+  c.order_version as "orderVersion", c.pause_order as "pauseOrder",
   (extract(epoch from c.scheduled_start_time) * 1000)::float8 as "scheduledStartTime",
   (extract(epoch from c.created_at) * 1000)::float8 as "createdAt"
 from claimed c
@@ -51,7 +53,8 @@ where tenant_id = $1::uuid and state in ('Scheduled', 'Resume', 'Retrying') and 
 
 /** What earlier attempts left behind, for a claim's reply. $1 tenant, $2 run ids */
 export const KNOWN_TASK_RUNS = `select t.flow_run_id as "runId", t.number, k.name as task, t.ordinal, t.key, t.map_index as "mapIndex", t.state,
-  t.try_number as "tryNumber", (extract(epoch from t.start_time) * 1000)::float8 as "startTime", t.location, t.map_count as "mapCount"
+  t.try_number as "tryNumber", (extract(epoch from t.start_time) * 1000)::float8 as "startTime", t.location, t.map_count as "mapCount",
+  t.parent, t.loop_count as "loopCount", nullif(t.approved_at is not null, false) as approved
 from task_runs t join tasks k on k.tenant_id = t.tenant_id and k.id = t.task_id
 where t.tenant_id = $1::uuid and t.flow_run_id = any ($2::uuid[])
 order by t.flow_run_id, t.number`;

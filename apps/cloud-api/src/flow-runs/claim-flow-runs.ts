@@ -20,7 +20,7 @@ export interface Claimed {
   readonly view: RunView;
 }
 
-type ClaimResult = ClaimedRow & Pick<RunView, "flowId" | "stateVersion" | "recoveries" | "agentName">;
+type ClaimResult = ClaimedRow & Omit<RunView, "tenantId" | "state" | "eventNumber">;
 
 /** Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. */
 export async function claimFlowRuns(
@@ -52,9 +52,10 @@ export async function nextDueSeconds(pool: Pool, tenantId: string): Promise<numb
 
 function viewOf(
   tenantId: string,
-  { runId, attempt, flowId, stateVersion, recoveries, agentName }: ClaimResult,
+  { runId, attempt, flowId, stateVersion, recoveries, agentName, orderVersion, pauseOrder }: ClaimResult,
 ): RunView {
-  return { tenantId, runId, flowId, state: "Submitted", attempt, stateVersion, eventNumber: 0, recoveries, agentName };
+  const claimed = { tenantId, runId, flowId, state: "Submitted", attempt, stateVersion, eventNumber: 0 } as const;
+  return { ...claimed, recoveries, agentName, orderVersion, pauseOrder };
 }
 
 /** Picks the fields of the message: the statement returns a few more. */

@@ -7,7 +7,9 @@ import {
   type LogEvent,
   type ArtifactEvent,
   type StateName,
+  type TaskEvent,
 } from "@weir/protocol";
+import { CachedResults } from "../cached-results/cached-results.ts";
 import { SqlRows } from "../sql-rows.ts";
 import { TaskRunChanges } from "../task-runs/task-run-changes.ts";
 import type { ReadEvent } from "./read-events.ts";
@@ -27,6 +29,7 @@ export interface FoldedReport {
   readonly taskRuns: TaskRunChanges;
   readonly logs: SqlRows<keyof typeof LOG_COLUMNS>;
   readonly artifacts: SqlRows<keyof typeof ARTIFACT_COLUMNS>;
+  readonly cached: CachedResults;
   readonly refused: RefusedEvent[];
   /** Number of the last event that was taken. */
   eventNumber: number;
@@ -50,6 +53,7 @@ export function foldReport(
     taskRuns: new TaskRunChanges(view.attempt, before),
     logs: new SqlRows(LOG_COLUMNS),
     artifacts: new SqlRows(ARTIFACT_COLUMNS),
+    cached: new CachedResults(),
     refused: [],
     eventNumber: view.eventNumber,
     state: view.state,
@@ -73,7 +77,7 @@ function take(folded: FoldedReport, number: number, event: ReadEvent): string | 
     case "task-run":
       return folded.taskRuns.declare(number, event);
     case "task":
-      return folded.taskRuns.move(number, event);
+      return takeTask(folded, number, event);
     case "result":
       return folded.taskRuns.resultWritten(number, event);
     case "log":
@@ -91,6 +95,12 @@ function take(folded: FoldedReport, number: number, event: ReadEvent): string | 
         event.reason,
       );
   }
+}
+
+function takeTask(folded: FoldedReport, number: number, event: TaskEvent): string | null {
+  const reason = folded.taskRuns.move(number, event);
+  if (reason === null && event.state === "Cached") folded.cached.add(event);
+  return reason;
 }
 
 function takeFlow(folded: FoldedReport, number: number, event: FlowEvent): string | null {

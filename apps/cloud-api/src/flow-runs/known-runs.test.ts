@@ -16,6 +16,8 @@ const view = (runId: string, more: Partial<RunView> = {}): RunView => ({
   eventNumber: 0,
   recoveries: 0,
   agentName: null,
+  orderVersion: 0,
+  pauseOrder: null,
   ...more,
 });
 

@@ -4,7 +4,7 @@ import type { RunView } from "./run-view.ts";
 
 // `is true` keeps the tenant from being an index condition: see claim-flow-runs.sql.ts on young tenants.
 const SQL = `select r.tenant_id as "tenantId", r.id as "runId", r.flow_id as "flowId", r.state, r.attempt, r.state_version as "stateVersion",
-  r.event_number as "eventNumber", r.recoveries, a.name as "agentName"
+  r.event_number as "eventNumber", r.recoveries, a.name as "agentName", r.order_version as "orderVersion", r.pause_order as "pauseOrder"
 from flow_runs r left join agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id
 where (r.tenant_id = $1) is true and r.id = $2`;
 

@@ -13,6 +13,8 @@ const run = (more: Partial<ExpiredRun> = {}): ExpiredRun => ({
   eventNumber: 4,
   recoveries: 0,
   agentName: "quiet",
+  orderVersion: 0,
+  pauseOrder: null,
   silentSeconds: 46.04,
   ...more,
 });

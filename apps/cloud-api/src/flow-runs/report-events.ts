@@ -134,6 +134,7 @@ async function changeOf(
     taskRunStates: folded.taskRuns.history,
     logs: folded.logs,
     artifacts: folded.artifacts,
+    cachedResults: folded.cached.rows(),
   };
 }
 

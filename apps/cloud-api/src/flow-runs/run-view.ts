@@ -22,4 +22,8 @@ export interface RunView {
   readonly eventNumber: number;
   readonly recoveries: number;
   readonly agentName: string | null;
+  /** Counts what was ordered beside its state since it was claimed. A report need not know it; who decides on orders does. */
+  readonly orderVersion: number;
+  /** A person's wish: to pause it, or no longer to. */
+  readonly pauseOrder: "pause" | "resume" | null;
 }

@@ -1,3 +1,4 @@
+import { keepCachedResults } from "../cached-results/cached-result.sql.ts";
 import type { Cell, SqlRows } from "../sql-rows.ts";
 
 // The one statement that changes a flow run after its claim: `run` is the guard, all other parts hang on it.
@@ -17,6 +18,9 @@ export interface Parts {
   readonly taskRunStates: SqlRows<string> | null;
   readonly logs: SqlRows<string> | null;
   readonly artifacts: SqlRows<string> | null;
+  readonly cachedResults: SqlRows<string> | null;
+  /** Undefined leaves it. */
+  readonly pauseOrder: "pause" | null | undefined;
   readonly notify: readonly ("work" | "order" | "run")[];
 }
 
@@ -50,6 +54,18 @@ export const TASK_RUN_COLUMNS = {
   location: "text",
 } as const;
 
+/**
+ * With the columns that one task run in thousands has. A batch without any is stored by a statement that does not know them: an array of
+ * nulls for each of 20,000 task runs a second would be paid for nothing.
+ */
+export const TASK_RUN_RARE_COLUMNS = {
+  ...TASK_RUN_COLUMNS,
+  loop_count: "int4",
+  /** 1: approved now. -1: what was approved before is void. */
+  approval: "int2",
+  approval_message: "text",
+} as const;
+
 export const TASK_RUN_STATE_COLUMNS = {
   number: "int4",
   task_run_number: "int4",
@@ -76,8 +92,18 @@ export const ARTIFACT_COLUMNS = {
   data: "text",
 } as const;
 
-/** Values of `run` itself: $1 … $7, and with a state part $8 … $13. */
-export const RUN_VALUES = 7;
+export const CACHED_RESULT_COLUMNS = {
+  key_hash: "text",
+  location_hash: "text",
+  number: "int4",
+  at: "float8",
+  expires_at: "float8",
+  location: "text",
+  digests: "text",
+} as const;
+
+/** Values of `run` itself: $1 … $8, and with a state part $9 … $14. */
+export const RUN_VALUES = 8;
 export const STATE_VALUES = 6;
 
 // $7 is the lease in seconds from now; 0 leaves it, null ends it.
@@ -85,19 +111,22 @@ const LEASE = `lease_expires_at = case when $7::float8 is null then null when $7
     else now() + $7 * interval '1 second' end`;
 
 const STATE_ASSIGNMENTS = `,
-    state = $8::state,
-    state_version = $9::int4,
-    started_at = coalesce(started_at, to_timestamp($10::float8 / 1000)),
-    ended_at = case when $11::float8 is null then null when $11 < 0 then now() else to_timestamp($11 / 1000) end,
-    scheduled_start_time = coalesce(now() + $12::float8 * interval '1 second', scheduled_start_time),
-    recoveries = coalesce($13::int4, recoveries),
-    agent_id = case when $8::state in ('Scheduled', 'Retrying', 'Paused') then null else agent_id end`;
+    state = $9::state,
+    state_version = $10::int4,
+    started_at = coalesce(started_at, to_timestamp($11::float8 / 1000)),
+    ended_at = case when $12::float8 is null then null when $12 < 0 then now() else to_timestamp($12 / 1000) end,
+    scheduled_start_time = coalesce(now() + $13::float8 * interval '1 second', scheduled_start_time),
+    recoveries = coalesce($14::int4, recoveries),
+    agent_id = case when $9::state in ('Scheduled', 'Retrying', 'Paused') then null else agent_id end`;
 
 /** The statement's text and the name under which it is prepared. */
 export function changeStatement(parts: Parts): { name: string; text: string } {
   // Short, because Postgres cuts the name of a prepared statement at 63 characters.
-  const written = presentParts(parts).map((part) => SHORT[part]);
-  const name = ["change", ...written, ...parts.notify, ...(parts.onlyWhenExpired ? ["expired"] : [])].join(" ");
+  const written = presentParts(parts).map((part) => (part === "taskRuns" && hasRare(parts) ? "T" : SHORT[part]));
+  const pause = parts.pauseOrder === undefined ? [] : [parts.pauseOrder ?? "unpause"];
+  const name = ["change", ...written, ...parts.notify, ...(parts.onlyWhenExpired ? ["expired"] : []), ...pause].join(
+    " ",
+  );
   let text = texts.get(name);
   if (text === undefined) texts.set(name, (text = build(parts)));
   return { name, text };
@@ -108,8 +137,17 @@ export function partValues(parts: Parts): Cell[] {
   return WRITTEN.flatMap((part) => parts[part]?.values() ?? []);
 }
 
-const WRITTEN = ["states", "taskRuns", "taskRunStates", "logs", "artifacts"] as const;
-const SHORT = { states: "s", taskRuns: "t", taskRunStates: "h", logs: "l", artifacts: "a" } as const;
+const WRITTEN = ["states", "taskRuns", "taskRunStates", "logs", "artifacts", "cachedResults"] as const;
+const SHORT = {
+  states: "s",
+  taskRuns: "t",
+  taskRunStates: "h",
+  logs: "l",
+  artifacts: "a",
+  cachedResults: "c",
+} as const;
+const RARE_COLUMNS = Object.keys(TASK_RUN_RARE_COLUMNS).length;
+const hasRare = ({ taskRuns }: Parts) => taskRuns?.columnCount === RARE_COLUMNS;
 const texts = new Map<string, string>();
 const presentParts = (parts: Parts) => WRITTEN.filter((part) => parts[part] !== null);
 
@@ -119,11 +157,11 @@ function build(parts: Parts): string {
   for (const part of presentParts(parts)) {
     const rows = parts[part];
     if (rows === null) continue;
-    ctes.push(`${part} as (${INSERTS[part](rows.unnest(next))})`);
+    ctes.push(`${part} as (${INSERTS[part](rows.unnest(next), hasRare(parts))})`);
     next += rows.columnCount;
   }
   const notifications = parts.notify.map((topic) => NOTIFY[topic]);
-  return `with ${ctes.join(",\n")}\nselect ${["1 as done", ...notifications].join(", ")} from run`;
+  return `with ${ctes.join(",\n")}\nselect ${['order_version as "orderVersion"', ...notifications].join(", ")} from run`;
 }
 
 const NOTIFY = {
@@ -135,16 +173,27 @@ const NOTIFY = {
 // `is true` keeps the tenant from being an index condition: see claim-flow-runs.sql.ts on young tenants.
 function guard(parts: Parts): string {
   return `run as (
-  update flow_runs set event_number = $6::int4, ${LEASE}${parts.states === null ? "" : STATE_ASSIGNMENTS}
-  where id = $1::uuid and (tenant_id = $2::uuid) is true and attempt = $3::int4 and state_version = $4::int4 and event_number = $5::int4${
-    parts.onlyWhenExpired ? " and lease_expires_at < now()" : ""
-  }
-  returning id
+  update flow_runs set event_number = $6::int4, ${LEASE}${parts.states === null ? "" : STATE_ASSIGNMENTS}${pauseAssignment(parts)}
+  where id = $1::uuid and (tenant_id = $2::uuid) is true and attempt = $3::int4 and state_version = $4::int4 and event_number = $5::int4
+    and ($8::int4 is null or order_version = $8)${parts.onlyWhenExpired ? " and lease_expires_at < now()" : ""}
+  returning id, order_version
 )`;
+}
+
+function pauseAssignment({ pauseOrder }: Parts): string {
+  return pauseOrder === undefined ? "" : `,\n    pause_order = ${pauseOrder === null ? "null" : `'${pauseOrder}'`}`;
 }
 
 // Of a task run: -1 is now, -2 leaves what stands (its result was told later).
 const ENDED_AT = `case when u.ended_at = -2 then '-infinity' when u.ended_at < 0 then now() else to_timestamp(u.ended_at / 1000) end`;
+
+// A task run that begins again in a later attempt, or is restarted, goes on with its turns where it stood: the last one's value lies at its
+// location. One that had succeeded begins with its first.
+const LOOPING = `(t.loop_count is not null and t.state not in ('Success', 'Cached', 'Mapped', 'Skipped'))`;
+const APPROVED_AT = `case u.approval when 1 then now() when -1 then '-infinity'::timestamptz end`;
+const APPROVAL = `,
+    approved_at = case when excluded.approved_at = '-infinity' then null else coalesce(excluded.approved_at, t.approved_at) end,
+    approval_message = case when excluded.approved_at = '-infinity' then null else coalesce(excluded.approval_message, t.approval_message) end`;
 
 const INSERTS = {
   states: (rows: string) => `
@@ -154,12 +203,16 @@ const INSERTS = {
   // A row with a task_id declares (or begins again) the task run: it replaces all. One without (0) moves a task run that is known to
   // exist: what it leaves out stays. An upsert for both, because it always goes by the primary key; an update joined with unnest
   // scans all task runs of the flow run once the planner believes that to be cheaper.
-  taskRuns: (rows: string) => `
+  taskRuns: (rows: string, rare: boolean) => `
   insert into task_runs as t (tenant_id, flow_run_id, number, task_id, ordinal, map_index, state, attempt, event_number, try_number,
-    started_at, ended_at, start_time, parent, map_count, result_bytes, upstream, tags, key, run_name, location)
+    started_at, ended_at, start_time, parent, map_count, result_bytes, upstream, tags, key, run_name, location${
+      rare ? ", loop_count, approved_at, approval_message" : ""
+    })
   select $2, $1, u.number, u.task_id, u.ordinal, u.map_index, u.state, $3, u.event_number, u.try_number,
     to_timestamp(u.started_at / 1000), ${ENDED_AT}, to_timestamp(u.start_time / 1000),
-    u.parent, u.map_count, u.result_bytes, u.upstream::int4[], u.tags::text[], u.key, u.run_name, u.location
+    u.parent, u.map_count, u.result_bytes, u.upstream::int4[], u.tags::text[], u.key, u.run_name, u.location${
+      rare ? `, u.loop_count, ${APPROVED_AT}, u.approval_message` : ""
+    }
   from run, ${rows}
   on conflict (flow_run_id, number) do update set
     state = excluded.state, attempt = excluded.attempt, event_number = excluded.event_number, try_number = excluded.try_number,
@@ -174,8 +227,10 @@ const INSERTS = {
     run_name = case when excluded.task_id = 0 then t.run_name else excluded.run_name end,
     started_at = case when excluded.task_id = 0 then coalesce(t.started_at, excluded.started_at) else excluded.started_at end,
     map_count = case when excluded.task_id = 0 then coalesce(excluded.map_count, t.map_count) else excluded.map_count end,
-    result_bytes = case when excluded.task_id = 0 then coalesce(excluded.result_bytes, t.result_bytes) else excluded.result_bytes end,
-    location = case when excluded.task_id = 0 then coalesce(excluded.location, t.location) else excluded.location end`,
+    result_bytes = case when excluded.task_id = 0 or ${LOOPING} then coalesce(excluded.result_bytes, t.result_bytes) else excluded.result_bytes end,
+    location = case when excluded.task_id = 0 or ${LOOPING} then coalesce(excluded.location, t.location) else excluded.location end,
+    loop_count = case when excluded.task_id = 0 or ${LOOPING} then ${rare ? "coalesce(excluded.loop_count, t.loop_count)" : "t.loop_count"}
+      else ${rare ? "excluded.loop_count" : "null"} end${rare ? APPROVAL : ""}`,
   taskRunStates: (rows: string) => `
   insert into task_run_states (tenant_id, flow_run_id, attempt, number, task_run_number, state, at, detail)
   select $2, $1, $3, u.number, u.task_run_number, u.state, coalesce(to_timestamp(u.at / 1000), now()), u.detail::jsonb
@@ -188,4 +243,5 @@ const INSERTS = {
   insert into artifacts (tenant_id, flow_run_id, attempt, number, at, task_run_number, name, kind, data)
   select $2, $1, $3, u.number, to_timestamp(u.at / 1000), u.task_run_number, u.name, u.kind, u.data::jsonb
   from run, ${rows}`,
+  cachedResults: keepCachedResults,
 } as const;

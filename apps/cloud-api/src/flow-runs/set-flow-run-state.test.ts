@@ -6,11 +6,13 @@ import { SqlRows } from "../sql-rows.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import {
   ARTIFACT_COLUMNS,
+  CACHED_RESULT_COLUMNS,
   changeStatement,
   LOG_COLUMNS,
   type Parts,
   STATE_COLUMNS,
   TASK_RUN_COLUMNS,
+  TASK_RUN_RARE_COLUMNS,
   TASK_RUN_STATE_COLUMNS,
 } from "./set-flow-run-state.sql.ts";
 import { type FlowRunChange, setFlowRunState } from "./set-flow-run-state.ts";
@@ -71,6 +73,8 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     taskRunStates: new SqlRows(TASK_RUN_STATE_COLUMNS),
     logs: new SqlRows(LOG_COLUMNS),
     artifacts: new SqlRows(ARTIFACT_COLUMNS),
+    cachedResults: new SqlRows(CACHED_RESULT_COLUMNS),
+    pauseOrder: null,
     notify: ["work", "order", "run"],
   };
   const less: Partial<Parts>[] = [
@@ -79,6 +83,9 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     { logs: null },
     { onlyWhenExpired: false },
     { notify: ["run"] },
+    { pauseOrder: "pause" },
+    { taskRuns: new SqlRows(TASK_RUN_RARE_COLUMNS) },
+    { cachedResults: null },
   ];
   const names = less.map((parts) => changeStatement({ ...everything, ...parts }).name);
   expect(new Set(names).size).toBe(less.length);

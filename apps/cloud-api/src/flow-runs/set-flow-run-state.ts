@@ -19,6 +19,8 @@ export interface FlowRunMove {
 export interface FlowRunChange {
   /** What the decision was made on; the write happens only where it still holds. */
   readonly view: Pick<RunView, "tenantId" | "runId" | "state" | "attempt" | "stateVersion" | "eventNumber">;
+  /** Also only where nothing was ordered since: it was decided on what is ordered (`RunView.orderVersion`). */
+  readonly onlyAtOrderVersion?: number;
   /** Also only where the lease has run out by the database's clock. */
   readonly onlyWhenExpired?: boolean;
   readonly moves: readonly FlowRunMove[];
@@ -32,6 +34,9 @@ export interface FlowRunChange {
   readonly taskRunStates?: SqlRows<string>;
   readonly logs?: SqlRows<string>;
   readonly artifacts?: SqlRows<string>;
+  readonly cachedResults?: SqlRows<string>;
+  /** Whether a person's wish to pause stands from now on; absent: as before. */
+  readonly pauseOrder?: "pause" | null;
   readonly notify?: Parts["notify"];
 }
 
@@ -49,6 +54,17 @@ export function viewAfter(change: FlowRunChange): Pick<RunView, "state" | "state
  * artifacts, all in one transaction. Answers false, and changes nothing, when the view no longer holds: read again, decide again.
  */
 export async function setFlowRunState(pool: Pool, change: FlowRunChange): Promise<boolean> {
+  return (await writeFlowRun(pool, change)) !== null;
+}
+
+/** What a write tells of the run. */
+export interface WrittenRun {
+  /** 0: there is nothing to tell its holder beside its state. */
+  readonly orderVersion: number;
+}
+
+/** As `setFlowRunState`, but tells what it found; null where that answers false. */
+export async function writeFlowRun(pool: Pool, change: FlowRunChange): Promise<WrittenRun | null> {
   const parts: Parts = {
     onlyWhenExpired: change.onlyWhenExpired ?? false,
     states: change.moves.length === 0 ? null : stateRows(change),
@@ -56,11 +72,14 @@ export async function setFlowRunState(pool: Pool, change: FlowRunChange): Promis
     taskRunStates: present(change.taskRunStates),
     logs: present(change.logs),
     artifacts: present(change.artifacts),
+    cachedResults: present(change.cachedResults),
+    pauseOrder: change.pauseOrder,
     notify: change.notify ?? [],
   };
   const { name, text } = changeStatement(parts);
-  const { rowCount } = await pool.query({ name, text, values: [...runValues(change), ...partValues(parts)] });
-  return rowCount === 1;
+  const values = [...runValues(change), ...partValues(parts)];
+  const { rows } = await pool.query<WrittenRun>({ name, text, values });
+  return rows[0] ?? null;
 }
 
 const present = (rows: SqlRows<string> | undefined) => (rows === undefined || rows.length === 0 ? null : rows);
@@ -69,7 +88,8 @@ function runValues(change: FlowRunChange): Cell[] {
   const { view, moves } = change;
   const after = viewAfter(change);
   const lease = isHeld(after.state) ? (change.leaseSeconds ?? 0) : null;
-  const own = [view.runId, view.tenantId, view.attempt, view.stateVersion, view.eventNumber, after.eventNumber, lease];
+  const seen = [view.runId, view.tenantId, view.attempt, view.stateVersion, view.eventNumber];
+  const own = [...seen, after.eventNumber, lease, change.onlyAtOrderVersion ?? null];
   if (moves.length === 0) return own;
   const begun = moves.find(({ state }) => state === "Running");
   const last = moves.at(-1);

@@ -171,7 +171,7 @@ test("a later attempt learns what is known of the task runs", async () => {
   expect(second.known).toEqual([
     { number: 1, task: "load", ordinal: 0, key: "k", state: "Success", tryNumber: 0, location: "file:/1" },
     { number: 2, task: "clean", ordinal: 0, state: "Mapped", tryNumber: 0, mapCount: 2 },
-    { number: 3, task: "clean", ordinal: 0, mapIndex: 0, state: "Running", tryNumber: 2 },
+    { number: 3, task: "clean", ordinal: 0, mapIndex: 0, parent: 2, state: "Running", tryNumber: 2 },
   ]);
 });
 

@@ -273,17 +273,3 @@ test("a worn token is replaced with a report's reply, and one that has just ende
   await agent.claimOne();
   expect((await report(await aged(70))).body.code).toBe("STALE_ATTEMPT");
 });
-
-test("slots are granted and nothing is cached yet, for whoever holds the run", async () => {
-  const run = await claimNew();
-  const slots = await door.post(`/v1/runs/${run.runId}/slots`, run.runToken, {
-    attempt: 1,
-    tasks: [{ number: 4, tags: ["db"] }],
-  });
-  expect(slots).toMatchObject({ status: 200, body: { granted: [4], waitSeconds: 0 } });
-  const cached = await door.post(`/v1/runs/${run.runId}/cached`, run.runToken, { attempt: 1, cacheKey: "k" });
-  expect(cached).toMatchObject({ status: 200, body: { states: [] } });
-  await agent.reported(run, 1, [flow("Running"), flow("Success")]);
-  const late = await door.post(`/v1/runs/${run.runId}/slots`, run.runToken, { attempt: 1, tasks: [] });
-  expect(late).toMatchObject({ status: 409, body: { code: "STALE_ATTEMPT" } });
-});

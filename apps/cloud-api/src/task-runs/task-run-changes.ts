@@ -8,7 +8,11 @@ import {
   type TaskEvent,
   type TaskRunEvent,
 } from "@weir/protocol";
-import { TASK_RUN_COLUMNS, TASK_RUN_STATE_COLUMNS } from "../flow-runs/set-flow-run-state.sql.ts";
+import {
+  TASK_RUN_COLUMNS,
+  TASK_RUN_RARE_COLUMNS,
+  TASK_RUN_STATE_COLUMNS,
+} from "../flow-runs/set-flow-run-state.sql.ts";
 import type { TaskRunView } from "../flow-runs/run-view.ts";
 import { arrayLiteral, SqlRows } from "../sql-rows.ts";
 
@@ -32,7 +36,13 @@ export interface TaskRunRow {
   mapCount: number | null;
   resultBytes: number | null;
   location: string | null;
+  loopCount: number | null;
+  approval: Approval | null;
+  approvalMessage: string | null;
 }
+
+/** Of a person: 1 it is given now; -1 what was given before counts no more. */
+type Approval = 1 | -1;
 
 /** What goes into a history row beside its state. */
 export interface TaskRunStateDetail {
@@ -126,6 +136,9 @@ export class TaskRunChanges {
     }
     const row = this.#rows.get(event.number) ?? movedRow(event.number, view);
     this.#rows.set(event.number, row);
+    // Who pauses again wants to be asked again. A later attempt that only tells its pause anew (from Pending) must not undo an approval that
+    // came while it began; and where there is no row yet, there is nothing to undo.
+    if (event.state === "Paused" && view.state !== "Pending" && this.#before(event.number) !== null) row.approval = -1;
     applyMove(row, eventNumber, event);
     this.#remember(eventNumber, event.number, event.state, event.at, detailOf(event));
     return null;
@@ -157,12 +170,32 @@ export class TaskRunChanges {
     this.#remember(eventNumber, number, state, null, { ...detail, by: "cloud" });
   }
 
+  /** A person approved a task run of a run that nobody holds: it may go on. */
+  approve(eventNumber: number, number: number, message: string | undefined): void {
+    const view = this.view(number);
+    if (view === null) return;
+    const row = { ...movedRow(number, view), state: "Resume" as const, eventNumber };
+    this.#rows.set(number, { ...row, approval: 1, approvalMessage: message ?? null });
+    const detail = { message: message ?? "a person approved it", by: "cloud" } as const;
+    this.#remember(eventNumber, number, "Resume", null, detail);
+  }
+
   /** The rows to upsert. `taskIds` has the number that stands for each task's name. */
   upserts(taskIds: ReadonlyMap<string, number>): SqlRows<keyof typeof TASK_RUN_COLUMNS> {
+    const idOf = ({ task }: TaskRunRow) => (task === null ? 0 : requireId(taskIds, task));
+    if (this.#hasRare()) {
+      const rows = new SqlRows(TASK_RUN_RARE_COLUMNS);
+      for (const row of this.#rows.values()) rows.push({ ...cellsOf(row, idOf(row)), ...rareCellsOf(row) });
+      return rows as SqlRows<keyof typeof TASK_RUN_COLUMNS>;
+    }
     const rows = new SqlRows(TASK_RUN_COLUMNS);
-    for (const row of this.#rows.values())
-      rows.push(cellsOf(row, row.task === null ? 0 : requireId(taskIds, row.task)));
+    for (const row of this.#rows.values()) rows.push(cellsOf(row, idOf(row)));
     return rows;
+  }
+
+  #hasRare(): boolean {
+    for (const row of this.#rows.values()) if (row.loopCount !== null || row.approval !== null) return true;
+    return false;
   }
 
   #refuse(
@@ -224,6 +257,9 @@ function declaredRow(eventNumber: number, event: TaskRunEvent): TaskRunRow {
     mapCount: null,
     resultBytes: null,
     location: null,
+    loopCount: null,
+    approval: null,
+    approvalMessage: null,
   };
 }
 
@@ -247,6 +283,9 @@ function movedRow(number: number, view: TaskRunView): TaskRunRow {
     mapCount: null,
     resultBytes: null,
     location: null,
+    loopCount: null,
+    approval: null,
+    approvalMessage: null,
   };
 }
 
@@ -260,6 +299,7 @@ function applyMove(row: TaskRunRow, eventNumber: number, event: TaskEvent): void
   row.mapCount = event.mapCount ?? row.mapCount;
   row.resultBytes = event.resultBytes ?? row.resultBytes;
   row.location = event.location ?? row.location;
+  row.loopCount = event.loopCount ?? row.loopCount;
 }
 
 function detailOf(event: TaskEvent): TaskRunStateDetail {
@@ -270,6 +310,10 @@ function detailOf(event: TaskEvent): TaskRunStateDetail {
   if (event.tryNumber !== undefined && event.tryNumber > 1) detail.tryNumber = event.tryNumber;
   if (event.startTime !== undefined) detail.startTime = event.startTime;
   return detail;
+}
+
+function rareCellsOf({ loopCount, approval, approvalMessage }: TaskRunRow) {
+  return { loop_count: loopCount, approval, approval_message: approvalMessage };
 }
 
 function cellsOf(row: TaskRunRow, taskId: number) {
