@@ -43,7 +43,13 @@ test("an agent may let its runs go on when the cloud falls silent; unasked it st
   expect(read({ WEIR_AGENT_ON_LEASE_LOST: "continue" }).onLeaseLost).toBe("continue");
 });
 
+test("an agent may have tasks run in threads", () => {
+  expect(read({}).executor).toBe("concurrent");
+  expect(read({ WEIR_AGENT_EXECUTOR: "threads" }).executor).toBe("threads");
+});
+
 test.for([
+  [{ WEIR_AGENT_EXECUTOR: "bullmq" }, /WEIR_AGENT_EXECUTOR is "bullmq"; it takes one of concurrent, threads/],
   [{ WEIR_AGENT_ON_LEASE_LOST: "hope" }, /WEIR_AGENT_ON_LEASE_LOST is "hope"; it takes one of stop, continue/],
   [{ WEIR_AGENT_PASS_ENV: "WEIR_AGENT_KEY" }, /WEIR_AGENT_PASS_ENV names WEIR_AGENT_KEY/],
   [{ WEIR_AGENT_KEY: "" }, /no agent key is given.*WEIR_AGENT_KEY_FILE/],

@@ -28,6 +28,8 @@ export interface AgentConfig {
   readonly drainSeconds: number;
   /** What becomes of a run when the cloud falls silent, unless its flow says it. */
   readonly onLeaseLost: RunnerConfig["onLeaseLost"];
+  /** Where tries of tasks run, unless flow or task say it. */
+  readonly executor: RunnerConfig["executor"];
   readonly logLevel: string;
   /** Variables that flows get, beyond the allow-list of every child. Values that look secret are struck out of what leaves. */
   readonly flowEnvironment: Readonly<Record<string, string>>;
@@ -44,6 +46,7 @@ export const AGENT_DEFAULTS = {
   // Kubernetes kills 30 s after SIGTERM: what is left is for stopping children and giving leases back.
   drainSeconds: 15,
   onLeaseLost: "stop",
+  executor: "concurrent",
   logLevel: "info",
 } as const;
 
@@ -72,6 +75,7 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     healthAddress: env.WEIR_AGENT_HEALTH_ADDRESS || null,
     drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),
     onLeaseLost: readChoice(env, "WEIR_AGENT_ON_LEASE_LOST", ["stop", "continue"], AGENT_DEFAULTS.onLeaseLost),
+    executor: readChoice(env, "WEIR_AGENT_EXECUTOR", ["concurrent", "threads"], AGENT_DEFAULTS.executor),
     logLevel: readChoice(env, "WEIR_LOG_LEVEL", LOG_LEVELS, AGENT_DEFAULTS.logLevel),
     flowEnvironment: readFlowEnvironment(env),
   };

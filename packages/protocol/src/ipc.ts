@@ -28,6 +28,8 @@ export interface StartMessage {
   readonly known: readonly KnownTaskRun[];
   /** Directory of the default local store. Null: the storage attaches none. */
   readonly resultsDirectory: string | null;
+  /** Where tries of tasks run, unless flow or task say it. Absent: in the process's own event loop. */
+  readonly executor?: "concurrent" | "threads";
   /** Environment variables that the run declares, beyond the allow-list that the process was started with. */
   readonly env: Readonly<Record<string, string>>;
 }

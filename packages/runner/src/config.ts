@@ -31,6 +31,8 @@ export interface RunnerConfig {
   readonly onLeaseLost: "stop" | "continue";
   /** Directory of the default local store of results; null attaches none. */
   readonly resultsDirectory: string | null;
+  /** Where tries of tasks run, unless their flow or task says it. */
+  readonly executor: "concurrent" | "threads";
   /** Options for the child's Node, such as `--max-old-space-size=4096`. */
   readonly childExecArgv: readonly string[];
   /** Journals that the cloud refused are kept so long for a person to look at. Days. */
@@ -53,6 +55,7 @@ export const RUNNER_DEFAULTS: RunnerConfig = {
   backoffMaxMs: 5_000,
   onLeaseLost: "stop",
   resultsDirectory: null,
+  executor: "concurrent",
   childExecArgv: [],
   evidenceDays: 7,
 };

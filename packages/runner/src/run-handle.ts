@@ -216,8 +216,7 @@ export class Run implements RunHandle {
     this.#session = session;
     const timer = setTimeout(() => this.#notReady(), config.startTimeoutMs);
     void child.ready.then(() => clearTimeout(timer));
-    const { resultsDirectory } = config;
-    const over = session.run(startMessage(this.#claimed, { resultsDirectory, environment: this.#o.environment }));
+    const over = session.run(startMessage(this.#claimed, config, this.#o.environment));
     for (const order of this.#early.splice(0)) child.send({ kind: "order", order });
     return over;
   }

@@ -61,10 +61,15 @@ export class SlotQueue {
     void this.#askAll();
   }
 
-  /** The cloud granted these by an order, which goes to the child by itself. */
+  /**
+   * The cloud granted these by an order, which goes to the child by itself. They stay in the queue until their next event shows that the
+   * child has taken the grant.
+   */
   granted(numbers: readonly number[]): void {
-    for (const number of numbers)
-      if (!this.#queued.delete(number) && this.#asked.has(number)) this.#overtaken.add(number);
+    for (const number of numbers) {
+      if (this.#asked.has(number)) this.#overtaken.add(number);
+      else this.#putOff(number);
+    }
   }
 
   /** A task run is not queued any more. */
@@ -131,8 +136,8 @@ export class SlotQueue {
       const asked = this.#asked.get(number);
       const has = granted.has(number) || this.#overtaken.has(number);
       if (asked === undefined) {
-        if (!has) this.#putOff(number, waitMs);
-        else if (this.#queued.delete(number)) late.push(number);
+        if (has && this.#queued.has(number)) late.push(number);
+        this.#putOff(number, waitMs);
         continue;
       }
       this.#asked.delete(number);
@@ -142,7 +147,7 @@ export class SlotQueue {
     if (late.length > 0) this.#o.grant(late);
   }
 
-  /** To the end of the queue, unless it was granted or has ended meanwhile. */
+  /** To the end of the queue, unless it has left it meanwhile. */
   #putOff(number: number, waitMs?: number): void {
     const queued = this.#queued.get(number);
     if (queued === undefined) return;

@@ -1,9 +1,11 @@
 import type { ClaimedRun, StartMessage } from "@weir/protocol";
+import type { RunnerConfig } from "./config.ts";
 
 /** What a child is told to begin a claimed run with. */
 export function startMessage(
   claimed: ClaimedRun,
-  o: { resultsDirectory: string | null; environment: Readonly<Record<string, string>> },
+  config: Pick<RunnerConfig, "resultsDirectory" | "executor">,
+  environment: Readonly<Record<string, string>>,
 ): StartMessage {
   const { runId, runName, attempt, flow, flowVersion, project, storage, scheduledStartTime, known } = claimed;
   return {
@@ -19,7 +21,8 @@ export function startMessage(
     scheduledStartTime,
     known,
     parameters: claimed.parameters as StartMessage["parameters"],
-    resultsDirectory: o.resultsDirectory,
-    env: o.environment,
+    resultsDirectory: config.resultsDirectory,
+    executor: config.executor,
+    env: environment,
   };
 }

@@ -1,22 +1,29 @@
-import type { FlowEvent } from "@weir/protocol";
-import type { StartMessage, ToChild } from "@weir/protocol/ipc";
+import type { FlowEvent, Order } from "@weir/protocol";
+import type { DoneMessage, StartMessage, ToChild } from "@weir/protocol/ipc";
 import { localStore } from "@weir/results";
 import { type FlowRun, realClock } from "../engine/flow-run.ts";
+import type { Executor } from "../executors/executor.ts";
 import { failureOf } from "../failure-of.ts";
 import { runFlow } from "../flow/run-flow.ts";
 import { loadFlow } from "../loading/load-flow.ts";
 import { SDK_VERSION } from "../version.ts";
 import { EventBatches } from "./event-batches.ts";
+import { RunnerCloud } from "./runner-cloud.ts";
 import { RunnerLine } from "./runner-line.ts";
 
 /** Part of the grace that is kept for telling how the run ended, before the runner kills the process. */
 const TELLING_SHARE = 0.2;
 const LONGEST_TELLING_MS = 1_000;
 
+const FINISHED: DoneMessage = { kind: "done", outcome: "finished" };
+
 /** One flow run in a process of its own: from `start` to `done`, then the process ends. */
 class Child {
   readonly #line: RunnerLine;
   readonly #events: EventBatches;
+  readonly #cloud: RunnerCloud;
+  /** Orders that came before the run began. */
+  #early: Order[] = [];
   #run: FlowRun | null = null;
   #cancelGraceMs: number | null = null;
   #isDone = false;
@@ -25,6 +32,10 @@ class Child {
     // The agent is gone: nobody reads what this process does, and a later attempt may begin at any moment.
     this.#line = new RunnerLine(() => process.exit(this.#isDone ? 0 : 1));
     this.#events = new EventBatches(this.#line);
+    this.#cloud = new RunnerCloud({
+      drained: () => this.#events.drained(),
+      write: (line) => this.#line.write(line),
+    });
     this.#line.onMessage((message) => this.#heard(message));
     // Code of the user's may end the process: what it did until then is told all the same.
     process.on("exit", () => this.#events.flush());
@@ -34,12 +45,24 @@ class Child {
   }
 
   #heard(message: ToChild): void {
-    if (message.kind === "start") void this.#start(message);
-    else if (message.kind === "pressure") this.#events.pressure(message.flow);
-    else if (message.kind === "cancel") {
-      this.#cancelGraceMs = message.graceMs;
-      this.#cancel();
+    switch (message.kind) {
+      case "start":
+        return void this.#start(message);
+      case "pressure":
+        return this.#events.pressure(message.flow);
+      case "answer":
+        return this.#cloud.answered(message);
+      case "order":
+        return this.#ordered(message.order);
+      case "cancel":
+        this.#cancelGraceMs = message.graceMs;
+        return this.#cancel();
     }
+  }
+
+  #ordered(order: Order): void {
+    if (this.#run === null) this.#early.push(order);
+    else this.#run.order(order);
   }
 
   #cancel(): void {
@@ -50,23 +73,32 @@ class Child {
 
   async #start(start: StartMessage): Promise<void> {
     try {
-      await this.#execute(start);
-      await this.#finish();
+      await this.#finish(await this.#execute(start));
     } catch (error) {
       await this.#failBefore(error);
     }
   }
 
-  async #execute(start: StartMessage): Promise<void> {
+  async #execute(start: StartMessage): Promise<DoneMessage> {
     Object.assign(process.env, start.env);
     const definition = await loadFlow(start.directory, start.entry, start.flow);
+    const { onLeaseLost } = definition;
+    this.#line.send({ kind: "loaded", ...(onLeaseLost === undefined ? {} : { onLeaseLost }) });
     const store = start.resultsDirectory === null ? null : localStore({ directory: start.resultsDirectory });
     const { runId, attempt, scheduledStartTime, known } = start;
-    const setup = { runId, attempt, scheduledStartTime, known, store, sink: this.#events, clock: realClock };
-    await runFlow(definition, setup, start.parameters, (run) => {
-      this.#run = run;
-      this.#cancel();
-    });
+    const executor = await executorOf(start);
+    const told = { sink: this.#events, cloud: this.#cloud, clock: realClock, executor };
+    const setup = { runId, attempt, scheduledStartTime, known, store, mayWait: true, ...told };
+    const end = await runFlow(definition, setup, start.parameters, (run) => this.#begun(run));
+    if (!("rest" in end)) return FINISHED;
+    if (end.rest === "paused") return { kind: "done", outcome: "paused" };
+    return { kind: "done", outcome: "waiting", dueInMs: Math.round(end.dueInMs) };
+  }
+
+  #begun(run: FlowRun): void {
+    this.#run = run;
+    for (const order of this.#early.splice(0)) run.order(order);
+    this.#cancel();
   }
 
   /** Something was thrown where nobody could catch it: in a timer of the user's code, say. */
@@ -80,17 +112,22 @@ class Child {
     if (this.#isDone) return;
     const event: FlowEvent = { kind: "flow", at: Date.now(), state: "Failed", failure: failureOf(error) };
     this.#events.emit(event);
-    await this.#finish();
+    await this.#finish(FINISHED);
   }
 
-  async #finish(): Promise<void> {
+  async #finish(done: DoneMessage): Promise<void> {
     if (this.#isDone) return;
     this.#isDone = true;
     await this.#events.drained();
-    await this.#line.finish({ kind: "done", outcome: "finished" });
+    await this.#line.finish(done);
     // Pools and servers of the user's code would keep the process.
     process.exit(0);
   }
+}
+
+/** Loaded only where it is wanted: its threads need a package of their own. */
+async function executorOf({ executor }: StartMessage): Promise<Executor | null> {
+  return executor === "threads" ? (await import("../executors/index.ts")).threads() : null;
 }
 
 /** Takes the line to the runner and waits for what it says. */

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import type { KnownTaskRun, RunEvent } from "@weir/protocol";
-import type { FromChild, StartMessage, ToChild } from "@weir/protocol/ipc";
+import type { KnownTaskRun, RunEvent, StateName } from "@weir/protocol";
+import type { AskMessage, FromChild, StartMessage, ToChild } from "@weir/protocol/ipc";
 import { onTestFinished } from "vitest";
 import { checkEvents } from "./event-rules.ts";
 import { eventually } from "./eventually.ts";
@@ -43,8 +43,9 @@ export class RunnerOfTest {
     for (const line of lines) this.messages.push(JSON.parse(line) as FromChild);
   }
 
-  send(message: ToChild): void {
-    this.#line.write(`${JSON.stringify(message)}\n`);
+  /** Several go in one piece. */
+  send(...messages: ToChild[]): void {
+    this.#line.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
   }
 
   start(directory: string, over: Partial<StartMessage> = {}): this {
@@ -83,6 +84,17 @@ export class RunnerOfTest {
     this.#line.destroy();
   }
 
+  /** What it asked so far. */
+  get asked(): AskMessage[] {
+    return this.messages.filter((message) => message.kind === "ask");
+  }
+
+  /** Whether a task run is in a state, as far as it was told. */
+  isIn(state: StateName, number = 1): boolean {
+    const last = this.events.findLast((event) => event.kind === "task" && event.number === number);
+    return last?.kind === "task" && last.state === state;
+  }
+
   get events(): RunEvent[] {
     return this.messages.flatMap((message) => (message.kind === "events" ? message.events : []));
   }
@@ -98,6 +110,13 @@ export class RunnerOfTest {
   async exit(): Promise<number | string | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
     return this.process.exitCode ?? this.process.signalCode;
+  }
+
+  /** Waits until the process has ended by itself with the flow unfinished. Gives its last message. */
+  async rested(): Promise<FromChild | undefined> {
+    if ((await this.exit()) !== 0) throw new Error(`The process did not end by itself. ${this.stderr}`);
+    await this.until(({ messages }) => messages.at(-1)?.kind === "done");
+    return this.messages.at(-1);
   }
 
   /** Waits for the end; the events were legal, the last message is `done`. Gives the last event. */
