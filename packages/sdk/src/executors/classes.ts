@@ -1,8 +1,10 @@
 /** Names of the classes of what was thrown elsewhere: the classes themselves are other objects there. */
 const CLASSES = Symbol("weir.classes");
 
-/** Names of an error's class and of those that it extends, the nearest first. */
-export function classNames(error: object): string[] {
+/** Names of an error's class and of those that it extends, the nearest first: of where it was thrown. */
+export function classNames(error: object): readonly string[] {
+  const remembered = (error as { [CLASSES]?: readonly string[] })[CLASSES];
+  if (remembered !== undefined) return remembered;
   const names: string[] = [];
   for (let at: unknown = Object.getPrototypeOf(error); at !== null; at = Object.getPrototypeOf(at)) {
     const { constructor } = at as { constructor?: unknown };

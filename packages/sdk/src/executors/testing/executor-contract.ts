@@ -147,7 +147,7 @@ function describeVoice(): void {
       { kind: "log", level: "warn", text: "3 of five", number: 7 },
       { kind: "artifact", artifact: "link", name: "board", number: 7 },
     ]);
-    expect(job.secrets).toEqual(["contract-s3cret"]);
+    expect(job.secrets).toContain("contract-s3cret");
   });
 
   test("a signal that was made and not thrown is told", async () => {
