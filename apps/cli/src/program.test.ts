@@ -25,7 +25,7 @@ test("the tree holds the verbs of the design", () => {
   const verbs = [
     "demo, dev, register, run",
     "runs list, runs show, runs logs, runs watch, runs cancel, runs restart",
-    "keys create, keys list, keys revoke, server start, agent start, migrate",
+    "keys create, keys list, keys revoke, server start, agent start, worker, migrate",
   ];
   expect(all.map(({ words }) => words.join(" ")).join(", ")).toBe(verbs.join(", "));
 });

@@ -260,6 +260,7 @@ function addServices(program: Command, lazily: Lazily): void {
     .addOption(new Option("--capacity <number>", "runs at once (default 10)").argParser(wholeNumber(1, 10_000)))
     .option("--directory <path>", "journal, ledger and digest key (default .weir/agent)")
     .action(lazily(async () => (await import("./agent/start.ts")).start));
+  addWorker(program, lazily);
   describe(program.command("migrate"), {
     summary: "bring the database of WEIR_DATABASE_URL up to date",
     details: "The cloud does this at its start too; several at once wait for each other.",
@@ -267,4 +268,40 @@ function addServices(program: Command, lazily: Lazily): void {
     exits: ["ok", "failed", "usage"],
     json: "{ migrated }",
   }).action(lazily(async () => (await import("./server/migrate.ts")).migrate));
+}
+
+function addWorker(program: Command, lazily: Lazily): void {
+  describe(program.command("worker"), {
+    summary: "run tasks of flows that use bullmq(…) on this machine",
+    details:
+      "Takes tasks from your own Redis and runs each in a thread; needs bullmq, ioredis and piscina beside the flow's code. A URL with a password comes from WEIR_REDIS_URL, WEIR_REDIS_URL_FILE or --redis-file, never from an argument. Stays until Ctrl-C; then tasks in hand may end, and what takes too long goes to other workers.",
+    examples: [
+      "weir worker --redis redis://cache:6379 --queue render --file flows/render.flow.ts",
+      "WEIR_REDIS_URL_FILE=redis-url weir worker --file flows/render.flow.ts --concurrency 8",
+    ],
+    exits: ["ok", "failed", "usage"],
+    json: "{ queue, tasks } once it takes tasks",
+  })
+    .option("--redis <url>", "where Redis is, without a password")
+    .option("--redis-file <path>", "file that holds the URL of Redis")
+    .option("--queue <name>", "queue of the flow's bullmq(…)", "weir")
+    .addOption(
+      new Option("--file <path>", "file that defines tasks; may be repeated").argParser(collect).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--concurrency <number>", "tasks at once (default: this machine's cores)").argParser(
+        wholeNumber(1, 1_000),
+      ),
+    )
+    .addOption(
+      new Option("--stall-seconds <number>", "a worker that is silent for so long loses its tasks to others")
+        .argParser(wholeNumber(1, 3_600))
+        .default(10),
+    )
+    .addOption(
+      new Option("--grace-seconds <number>", "how long tasks may go on after Ctrl-C")
+        .argParser(wholeNumber(0, 86_400))
+        .default(60),
+    )
+    .action(lazily(async () => (await import("./worker/start-worker.ts")).startWorker));
 }

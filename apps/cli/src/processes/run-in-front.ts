@@ -10,6 +10,8 @@ export interface FrontOptions {
   readonly main: string;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What it is told by a message, since others can read its arguments and user code its environment. */
+  readonly order?: object;
   /** The message that says that it is up; its fields are the document of --json. */
   readonly ready: string | null;
   readonly json: boolean;
@@ -29,6 +31,7 @@ export async function runInFront(io: Io, o: FrontOptions): Promise<ExitCode> {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });
+  if (o.order !== undefined) child.send(o.order);
   const answer = o.stdout === "answer" && !o.json;
   const shown = [show(answer ? { ...io, err: io.out, interactive: false } : io, child.stdout), show(io, child.stderr)];
   const stop = (): void => void child.kill("SIGTERM");
