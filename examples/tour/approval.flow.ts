@@ -10,7 +10,7 @@ import { z } from "zod";
 import { readFlights } from "./data.ts";
 
 /** Currency units that are paid without asking. */
-const LIMIT = 10_000;
+const LIMIT = 5_000;
 
 const findLate = task("find-late", async (minutes: number) => {
   const flights = await readFlights();

@@ -31,6 +31,8 @@ export interface Beginning {
   readonly rows: readonly TaskRunRow[];
   readonly attempt: number;
   readonly approve: Approval;
+  /** Whether a long wait gives the run back, as an agent would. */
+  readonly releaseLongWaits: boolean;
 }
 
 type End = FlowEnd | { readonly rest: "waiting"; readonly dueInMs: number } | { readonly rest: "paused" };
@@ -124,10 +126,15 @@ export async function play(
 ): Promise<{ result: TestResult<unknown>; rows: readonly TaskRunRow[] }> {
   const performance = new Performance(scene, beginning);
   const { runId, clock, cloud, store, scheduledStartTime } = scene;
-  const common = { runId, clock, cloud, store, scheduledStartTime, sink: performance.recorder, standIns: performance };
+  const mayWait = beginning.releaseLongWaits;
+  const common = { runId, clock, cloud, store, scheduledStartTime, mayWait, sink: performance.recorder };
   let { attempt } = beginning;
   for (let rows: readonly TaskRunRow[] = beginning.rows; ; attempt += 1) {
-    const end: End = await runFlow(definition, { ...common, attempt, known: knownOf(rows) }, parameters);
+    const end: End = await runFlow(
+      definition,
+      { ...common, standIns: performance, attempt, known: knownOf(rows) },
+      parameters,
+    );
     const next = await afterRest(end, performance.recorder.rows(), beginning.approve, clock);
     if (next === undefined) {
       return { result: tell(end, performance, scene, attempt), rows: performance.recorder.rows() };

@@ -26,6 +26,8 @@ type AnyFunction = (...inputs: never[]) => unknown;
 /** What takes the place of a task's function in a test. Made by `stubTask`, `failTask` and `hangTask`. */
 export interface StandIn {
   readonly task: string;
+  /** The task was named by a text, which may be mistyped. */
+  readonly byName: boolean;
   readonly place: StandInPlace;
   readonly fn: AnyFunction;
   /** It never answers, so time need not wait for it. */
@@ -43,7 +45,7 @@ function standIn(task: TaskOrName, fn: AnyFunction, place: StandInPlace, hangs =
   const { times } = place;
   if (times !== undefined && !(Number.isInteger(times) && times > 0))
     throw new TypeError(`times is ${times}; it must be a whole number from 1.`);
-  return { task: taskNameOf(task), place, fn, hangs };
+  return { task: taskNameOf(task), byName: typeof task === "string", place, fn, hangs };
 }
 
 /**
@@ -125,8 +127,8 @@ export class Cast {
     return chosen;
   }
 
-  /** Stand-ins of tasks that were never executed: a name that was mistyped, most likely. */
-  unused(): readonly StandIn[] {
-    return this.#all.filter((one) => !this.#used.has(one));
+  /** A name that no task of the run had: it was mistyped, most likely. */
+  stranger(tasks: ReadonlySet<string>): string | undefined {
+    return this.#all.find(({ task, byName }) => byName && !tasks.has(task))?.task;
   }
 }

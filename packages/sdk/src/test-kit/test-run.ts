@@ -27,6 +27,11 @@ export interface TestOptions {
   readonly outcomes?: Outcomes;
   /** Another run of the same cloud and stores: what that one has cached is found, and time goes on from its end. */
   readonly after?: TestResult<unknown>;
+  /**
+   * `true`: a wait that is longer than its task's `holdFor` gives the run back and claims it again when it is due, as an agent does: a new
+   * attempt, in which the flow's function runs again from its top. Default: time passes at once within the attempt.
+   */
+  readonly releaseLongWaits?: boolean;
   /** When the run was meant to begin. Default: now, by the clock. */
   readonly scheduledStartTime?: Date | number;
 }
@@ -60,6 +65,17 @@ function newScene(options: TestOptions): Scene {
   };
 }
 
+/** A stand-in that stands in for nothing would let a test pass which tests nothing. In a run that failed it may not have come so far. */
+function refuseStrangers(cast: Cast, { state, taskRuns }: TestResult<unknown>): void {
+  const tasks = new Set(taskRuns.map(({ task }) => task));
+  const stranger = state === "Success" ? cast.stranger(tasks) : undefined;
+  if (stranger === undefined) return;
+  const names = [...tasks].map((name) => JSON.stringify(name)).join(", ");
+  throw new TypeError(
+    `There is a stand-in for ${JSON.stringify(stranger)}, but the flow called no such task; it called ${names}. Hand over the task itself if it need not be called.`,
+  );
+}
+
 async function perform<T>(run: Kept, options: TestOptions, attempt: number): Promise<TestResult<T>> {
   const { scene, flow, parameters, rows } = run;
   if (options.outcomes !== undefined) scene.cloud.outcomes = options.outcomes;
@@ -67,7 +83,9 @@ async function perform<T>(run: Kept, options: TestOptions, attempt: number): Pro
   if (definition === undefined)
     throw new TypeError("That is no flow of this copy of @weir/sdk. Hand over what flow(…) gave back.");
   const cast = new Cast(options.with ?? []);
-  const ended = await play(definition, parameters, scene, { cast, rows, attempt, approve: options.approve ?? [] });
+  const { approve = [], releaseLongWaits = false } = options;
+  const ended = await play(definition, parameters, scene, { cast, rows, attempt, approve, releaseLongWaits });
+  refuseStrangers(cast, ended.result);
   kept.set(ended.result, { ...run, rows: ended.rows });
   return ended.result as TestResult<T>;
 }
@@ -75,6 +93,7 @@ async function perform<T>(run: Kept, options: TestOptions, attempt: number): Pro
 /**
  * Runs a flow as an agent would, for your own tests: no cloud, no waiting, nothing written to a disk. Retries, delays and timeouts pass at
  * once by a clock of its own; stores are in memory; tasks can be replaced, made to fail, or to hang. Never throws for what the flow does.
+ * @throws TypeError when a stand-in names a task that a flow which succeeded has not called.
  * @example
  * const result = await testRun(report, { day: "mon" }, { with: [failTask(load, { times: 2 })] });
  * expectStates(result, load, ["Pending", "Running", "Retrying", "Running", "Retrying", "Running", "Success"]);
@@ -89,7 +108,7 @@ export async function testRun<P, T>(
 }
 
 /** Options of `restart` and `approve`. */
-export type AgainOptions = Pick<TestOptions, "with" | "approve" | "outcomes">;
+export type AgainOptions = Pick<TestOptions, "with" | "approve" | "outcomes" | "releaseLongWaits">;
 
 /**
  * Restarts a run that is over, as a person would: what had succeeded is not executed again and its values come from the stores; the rest
