@@ -1,5 +1,5 @@
 import { decodeContent, type Serializer } from "./serializer/serializer.ts";
-import { hasLabel, labelOf, takeLabel, withLabel } from "./label.ts";
+import { hasLabel, labelOf, sizeOf, takeLabel, withLabel } from "./label.ts";
 import { StoreError, type Store, type Where, type Written } from "./store.ts";
 
 /** A value in the form that is stored. */
@@ -92,16 +92,29 @@ export function partsOf(store: Store, fallback: Serializer): Parts {
 function throughValues(store: Store): ByteStore {
   return {
     kind: store.kind,
-    write: async (content, where) => await store.write(new Uint8Array(withLabel(content)), where),
-    async read(location) {
-      const value = await store.read(location);
-      if (value instanceof Uint8Array && hasLabel(value)) return takeLabel(value, location);
-      const message = `Could not read the result ${location}: it was not written through this wrapper. Give the task the store that wrote it.`;
-      throw new StoreError("RESULT_READ_FAILED", message);
+    async write(content, where) {
+      try {
+        return await store.write(new Uint8Array(withLabel(content)), where);
+      } catch (error) {
+        // It may refuse to replace what is there, and cannot know that it is the same value, encrypted anew.
+        const location = where.template === undefined ? undefined : store.locate?.(where);
+        if (location === undefined || !(await store.exists(location))) throw error;
+        const there = await readLabelled(store, location);
+        if (!(await isSame(content, there))) throw error;
+        return { location, bytes: sizeOf(there.data), sha256: labelOf(there).sha256 };
+      }
     },
+    read: async (location) => await readLabelled(store, location),
     exists: async (location) => await store.exists(location),
     ...(store.locate === undefined ? {} : { locate: (where: Where) => store.locate?.(where) ?? refuse(store.kind) }),
   };
+}
+
+async function readLabelled(store: Store, location: string): Promise<Content> {
+  const value = await store.read(location);
+  if (value instanceof Uint8Array && hasLabel(value)) return takeLabel(value, location);
+  const message = `Could not read the result ${location}: it was not written through this wrapper. Give the task the store that wrote it.`;
+  throw new StoreError("RESULT_READ_FAILED", message);
 }
 
 function refuse(kind: string): never {

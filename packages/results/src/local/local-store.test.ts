@@ -1,30 +1,18 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { describeStore } from "../testing/describe-store.ts";
+import { emptyDirectory, localPlace } from "../testing/local-place.ts";
 import { writeError } from "./local-errors.ts";
 import { localStore } from "./local-store.ts";
 import type { Where } from "../store.ts";
 
-const made: string[] = [];
-
-async function emptyDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "weir results "));
-  made.push(directory);
-  return directory;
-}
-
-afterAll(async () => {
-  await Promise.all(made.map((directory) => rm(directory, { recursive: true, force: true })));
-});
-
 const WHERE: Where = { runId: "r1", flow: "f", task: "t", taskRunNumber: 1, attempt: 1, tryNumber: 1 };
 
-describeStore("local", async () => localStore({ directory: await emptyDirectory() }));
+describeStore("local", localPlace);
 
 test("a result is a readable file that only this user can read, and no temporary file stays", async () => {
   const directory = await emptyDirectory();
@@ -149,7 +137,7 @@ test.each(["file:///etc/passwd", "/etc/passwd", "memory:f/r1/x", "file:///%00", 
 test("neither dots, nor a neighbour of the same beginning, nor a symbolic link lead outside", async () => {
   const directory = await emptyDirectory();
   const secret = `${directory}-other.json`;
-  made.push(secret);
+  onTestFinished(async () => await rm(secret));
   await writeFile(secret, '"secret"');
   await mkdir(join(directory, "f"));
   await symlink(secret, join(directory, "f", "link.json"));
