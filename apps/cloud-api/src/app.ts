@@ -23,6 +23,7 @@ import { toRefusal } from "./refusals/to-refusal.ts";
 import { registerAuth } from "./run-door/auth.ts";
 import { registerRunDoor } from "./run-door/index.ts";
 import type { CloudSecrets } from "./secrets.ts";
+import { SlotGranter } from "./task-limits/slot-granter.ts";
 import { type Remembered, remembering } from "./tokens/remembering.ts";
 import { readRunPass, type RunPass } from "./tokens/tokens.ts";
 import { RunHints } from "./wake/run-hints.ts";
@@ -46,6 +47,7 @@ export interface DoorDeps extends AppDeps {
   readonly passes: Remembered<RunPass>;
   readonly knownRuns: KnownRuns;
   readonly hints: RunHints;
+  readonly granter: SlotGranter;
 }
 
 /** Largest body where a route says nothing else. */
@@ -100,6 +102,9 @@ function doorDeps(deps: AppDeps): DoorDeps {
     passes: remembering((token) => readRunPass(deps.secrets, token)),
     knownRuns: new KnownRuns(lanes.reports),
     hints: new RunHints(pool),
+    granter: new SlotGranter(lanes.reports, (error) =>
+      deps.log.warn({ err: error }, "free slots could not be granted; the loop slot-keeper does it"),
+    ),
   };
 }
 

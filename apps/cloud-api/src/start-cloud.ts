@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import type { Pool } from "pg";
 import { type Logger, pino } from "pino";
 import { type AppDeps, buildApp } from "./app.ts";
 import type { CloudConfig } from "./config.ts";
@@ -12,9 +13,11 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "./database/index.ts";
+import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
 import { startLoops } from "./loops/loop.ts";
 import { partitionMaker } from "./loops/partition-maker.ts";
+import { slotKeeper } from "./loops/slot-keeper.ts";
 import { Readiness } from "./readiness.ts";
 import { isDatabaseAway } from "./refusals/to-refusal.ts";
 import { createSecrets } from "./secrets.ts";
@@ -122,6 +125,11 @@ async function databaseUrl(config: CloudConfig, log: Logger, stops: (() => Promi
   return embedded.url;
 }
 
+const keepers = (pool: Pool, { sweepSeconds }: CloudConfig) => [
+  slotKeeper(pool, sweepSeconds),
+  cachedResultSweeper(pool),
+];
+
 /** Migrates and starts the loops. Resolves after the first try; one that found no database goes on in the background. */
 async function openWhenReachable(
   url: string,
@@ -142,7 +150,10 @@ async function openWhenReachable(
       log,
       now: () => performance.now(),
     });
-    const loops = startLoops([sweeper, partitionMaker(database.pool, () => new Date())], log);
+    const loops = startLoops(
+      [sweeper, partitionMaker(database.pool, () => new Date()), ...keepers(database.pool, config)],
+      log,
+    );
     stops.push(() => loops.stop());
     readiness.set(null);
   };

@@ -5,6 +5,7 @@ CREATE TABLE "task_limits" (
     "tenant_id" UUID NOT NULL,
     "tag" TEXT NOT NULL,
     "slots" INTEGER NOT NULL,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "task_limits_pkey" PRIMARY KEY ("tenant_id","tag")
 );

@@ -89,7 +89,7 @@ test("runs that cache under the same keys at once all succeed, and each one's re
       return cached(i, { cacheKey: `at once ${key}`, location });
     });
   const sent = await Promise.all(runs.map((run, of) => agent.report(run, 2, events(of))));
-  expect(sent.map(({ status, body }) => [status, body.refused])).toEqual(Array(4).fill([200, []]));
+  expect(sent.map(({ status, body }) => [status, body.refused])).toEqual(runs.map(() => [200, []]));
   const [run] = runs as [ClaimedRun];
   expect(await ask(run, "at once 2")).toHaveLength(1);
   expect((await ask(run, "at once 3")).map(({ location }) => location).toSorted()).toEqual(

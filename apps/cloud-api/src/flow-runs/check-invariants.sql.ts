@@ -1,6 +1,8 @@
 // What must hold of every flow run at every moment, whatever was killed, repeated, delayed or raced. Each statement finds the runs of which
 // it does not hold, with a word on where: an empty answer is the proof.
 
+import { counts } from "../task-limits/task-slot.sql.ts";
+
 interface Invariant {
   /** What is wrong with a run that the statement finds. */
   readonly wrong: string;
@@ -92,6 +94,17 @@ export const INVARIANTS: readonly Invariant[] = [
       from flow_runs r join task_runs t on t.flow_run_id = r.id
       where r.state in ('Success', 'Failed', 'TimedOut', 'ValidationFailed', 'Crashed', 'Cancelled')
         and t.state in ('Pending', 'Scheduled', 'Paused', 'Resume', 'Retrying', 'Queued', 'Submitted', 'Running', 'Cancelling', 'Looped')`,
+  },
+  {
+    wrong: "more task runs hold a slot of a tag than its limit allows, and one was granted under that limit",
+    sql: `select min(s.flow_run_id::text)::uuid as run, format('tag %s of tenant %s: %s of %s', l.tag, l.tenant_id, count(*), l.slots) as detail
+      from task_limits l join task_slots s on s.tenant_id = l.tenant_id and s.tag = l.tag and s.granted_at is not null and ${counts("s")}
+      group by l.tenant_id, l.tag, l.slots, l.changed_at having count(*) > l.slots and max(s.granted_at) > l.changed_at`,
+  },
+  {
+    wrong: "a task run holds the slots of some of its tags and waits for others",
+    sql: `select flow_run_id as run, format('task run %s', number) as detail from task_slots
+      group by flow_run_id, number having count(distinct granted_at is null) > 1`,
   },
   {
     wrong: "an end time without an end, or an end without its time",

@@ -58,7 +58,3 @@ export const KNOWN_TASK_RUNS = `select t.flow_run_id as "runId", t.number, k.nam
 from task_runs t join tasks k on k.tenant_id = t.tenant_id and k.id = t.task_id
 where t.tenant_id = $1::uuid and t.flow_run_id = any ($2::uuid[])
 order by t.flow_run_id, t.number`;
-
-/** Runs of the agent that were asked to stop. $1 tenant, $2 agent, $3 run ids */
-export const CANCELLING_RUNS = `select id as "runId", state_version as "stateVersion" from flow_runs
-where tenant_id = $1::uuid and agent_id = $2::uuid and id = any ($3::uuid[]) and state = 'Cancelling'`;

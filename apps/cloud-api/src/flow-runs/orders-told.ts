@@ -1,10 +1,10 @@
 import type { ClaimReply } from "@weir/protocol";
 import type { Pool } from "pg";
-import { CANCELLING_RUNS } from "./claim-flow-runs.sql.ts";
+import { type OpenOrder, readOrders, toOrder } from "./read-orders.ts";
 
 /** An order that was told is told again after this long: the reply may have been lost, and the runner obeys the first it hears. */
 const AGAIN_MS = 5_000;
-const MOST_ORDERS = 10_000;
+const MOST_ORDERS = 100_000;
 
 /**
  * Orders for runs that an agent holds, told with the reply to its claim. A run stays Cancelling for as long as its process needs to stop,
@@ -26,18 +26,18 @@ export class OrdersTold {
     holding: readonly string[],
   ): Promise<ClaimReply["orders"]> {
     if (holding.length === 0) return [];
-    const { rows } = await this.#pool.query<{ runId: string; stateVersion: number }>({
-      name: "cancelling-flow-runs",
-      text: CANCELLING_RUNS,
-      values: [agent.tenantId, agent.agentId, holding],
-    });
-    const now = this.#now();
+    const open = await readOrders(this.#pool, agent.tenantId, holding, agent.agentId);
     if (this.#toldAt.size > MOST_ORDERS) this.#toldAt.clear();
-    return rows.flatMap(({ runId, stateVersion }) => {
-      const order = `${runId} ${stateVersion}`;
-      if (now - (this.#toldAt.get(order) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return [];
-      this.#toldAt.set(order, now);
-      return [{ runId, order: { kind: "cancel" as const } }];
+    return open.flatMap((order) => {
+      const parts = this.#take(order);
+      return parts.length === 0 ? [] : [{ runId: order.runId, order: toOrder({ ...order, parts }) }];
     });
+  }
+
+  #take({ parts }: OpenOrder): OpenOrder["parts"] {
+    const now = this.#now();
+    const untold = parts.filter(({ key }) => now - (this.#toldAt.get(key) ?? Number.NEGATIVE_INFINITY) >= AGAIN_MS);
+    for (const { key } of untold) this.#toldAt.set(key, now);
+    return untold;
   }
 }

@@ -1,19 +1,14 @@
 import { isHeld, Refusal, type ReleaseReason, type ReleaseRequest, type StateName } from "@weir/protocol";
 import type { Pool } from "pg";
+import type { AttendDeps } from "./attend-holder.ts";
+import { leaving } from "./leave-flow-run.ts";
+import { readOrders } from "./read-orders.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import type { Reporter } from "./report-events.ts";
 import type { RunView } from "./run-view.ts";
+import { freeAllSlots } from "../task-limits/free-slots.ts";
 import { endUnheldRun } from "./end-flow-run.ts";
 import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
-
-const BECOMES = {
-  drain: "Scheduled",
-  shutdown: "Scheduled",
-  silence: "Scheduled",
-  restart: "Scheduled",
-  "retry-later": "Scheduled",
-  paused: "Paused",
-} as const satisfies Record<ReleaseReason, StateName>;
 
 const WHY = {
   drain: "its agent stops taking work",
@@ -25,11 +20,13 @@ const WHY = {
 } as const satisfies Record<ReleaseReason, string>;
 
 /**
- * Gives a lease back, so that the next attempt starts at once, or in `dueInMs`. A run that was asked to cancel ends as Cancelled.
+ * Gives a lease back, so that the next attempt starts at once, or in `dueInMs`. A run that was asked to cancel ends as Cancelled, one that
+ * was asked to pause is Paused whatever the reason. One that was given back to wait for a person goes on at once when that person
+ * has spoken meanwhile: the approval, or the word that it need not pause, may have come a moment before, and nobody would hear of it.
  * @throws Refusal STALE_ATTEMPT, NOT_FOUND
  */
 export async function releaseFlowRun(
-  pool: Pool,
+  { pool, onFreed }: AttendDeps,
   reporter: Reporter,
   request: ReleaseRequest,
 ): Promise<{ state: StateName }> {
@@ -44,7 +41,9 @@ export async function releaseFlowRun(
     // Given back already, or over: the reply to the first request was lost.
     if (!isHeld(view.state)) return { state: view.state };
     const change = await releasing(pool, view, request);
-    if (await setFlowRunState(pool, change)) return { state: change.moves[0]?.state ?? view.state };
+    if (!(await setFlowRunState(pool, change))) continue;
+    if (view.orderVersion > 0 && (await freeAllSlots(pool, view))) onFreed(view.tenantId);
+    return { state: change.moves.at(-1)?.state ?? view.state };
   }
   throw new Refusal("OVERLOADED", `Flow run ${reporter.runId} changes too quickly at this moment; release it again.`, {
     retryAfterSeconds: 1,
@@ -58,19 +57,18 @@ async function releasing(pool: Pool, view: RunView, request: ReleaseRequest): Pr
       message: "its agent gave the lease back instead of stopping it",
     });
   }
+  const why = `agent ${view.agentName ?? "(gone)"} gave the lease back: ${WHY[request.reason]}`;
+  const waits = request.reason === "paused" && !(await mayGoOn(pool, view));
   return {
-    view,
-    moves: [
-      {
-        state: BECOMES[request.reason],
-        at: null,
-        eventNumber: null,
-        message: `agent ${view.agentName ?? "(gone)"} gave the lease back: ${WHY[request.reason]}`,
-        failure: null,
-      },
-    ],
-    eventNumber: view.eventNumber,
+    ...leaving(view, why, waits),
     dueInSeconds: (request.dueInMs ?? 0) / 1000,
-    notify: ["work", "run"],
   };
+}
+
+/** Whether a person has spoken whom the engine, when it gave the run back, had not heard. */
+async function mayGoOn(pool: Pool, view: RunView): Promise<boolean> {
+  if (view.orderVersion === 0) return false;
+  if (view.pauseOrder === "resume") return true;
+  const orders = await readOrders(pool, view.tenantId, [view.runId]);
+  return orders.some(({ kind }) => kind === "approve");
 }

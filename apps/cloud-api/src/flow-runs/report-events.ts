@@ -1,12 +1,13 @@
-import { isFinished, isHeld, isTerminal, Refusal, type ReportReply } from "@weir/protocol";
+import { isFinished, isHeld, isTerminal, type Order, Refusal, type ReportReply } from "@weir/protocol";
 import type { Pool } from "pg";
 import type { TaskIds } from "../task-runs/task-ids.ts";
+import { attendHolder } from "./attend-holder.ts";
 import { endTaskRuns, stateOfAbandoned } from "./end-task-runs.ts";
 import { foldReport, type FoldedReport } from "./fold-report.ts";
 import type { KnownRun, KnownRuns } from "./known-runs.ts";
 import { readEvent, type ReadEvent } from "./read-events.ts";
 import type { RunView } from "./run-view.ts";
-import { type FlowRunChange, MOST_DECISIONS, setFlowRunState, viewAfter } from "./set-flow-run-state.ts";
+import { type FlowRunChange, MOST_DECISIONS, viewAfter, type WrittenRun, writeFlowRun } from "./set-flow-run-state.ts";
 
 /** Who reports, as the run token says it. */
 export interface Reporter {
@@ -27,6 +28,8 @@ export interface ReportDeps {
   readonly leaseSeconds: number;
   /** Called for each run that a report changed. */
   readonly onChange: (runId: string) => void;
+  /** Called when a report freed concurrency slots of the tenant. */
+  readonly onFreed: (tenantId: string) => void;
 }
 
 export type StoredReport = Omit<ReportReply, "runToken">;
@@ -108,15 +111,26 @@ async function decideAndWrite(
   const accepted = folded.eventNumber;
   if (isTerminal(folded.state)) closeTaskRuns(folded, taskRuns.keys());
   const change = await changeOf(deps, view, folded);
-  if (!(await setFlowRunState(deps.pool, change))) return null;
+  const written = await writeFlowRun(deps.pool, change);
+  if (written === null) return null;
   deps.knownRuns.keep(run, { ...view, ...viewAfter(change) }, folded.taskRuns.views());
   if (change.eventNumber > view.eventNumber) deps.onChange(view.runId);
   return {
     accepted,
     ...(isHeld(folded.state) ? { leaseSeconds: deps.leaseSeconds } : {}),
-    orders: folded.state === "Cancelling" ? [{ kind: "cancel" }] : [],
+    orders: await ordersAfter(deps, view, folded, written),
     refused: folded.refused,
   };
+}
+
+function ordersAfter(
+  deps: ReportDeps,
+  view: RunView,
+  folded: FoldedReport,
+  { orderVersion }: WrittenRun,
+): Order[] | Promise<Order[]> {
+  if (orderVersion > 0) return attendHolder(deps, view, folded);
+  return folded.state === "Cancelling" ? [{ kind: "cancel" }] : [];
 }
 
 async function changeOf(

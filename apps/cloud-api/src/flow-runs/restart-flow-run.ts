@@ -4,7 +4,7 @@ import { arrayLiteral, SqlRows } from "../sql-rows.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import { type RestartableTaskRun, restartSet } from "./restart-set.ts";
 import type { RunView } from "./run-view.ts";
-import { TASK_RUN_COLUMNS, TASK_RUN_STATE_COLUMNS } from "./set-flow-run-state.sql.ts";
+import { TASK_RUN_RARE_COLUMNS, TASK_RUN_STATE_COLUMNS } from "./set-flow-run-state.sql.ts";
 import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
 
 interface TaskRunOfRun extends RestartableTaskRun {
@@ -60,7 +60,7 @@ function assertRestartable({ runId, state }: RunView): void {
 
 function restarting(view: RunView, taskRuns: readonly TaskRunOfRun[]): FlowRunChange {
   const chosen = restartSet(taskRuns);
-  const rows = new SqlRows(TASK_RUN_COLUMNS);
+  const rows = new SqlRows(TASK_RUN_RARE_COLUMNS);
   const history = new SqlRows(TASK_RUN_STATE_COLUMNS);
   let eventNumber = view.eventNumber;
   for (const taskRun of taskRuns) {
@@ -82,6 +82,7 @@ function restarting(view: RunView, taskRuns: readonly TaskRunOfRun[]): FlowRunCh
     eventNumber,
     dueInSeconds: 0,
     recoveries: 0,
+    pauseOrder: null,
     taskRuns: rows,
     taskRunStates: history,
     notify: ["work", "run"],
@@ -110,5 +111,9 @@ function pendingAgain(taskRun: TaskRunOfRun, eventNumber: number) {
     key: taskRun.key,
     run_name: taskRun.runName,
     location: null,
+    // Turns that are over stay over, as in every later attempt. An approval was given for the run that failed.
+    loop_count: null,
+    approval: -1,
+    approval_message: null,
   };
 }

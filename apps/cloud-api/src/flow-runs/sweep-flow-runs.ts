@@ -1,5 +1,8 @@
 import type { Pool } from "pg";
 import { endUnheldRun } from "./end-flow-run.ts";
+import { leaving } from "./leave-flow-run.ts";
+import { freeAllSlots } from "../task-limits/free-slots.ts";
+import { grantSlots } from "../task-limits/grant-slots.ts";
 import { decideRecovery, type ExpiredRun, type RecoveryRules } from "./recover-flow-run.ts";
 import { type FlowRunChange, setFlowRunState } from "./set-flow-run-state.ts";
 
@@ -51,12 +54,11 @@ async function sweepOne(pool: Pool, run: ExpiredRun, rules: SweepRules): Promise
     "end" in recovery
       ? await endUnheldRun(pool, run, recovery.end)
       : {
-          view: run,
-          moves: [{ state: "Scheduled", at: null, eventNumber: null, message: recovery.message, failure: null }],
-          eventNumber: run.eventNumber,
+          ...leaving(run, recovery.message, false),
           dueInSeconds: recovery.dueInSeconds,
           recoveries: run.recoveries + 1,
-          notify: ["work", "run"],
         };
-  return await setFlowRunState(pool, { ...change, onlyWhenExpired: true });
+  if (!(await setFlowRunState(pool, { ...change, onlyWhenExpired: true }))) return false;
+  if (run.orderVersion > 0 && (await freeAllSlots(pool, run))) await grantSlots(pool, run.tenantId);
+  return true;
 }

@@ -6,10 +6,11 @@ import { doorRoute } from "./door-route.ts";
 import { requirePass } from "./reports.ts";
 
 /** `POST /v1/runs/:id/release` */
-export function registerRelease(door: FastifyInstance, { lanes }: DoorDeps): void {
+export function registerRelease(door: FastifyInstance, { lanes, granter }: DoorDeps): void {
+  const deps = { pool: lanes.reports, onFreed: (tenantId: string) => granter.freed(tenantId) };
   const handler = async (request: FastifyRequest<{ Body: ReleaseRequest }>): Promise<ReleaseReply> => {
     const pass = requirePass(request, request.body.attempt);
-    return await releaseFlowRun(lanes.reports, pass, request.body);
+    return await releaseFlowRun(deps, pass, request.body);
   };
   door.route<{ Body: ReleaseRequest }>({ ...doorRoute("release"), handler });
 }

@@ -24,7 +24,7 @@ type Envelope = Type.Static<typeof Envelope>;
 /** `POST /v1/runs/:id/reports` */
 export function registerReports(
   door: FastifyInstance,
-  { lanes, secrets, config, passes, knownRuns, hints }: DoorDeps,
+  { lanes, secrets, config, passes, knownRuns, hints, granter }: DoorDeps,
 ): void {
   const pool = lanes.reports;
   const deps = {
@@ -33,6 +33,7 @@ export function registerReports(
     taskIds: new TaskIds(pool),
     leaseSeconds: config.leaseSeconds,
     onChange: (runId: string) => hints.changed(runId),
+    onFreed: (tenantId: string) => granter.freed(tenantId),
   };
   const freshToken = async (worn: RunPass) => {
     const pass = makeRunPass(worn, config.leaseSeconds, Date.now());

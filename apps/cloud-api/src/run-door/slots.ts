@@ -1,15 +1,16 @@
 import type { SlotsReply, SlotsRequest } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DoorDeps } from "../app.ts";
-import { requireLiveAttempt } from "../flow-runs/require-live-attempt.ts";
+import { askForSlots } from "../task-limits/ask-for-slots.ts";
 import { doorRoute } from "./door-route.ts";
 import { requirePass } from "./reports.ts";
 
-/** `POST /v1/runs/:id/slots`. No limits exist yet, so every slot is granted to whoever holds the run. */
-export function registerSlots(door: FastifyInstance, { lanes }: DoorDeps): void {
+/** `POST /v1/runs/:id/slots` */
+export function registerSlots(door: FastifyInstance, { lanes, granter }: DoorDeps): void {
   const handler = async (request: FastifyRequest<{ Body: SlotsRequest }>): Promise<SlotsReply> => {
-    await requireLiveAttempt(lanes.reports, requirePass(request, request.body.attempt));
-    return { granted: request.body.tasks.map(({ number }) => number), waitSeconds: 0 };
+    const pass = requirePass(request, request.body.attempt);
+    return await askForSlots(lanes.reports, granter.inTurn, pass, request.body.tasks);
   };
-  door.route<{ Body: SlotsRequest }>({ ...doorRoute("slots"), bodyLimit: 1024 * 1024, handler });
+  // 1,000 task runs with the 50 tags that each may have, of 200 characters.
+  door.route<{ Body: SlotsRequest }>({ ...doorRoute("slots"), bodyLimit: 16 * 1024 * 1024, handler });
 }

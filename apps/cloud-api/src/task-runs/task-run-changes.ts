@@ -14,6 +14,8 @@ import {
   TASK_RUN_STATE_COLUMNS,
 } from "../flow-runs/set-flow-run-state.sql.ts";
 import type { TaskRunView } from "../flow-runs/run-view.ts";
+import type { FreedTaskRun } from "../task-limits/free-slots.ts";
+import { FREEING_STATES } from "../task-limits/task-slot.sql.ts";
 import { arrayLiteral, SqlRows } from "../sql-rows.ts";
 
 /** A task run as it will stand after a batch. Without a `task` it is only moved: what it leaves out stays as it is in the table. */
@@ -90,6 +92,11 @@ export class TaskRunChanges {
     for (const row of this.#rows.values()) {
       yield [row.number, { state: row.state, attempt: this.#attempt, tryNumber: row.tryNumber }];
     }
+  }
+
+  /** The task runs whose state after the batch frees their concurrency slots. */
+  freed(): FreedTaskRun[] {
+    return [...this.#rows.values()].filter(({ state }) => FREES.has(state));
   }
 
   /** Names of all tasks that the batch declares. */
@@ -219,6 +226,8 @@ export class TaskRunChanges {
     this.history.push({ number: eventNumber, task_run_number: number, state, at, detail: text });
   }
 }
+
+const FREES: ReadonlySet<StateName> = new Set(FREEING_STATES);
 
 function requireId(taskIds: ReadonlyMap<string, number>, task: string): number {
   const id = taskIds.get(task);
