@@ -60,6 +60,8 @@ export const TaskEvent = message({
   at: metadata(fields.epochMs()),
   number: metadata(fields.ordinal()),
   state: metadata(fields.state()),
+  /** With the first Running, or the end that came instead: the name that was rendered from the inputs. */
+  runName: optional(runName(fields.name())),
   /** Which try this is, from 1. Absent: as before. */
   tryNumber: optional(metadata(fields.ordinal())),
   message: optional(exception(fields.text(LIMITS.messageBytes))),

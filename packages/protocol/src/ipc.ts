@@ -30,6 +30,8 @@ export interface StartMessage {
   readonly resultsDirectory: string | null;
   /** Where tries of tasks run, unless flow or task say it. Absent: in the process's own event loop. */
   readonly executor?: "concurrent" | "threads";
+  /** The process may stay after the run, and serve further runs of the same version of the same flow. */
+  readonly mayStay?: boolean;
   /** Environment variables that the run declares, beyond the allow-list that the process was started with. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -123,6 +125,8 @@ export interface DoneMessage {
    */
   readonly outcome: "finished" | "waiting" | "paused";
   readonly dueInMs?: number;
+  /** The process stays and waits for another `start`, as it was allowed to: the run succeeded and left nothing behind that goes on. */
+  readonly stays?: boolean;
 }
 
 /** Child to runner, once the flow's file is loaded: what the flow says about its own supervision. */

@@ -1,6 +1,7 @@
 /** What flow authors import. */
 export type { Artifacts, Cell } from "./context/artifact.ts";
 export type { Log, LogLine } from "./context/log.ts";
+export { type FlowRunOutcome, type StartOptions, startFlowRun, waitForFlowRun } from "./child-runs.ts";
 export { type Run, run } from "./context/run.ts";
 export type { Duration } from "./duration.ts";
 export { RunCancelledError, TaskTimeoutError, WeirError } from "./errors.ts";
@@ -20,8 +21,40 @@ export {
 } from "./handle.ts";
 export { secret } from "./secret.ts";
 export { settle } from "./settle.ts";
-export { fail, retryAfter, skip } from "./signals.ts";
+export { type Resource, resource, type ResourceFunctions, type ResourceOptions } from "./resource.ts";
+export { fail, loopWith, pause, retryAfter, skip, succeedWith } from "./signals.ts";
+export {
+  allInputs,
+  allParameters,
+  type CachedResult,
+  type CacheValidator,
+  type CacheValidatorFunction,
+  durationOnly,
+  never,
+  partialInputs,
+  partialParameters,
+} from "./task/cache-validators.ts";
+export type { FailureHandler, NewState, Replacement, StateChange, StateHandler } from "./task/state-handlers.ts";
 export { task } from "./task/task.ts";
+export {
+  allFailed,
+  allFinished,
+  allSuccessful,
+  alwaysRun,
+  type Amount,
+  anyFailed,
+  anySuccessful,
+  manualOnly,
+  notAllSkipped,
+  someFailed,
+  someSuccessful,
+  type Trigger,
+  type TriggerFunction,
+  type UpstreamState,
+} from "./task/triggers.ts";
+export type { Loop } from "./context/frame.ts";
+export type { Executor } from "./executors/executor.ts";
 export type { RetryOn } from "./task/retry-on.ts";
+export type { RunName } from "./task/run-name.ts";
 export type { TaskOptions } from "./task/task-options.ts";
 export type { CallOptions, Task } from "./task/task-types.ts";

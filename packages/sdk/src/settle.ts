@@ -1,7 +1,6 @@
-import { MappedNode } from "./engine/mapped-node.ts";
 import { RunHandle } from "./engine/run-handle.ts";
+import { RunNode } from "./engine/run-node.ts";
 import { Settlement } from "./engine/settlement.ts";
-import { TaskNode } from "./engine/task-node.ts";
 import { failureOf } from "./failure-of.ts";
 import type { MappedRun, Settled, SettledMap, TaskRun } from "./handle.ts";
 import { aloneRun } from "./task/alone.ts";
@@ -25,7 +24,7 @@ export function settle<T>(run: MappedRun<T>): TaskRun<SettledMap<T>>;
 export function settle<T>(run: TaskRun<T>): TaskRun<Settled<T>>;
 export function settle(run: TaskRun<unknown>): TaskRun<unknown> {
   const handle: unknown = run;
-  if (handle instanceof TaskNode || handle instanceof MappedNode) return asRun(new Settlement(handle));
+  if (handle instanceof RunNode) return asRun(new Settlement(handle));
   return handle instanceof RunHandle ? run : aloneRun(settleAlone(run));
 }
 

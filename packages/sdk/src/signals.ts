@@ -1,6 +1,6 @@
 import { type Duration, durationMs } from "./duration.ts";
 
-/** Thrown by a task to end its try in a certain state. Made by `fail`, `skip` and `retryAfter`. */
+/** Thrown by a task to end its try in a certain state. Made by `fail`, `skip`, `retryAfter`, `pause`, `succeedWith` and `loopWith`. */
 export abstract class Signal extends Error {
   override readonly name: string = "Signal";
   /** The call that made it, for messages: `skip("no data")`. */
@@ -40,6 +40,41 @@ export class RetrySignal extends Signal {
   }
 }
 
+export class PauseSignal extends Signal {
+  override readonly name = "Pause";
+  get call(): string {
+    return `pause(${JSON.stringify(this.message)})`;
+  }
+}
+
+export class SuccessSignal extends Signal {
+  override readonly name = "SucceedWith";
+  readonly value: unknown;
+
+  constructor(value: unknown, message: string) {
+    super(message);
+    this.value = value;
+  }
+
+  get call(): string {
+    return "succeedWith(…)";
+  }
+}
+
+export class LoopSignal extends Signal {
+  override readonly name = "LoopWith";
+  readonly value: unknown;
+
+  constructor(value: unknown, message: string) {
+    super(message);
+    this.value = value;
+  }
+
+  get call(): string {
+    return "loopWith(…)";
+  }
+}
+
 type Listener = (signal: Signal) => void;
 let listener: Listener = () => undefined;
 
@@ -75,4 +110,32 @@ export function skip(message: string): Error {
  */
 export function retryAfter(when: Duration | Date, message = "the task asked to be tried again later"): Error {
   return made(new RetrySignal(when, message));
+}
+
+/**
+ * Ends this try and waits for a person. Once somebody has approved the task run, it runs again from its beginning, and `run.approved` is
+ * true.
+ * @example if (!run.approved && amount > 10_000) throw pause(`${amount} is much: is it right?`);
+ */
+export function pause(message = "the task waits for a person's approval"): Error {
+  return made(new PauseSignal(message));
+}
+
+/**
+ * Ends the task as Success with this value, from however deep below.
+ * @example if (cached !== undefined) throw succeedWith(cached);
+ */
+export function succeedWith(value: unknown, message = ""): Error {
+  return made(new SuccessSignal(value, message));
+}
+
+/**
+ * Ends this turn of a looping task: the value is written, and the task runs again with it in `run.loop.value`. A further try after a failure
+ * begins with the turn that failed.
+ * @example
+ * const { value: page = 1 } = run.loop as { value?: number };
+ * if (await hasMore(page)) throw loopWith(page + 1);
+ */
+export function loopWith(value: unknown, message = ""): Error {
+  return made(new LoopSignal(value, message));
 }

@@ -14,6 +14,14 @@ export interface FlowRunFacts {
   redact(values: readonly string[]): void;
 }
 
+/** Where a looping task stands. */
+export interface Loop {
+  /** Turns that are over: 0 in the first. */
+  readonly count: number;
+  /** What the turn before gave to `loopWith`; undefined in the first. */
+  readonly value: unknown;
+}
+
 /** Where code of the user's stands: in a flow, or in one try of a task. The engine's own objects are frames. */
 export interface Frame {
   readonly facts: FlowRunFacts;
@@ -22,6 +30,12 @@ export interface Frame {
   readonly taskRunNumber?: number;
   readonly tryNumber: number;
   readonly mapIndex?: number | undefined;
+  /** Where a looping task stands. Absent in the flow itself. */
+  readonly loop?: Loop;
+  /** Whether a person has approved this task run. */
+  readonly approved?: boolean;
+  /** The task run whose try this is. Absent in the flow itself. */
+  readonly node?: object;
   /** A signal that this try has made; if it does not end the try, it was swallowed. */
   madeSignal: Signal | null;
 }

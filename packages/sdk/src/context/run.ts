@@ -1,5 +1,5 @@
 import { type Artifacts, artifact } from "./artifact.ts";
-import { type Frame, frames } from "./frame.ts";
+import { type Frame, frames, type Loop } from "./frame.ts";
 import { type Log, log } from "./log.ts";
 
 /** What code of the user's can ask about the run that it is part of. */
@@ -19,11 +19,17 @@ export interface Run {
   readonly tryNumber: number;
   /** Index of this child of a mapped run; undefined elsewhere. */
   readonly mapIndex: number | undefined;
+  /** In a looping task: how many turns are over, and what the last of them gave to `loopWith`. */
+  readonly loop: Loop;
+  /** Whether a person has approved this task run, after `pause` or the trigger `manual_only`. */
+  readonly approved: boolean;
   /** When the run was meant to begin: the moment to compute with, since a late or repeated run has the same. */
   readonly scheduledStartTime: Date;
   /** The same for every try and attempt of this task run, and for no other: hand it to services that take such keys. */
   readonly idempotencyKey: string;
 }
+
+const FIRST_TURN: Loop = { count: 0, value: undefined };
 
 const neverAborted = new AbortController().signal;
 
@@ -64,6 +70,12 @@ export const run: Run = {
   },
   get mapIndex() {
     return frames.getStore()?.mapIndex;
+  },
+  get loop() {
+    return frames.getStore()?.loop ?? FIRST_TURN;
+  },
+  get approved() {
+    return frames.getStore()?.approved ?? false;
   },
   get scheduledStartTime() {
     return frame("scheduledStartTime").facts.scheduledStartTime;

@@ -1,3 +1,4 @@
+import { WeirError } from "../errors.ts";
 import type { Origins } from "./origins.ts";
 import { RunHandle, type Verdict } from "./run-handle.ts";
 
@@ -56,17 +57,26 @@ export function upstreamOf({ values, handles, after }: CallInputs, origins: Orig
   for (const handle of after) handle.numbers((numbers ??= new Set()));
   for (const value of values) {
     if (typeof value !== "object" || value === null || value instanceof RunHandle) continue;
-    origins.numbers(value, (numbers ??= new Set()));
+    const into = (numbers ??= new Set<number>());
+    origins.each(value, (run) => run.numbers(into));
   }
   if (numbers === null || numbers.size === 0) return undefined;
   return numbers.size > MOST_UPSTREAM ? [...numbers].slice(0, MOST_UPSTREAM) : [...numbers];
 }
 
-/** An argument with the runs in it replaced by their values. */
+function taken(run: RunHandle): unknown {
+  if (run.done) return run.take();
+  throw new WeirError(
+    "INPUT_INVALID",
+    `A list was changed after it had been handed to a task: ${run.label()} is in it now and has not ended. Hand over a list that stays as it is.`,
+  );
+}
+
+/** An argument with the runs in it replaced by their values. @throws WeirError `INPUT_INVALID` for a run that was put into a list later. */
 export function resolveInput(value: unknown, nested: boolean): unknown {
-  if (value instanceof RunHandle) return value.take();
+  if (value instanceof RunHandle) return taken(value);
   if (!nested || !mayHoldRuns(value)) return value;
-  return value.map((element) => (element instanceof RunHandle ? element.take() : element));
+  return value.map((element) => (element instanceof RunHandle ? taken(element) : element));
 }
 
 /** The arguments with each run replaced by its value. */
@@ -88,14 +98,24 @@ export interface Obstacle {
   readonly error: unknown;
 }
 
+/** The first of the runs that ended so, and which input of the task it is. */
+export function obstacleOf(
+  verdict: Obstacle["verdict"],
+  handles: readonly RunHandle[],
+  values: readonly unknown[],
+): Obstacle | null {
+  const handle = handles.find((one) => one.verdict() === verdict);
+  if (handle === undefined) return null;
+  return { verdict, which: `${place(handle, values)}, ${handle.label()}`, error: handle.error };
+}
+
 const ORDER = ["skipped", "unreadable", "unsuccessful"] as const;
 
 /** Finds what keeps a task from running: a skipped input first, then one that cannot be read, then one that did not succeed. */
 export function obstacleAmong(handles: readonly RunHandle[], values: readonly unknown[]): Obstacle | null {
   for (const verdict of ORDER) {
-    const handle = handles.find((one) => one.verdict() === verdict);
-    if (handle !== undefined)
-      return { verdict, which: `${place(handle, values)}, ${handle.label()}`, error: handle.error };
+    const found = obstacleOf(verdict, handles, values);
+    if (found !== null) return found;
   }
   return null;
 }

@@ -30,26 +30,24 @@ export class Calls {
   readonly #known: KnownRuns;
   readonly #origins: Origins;
   readonly #ordinals = new Ordinals();
-  #lastNumber: number;
+  readonly #parent: number | undefined;
 
-  constructor(known: KnownRuns, origins: Origins) {
+  /** `parent`: number of the subflow run whose function calls; undefined for the flow's own. */
+  constructor(known: KnownRuns, origins: Origins, parent: number | undefined) {
     this.#known = known;
     this.#origins = origins;
-    this.#lastNumber = known.lastNumber;
-  }
-
-  nextNumber(): number {
-    this.#lastNumber += 1;
-    return this.#lastNumber;
+    this.#parent = parent;
   }
 
   /** @throws Error when the key was used before. */
   prepare({ task, code, values, after, key, runName }: TaskCall): PreparedCall {
     const inputs = readInputs(values, after);
     const ordinal = this.#ordinals.next(task, key);
-    const known = this.#known.take({ task, ordinal, key });
-    const number = known?.number ?? this.nextNumber();
+    const parent = this.#parent;
+    const known = this.#known.take({ task, ordinal, key, parent });
+    const number = known?.number ?? this.#known.nextNumber();
     const upstream = upstreamOf(unwrapped(inputs), this.#origins);
-    return { identity: { number, task, ordinal, key, runName, upstream, tags: code.settings.tags }, inputs, known };
+    const { tags } = code.settings;
+    return { identity: { number, task, ordinal, key, runName, parent, upstream, tags }, inputs, known };
   }
 }

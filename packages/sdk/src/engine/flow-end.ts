@@ -16,16 +16,33 @@ export type BodyEnd =
 /**
  * Decides how a flow ends when its function and all its task runs have: it threw, so it failed; it returned task runs, so these
  * decide; otherwise every failure that nobody awaited, settled or handed on fails it, as an unhandled rejection fails a program.
+ * Reference tasks (`referenced`) override all of it, a function that threw too.
  */
-export function flowEnd(body: BodyEnd, unheard: readonly RunHandle[]): FlowEnd {
-  if (body.kind === "threw") return { state: "Failed", error: meantForTasks(body.error) };
-  const judged = body.references.length > 0 ? body.references.filter((run) => !succeeded(run)) : unheard;
+export function flowEnd(
+  body: BodyEnd,
+  unheard: readonly RunHandle[],
+  referenced: readonly RunHandle[] | null = null,
+): FlowEnd {
+  if (body.kind === "threw" && referenced === null) return { state: "Failed", error: meantForTasks(body.error) };
+  const { judged, what } = judgedBy(body, unheard, referenced);
   const [first] = judged;
-  if (first === undefined) return { state: "Success", value: body.value };
+  if (first === undefined) return { state: "Success", value: body.kind === "returned" ? body.value : undefined };
   const more = judged.length === 1 ? "" : `, and ${judged.length - 1} more`;
-  const what = body.references.length > 0 ? "The flow returned it" : "Nobody awaited it";
   const message = `Failed because of ${first.label()}${more}. ${what}. ${failureOf(first.error).message}`;
   return { state: "Failed", error: first.error, message };
+}
+
+/** Those that did not succeed among the task runs that decide, and why it is these. */
+function judgedBy(
+  body: BodyEnd,
+  unheard: readonly RunHandle[],
+  referenced: readonly RunHandle[] | null,
+): { judged: readonly RunHandle[]; what: string } {
+  const failed = (runs: readonly RunHandle[]) => runs.filter((run) => !succeeded(run));
+  if (referenced !== null) return { judged: failed(referenced), what: "It is one of the flow's reference tasks" };
+  if (body.kind === "returned" && body.references.length > 0)
+    return { judged: failed(body.references), what: "The flow returned it" };
+  return { judged: unheard, what: "Nobody awaited it" };
 }
 
 function meantForTasks(error: unknown): unknown {

@@ -19,7 +19,7 @@ test("a task run is recognised by name, order or key, and index, once", () => {
     run({ number: 4, mapIndex: 0 }),
     run({ number: 9, task: "u" }),
   ]);
-  expect(known.lastNumber).toBe(9);
+  expect(known.nextNumber()).toBe(10);
   expect(known.take({ task: "t", ordinal: 0 })?.number).toBe(1);
   expect(known.take({ task: "t", ordinal: 0 })).toBeNull();
   expect(known.take({ task: "t", ordinal: 7, key: "k" })?.number).toBe(3);

@@ -1,11 +1,12 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import { LIMITS } from "@weir/protocol/limits";
 import { type RunCancelledError, WeirError } from "../errors.ts";
+import { allSuccessful, type UpstreamState } from "../task/triggers.ts";
+import type { Body } from "./body.ts";
 import { type CallInputs, FORGOTTEN, obstacleAmong, readBareInputs, skippedBecause } from "./call-inputs.ts";
 import { messageText } from "../failure-of.ts";
 import { Children, type Summary } from "./children.ts";
 import type { TaskRunFacts } from "./declare.ts";
-import type { FlowRun } from "./flow-run.ts";
 import { isKept } from "./known-runs.ts";
 import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source } from "./map-sources.ts";
 import type { RunHandle, Verdict } from "./run-handle.ts";
@@ -16,6 +17,8 @@ import { Turns } from "./turns.ts";
 
 /** Children add their index to the run name that they share; together it must not be longer than a name may be. */
 const LONGEST_SHARED_NAME = LIMITS.nameLength - 20;
+
+const NONE: readonly RunHandle[] = [];
 
 const isMapped = (run: RunHandle): run is MappedNode => run instanceof MappedNode;
 
@@ -40,14 +43,8 @@ export class MappedNode extends RunNode implements IndexedRun {
   #wanted = false;
   #summary: Summary | null = null;
 
-  constructor(
-    flowRun: FlowRun,
-    identity: TaskRunFacts,
-    code: TaskCode,
-    inputs: CallInputs,
-    known: KnownTaskRun | null,
-  ) {
-    super(flowRun, identity);
+  constructor(body: Body, identity: TaskRunFacts, code: TaskCode, inputs: CallInputs, known: KnownTaskRun | null) {
+    super(body, identity);
     this.#code = code;
     this.#inputs = inputs;
     this.#known = known?.state === "Mapped" ? known : null;
@@ -81,6 +78,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   /** It was Mapped in an earlier attempt, with children that are not over: nothing is told again unless the count changes. */
   #resume(): void {
     this.state = "Mapped";
+    this.body.live.add(this);
     this.flowRun.live.add(this);
   }
 
@@ -90,7 +88,12 @@ export class MappedNode extends RunNode implements IndexedRun {
     const { values } = this.#inputs;
     if (values.some((value) => Array.isArray(value) && value.length !== mapCount)) return false;
     const indexes = Array.from({ length: mapCount }, (_, index) => index);
-    if (!indexes.every((mapIndex) => isKept(this.flowRun.known.look({ ...this.identity, mapIndex })))) return false;
+    if (
+      !indexes.every((mapIndex) =>
+        isKept(this.flowRun.known.look({ ...this.identity, mapIndex, parent: this.identity.number })),
+      )
+    )
+      return false;
     this.state = "Mapped";
     this.count = mapCount;
     this.#fanned = true;
@@ -98,6 +101,11 @@ export class MappedNode extends RunNode implements IndexedRun {
     this.#summary = this.#children.summary(this.label(), mapCount, null);
     this.done = true;
     return true;
+  }
+
+  /** With a trigger of its own, each child is asked about what all of them come after; else that is the mapped run's own affair. */
+  #childrenComeAfter(): readonly RunHandle[] {
+    return this.#code.settings.trigger === allSuccessful ? NONE : this.#inputs.after;
   }
 
   #indexed(): MappedNode[] {
@@ -142,8 +150,10 @@ export class MappedNode extends RunNode implements IndexedRun {
   #isObstructed(): boolean {
     const { values, after } = this.#inputs;
     const unmapped = this.#indexed().filter((run) => !run.#fanned);
-    const obstacle = obstacleAmong([...awaitedBeforeMap(values, isMapped), ...after, ...unmapped], values);
-    if (obstacle === null) return false;
+    const { trigger, skipOnUpstreamSkip } = this.#code.settings;
+    const own = trigger === allSuccessful ? after : [];
+    const obstacle = obstacleAmong([...awaitedBeforeMap(values, isMapped), ...own, ...unmapped], values);
+    if (obstacle === null || (obstacle.verdict === "skipped" && !skipOnUpstreamSkip)) return false;
     if (obstacle.verdict === "skipped") {
       this.#speak();
       this.move("Skipped", { message: messageText(skippedBecause(obstacle)) });
@@ -209,11 +219,12 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   #child(index: number, values: readonly unknown[]): TaskNode {
     const { task, ordinal, key, runName, number: parent, tags } = this.identity;
-    const known = this.flowRun.known.take({ task, ordinal, key, mapIndex: index });
-    const number = known?.number ?? this.flowRun.nextNumber();
+    const known = this.flowRun.known.take({ task, ordinal, key, mapIndex: index, parent });
+    const number = known?.number ?? this.flowRun.known.nextNumber();
     const name = runName === undefined ? undefined : `${runName.slice(0, LONGEST_SHARED_NAME)}[${index}]`;
     const identity = { number, task, ordinal, key, runName: name, mapIndex: index, parent, tags };
-    const child = new TaskNode(this.flowRun, identity, this.#code, readBareInputs(values), known);
+    const inputs = { ...readBareInputs(values), after: this.#childrenComeAfter() };
+    const child = new TaskNode(this.body, identity, this.#code, inputs, known);
     this.#children.set(index, child);
     // Their failures are the list's.
     child.hear();
@@ -284,6 +295,22 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   take(): unknown[] {
     return this.#children.values();
+  }
+
+  override persist(): void {
+    for (const child of this.#children.begun()) child.persist();
+  }
+
+  override waitsOn(other: RunHandle): boolean {
+    const { values, after } = this.#inputs;
+    const awaited = [...awaitedBeforeMap(values, isMapped), ...after, ...this.#indexed()];
+    if (awaited.some((handle) => handle === other || (!handle.done && handle.waitsOn(other)))) return true;
+    return this.#children.begun().some((child) => child === other);
+  }
+
+  override upstreamStates(into: UpstreamState[]): void {
+    if (!this.#fanned || this.count === 0) return super.upstreamStates(into);
+    for (const child of this.#children.begun()) child.upstreamStates(into);
   }
 
   child(index: number): TaskNode | undefined {

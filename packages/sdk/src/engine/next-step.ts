@@ -1,4 +1,4 @@
-import { RetrySignal, SkipSignal } from "../signals.ts";
+import { LoopSignal, PauseSignal, RetrySignal, SkipSignal, SuccessSignal } from "../signals.ts";
 import { TaskTimeoutError } from "../errors.ts";
 import { matchesRetryOn } from "../task/retry-on.ts";
 import type { TaskSettings } from "../task/task-options.ts";
@@ -6,7 +6,8 @@ import type { TaskSettings } from "../task/task-options.ts";
 /** What follows from a try that threw. */
 export type NextStep =
   | { readonly state: "Retrying"; readonly delayMs: number }
-  | { readonly state: "Failed" | "TimedOut" | "Skipped" };
+  | { readonly state: "Success" | "Looped"; readonly value: unknown }
+  | { readonly state: "Failed" | "TimedOut" | "Skipped" | "Paused" };
 
 /** Longest wait before a further try: a year. Back-off without a bound would otherwise leave the calendar. */
 const LONGEST_DELAY_MS = 365 * 86_400_000;
@@ -33,6 +34,9 @@ export function nextStep(
   random: () => number,
 ): NextStep {
   if (thrown instanceof SkipSignal) return { state: "Skipped" };
+  if (thrown instanceof PauseSignal) return { state: "Paused" };
+  if (thrown instanceof SuccessSignal) return { state: "Success", value: thrown.value };
+  if (thrown instanceof LoopSignal) return { state: "Looped", value: thrown.value };
   if (thrown instanceof RetrySignal) return retrying(thrown.delayMs(now));
   const delayMs = settings.retryDelaysMs[tryNumber - 1];
   if (delayMs !== undefined && (settings.retryOn === null || matchesRetryOn(settings.retryOn, thrown))) {

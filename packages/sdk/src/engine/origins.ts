@@ -11,12 +11,13 @@ export class Origins {
     if (typeof value === "object" && value !== null) this.#origins.set(value, run);
   }
 
-  /** Adds the task runs behind a value: its own, or those of its elements or fields, one level deep: `report({ orders, rates })`. */
-  numbers(value: object, into: Set<number>): void {
+  /** Tells of the runs behind a value: its own, or those of its elements or fields, one level deep: `report({ orders, rates })`. */
+  each(value: object, found: (run: RunHandle) => void): void {
     const own = this.#origins.get(value);
-    if (own !== undefined) return own.numbers(into);
+    if (own !== undefined) return found(own);
     for (const inner of innerValues(value)) {
-      if (typeof inner === "object" && inner !== null) this.#origins.get(inner)?.numbers(into);
+      const run = typeof inner === "object" && inner !== null ? this.#origins.get(inner) : undefined;
+      if (run !== undefined) found(run);
     }
   }
 }

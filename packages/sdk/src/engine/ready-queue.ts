@@ -22,6 +22,7 @@ export class ReadyQueue {
   #items: Startable[] = [];
   #next = 0;
   #scheduled = false;
+  #held = false;
   #starts = 0;
   #sliceBegan = 0;
 
@@ -31,7 +32,21 @@ export class ReadyQueue {
 
   push(item: Startable): void {
     this.#items.push(item);
-    if (!this.#scheduled) this.#schedule();
+    if (!this.#scheduled && !this.#held) this.#schedule();
+  }
+
+  /** A person has paused the run: nothing more begins until that is taken back. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held && !this.#scheduled && !this.isEmpty) this.#schedule();
+  }
+
+  get isHeld(): boolean {
+    return this.#held;
+  }
+
+  get isEmpty(): boolean {
+    return this.#items.length === this.#next;
   }
 
   #schedule(): void {
@@ -56,6 +71,7 @@ export class ReadyQueue {
     for (;;) {
       const item = this.#items[this.#next];
       if (item === undefined) return this.#emptied();
+      if (this.#held) return this.#stopped();
       if (!this.#sink.open || this.#isFull()) return this.#schedule();
       this.#starts += 1;
       this.#next += 1;
@@ -63,6 +79,10 @@ export class ReadyQueue {
       item.start();
     }
   };
+
+  #stopped(): void {
+    this.#scheduled = false;
+  }
 
   #forget(): void {
     this.#items = this.#items.slice(this.#next);

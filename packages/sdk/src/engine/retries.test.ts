@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { flow } from "../flow/flow.ts";
+import { realClock } from "./flow-run.ts";
 import { fail, retryAfter, skip } from "../signals.ts";
 import { task } from "../task/task.ts";
 import { run } from "../context/run.ts";

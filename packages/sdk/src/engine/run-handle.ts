@@ -1,3 +1,6 @@
+import { frames } from "../context/frame.ts";
+import { WeirError } from "../errors.ts";
+import type { UpstreamState } from "../task/triggers.ts";
 import type { FlowRun } from "./flow-run.ts";
 
 /** What whoever depends on a run has to know, once that has ended. */
@@ -31,6 +34,16 @@ export abstract class RunHandle implements Promise<unknown> {
   abstract label(): string;
   /** Adds the numbers of the task runs behind it. */
   abstract numbers(into: Set<number>): void;
+  /** Adds how it ended, as a trigger sees it: each child of a mapped run is one. */
+  abstract upstreamStates(into: UpstreamState[]): void;
+
+  /** Writes its value through its own store, if it is not written yet: somebody who takes it is tried again, queued or cached. */
+  persist(): void {}
+
+  /** Whether it cannot end before that one has. */
+  waitsOn(_other: RunHandle): boolean {
+    return false;
+  }
 
   subscribe(listener: () => void): void {
     (this.#listeners ??= []).push(listener);
@@ -41,8 +54,21 @@ export abstract class RunHandle implements Promise<unknown> {
     onValue?: ((value: unknown) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    const circle = this.done ? null : this.#circle();
+    if (circle !== null) return Promise.reject(circle).then(onValue, onError);
     this.use();
     return this.#promise().then(onValue, onError);
+  }
+
+  /** A task that awaits a run which waits for the task itself would wait for ever. */
+  #circle(): WeirError | null {
+    const waiting = frames.getStore()?.node;
+    if (!(waiting instanceof RunHandle) || (waiting !== this && !this.waitsOn(waiting))) return null;
+    const itself = waiting === this ? "itself" : `${this.label()}, which waits for it`;
+    return new WeirError(
+      "INPUT_INVALID",
+      `${waiting.label()} awaits ${itself}: neither could ever end. Await the run in the flow, not in the task.`,
+    );
   }
 
   catch(onError?: ((reason: unknown) => unknown) | null): Promise<unknown> {
@@ -54,8 +80,13 @@ export abstract class RunHandle implements Promise<unknown> {
   }
 
   #promise(): Promise<unknown> {
-    if (!this.done) return (this.#deferred ??= Promise.withResolvers<unknown>()).promise;
+    if (!this.done) return this.#waited().promise;
     return this.#succeeded() ? Promise.resolve(this.#deliver()) : Promise.reject(this.error);
+  }
+
+  #waited(): PromiseWithResolvers<unknown> {
+    this.flowRun?.awaited.add(this);
+    return (this.#deferred ??= Promise.withResolvers<unknown>());
   }
 
   #succeeded(): boolean {
@@ -72,6 +103,7 @@ export abstract class RunHandle implements Promise<unknown> {
 
   /** Tells all who wait. */
   protected settle(): void {
+    if (this.#deferred !== null) this.flowRun?.awaited.delete(this);
     this.done = true;
     const [listeners, deferred] = [this.#listeners, this.#deferred];
     this.#listeners = null;

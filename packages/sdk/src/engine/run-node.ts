@@ -2,6 +2,8 @@ import type { TaskEvent } from "@weir/protocol";
 import { isFailed, isSuccessful, isTaskRunMove, type StateName } from "@weir/protocol/state";
 import type { RunCancelledError } from "../errors.ts";
 import { failureOf } from "../failure-of.ts";
+import type { UpstreamState } from "../task/triggers.ts";
+import type { Body } from "./body.ts";
 import { declaration, type TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { RunHandle, type Verdict } from "./run-handle.ts";
@@ -9,18 +11,23 @@ import { RunHandle, type Verdict } from "./run-handle.ts";
 /** What a task event may tell besides its state. */
 export type Detail = Omit<Partial<TaskEvent>, "kind" | "at" | "number" | "state">;
 
-/** A task run with a history of its own: a plain one, a mapped one, or a child of a mapped one. */
+/** A task run with a history of its own: a plain one, a mapped one, a child of a mapped one, or a subflow. */
 export abstract class RunNode extends RunHandle {
-  readonly flowRun: FlowRun;
+  /** The flow's or subflow's function that called it. */
+  readonly body: Body;
   readonly identity: TaskRunFacts;
   state: StateName = "Pending";
   error: unknown = undefined;
   #heard = false;
 
-  constructor(flowRun: FlowRun, identity: TaskRunFacts) {
+  constructor(body: Body, identity: TaskRunFacts) {
     super();
-    this.flowRun = flowRun;
+    this.body = body;
     this.identity = identity;
+  }
+
+  get flowRun(): FlowRun {
+    return this.body.flowRun;
   }
 
   /** The run is cancelled: what has not begun ends, what runs is told to stop. */
@@ -31,6 +38,7 @@ export abstract class RunNode extends RunHandle {
   /** Comes to be, or begins again in a later attempt. */
   protected announce(): void {
     this.state = "Pending";
+    this.body.live.add(this);
     this.flowRun.live.add(this);
     this.flowRun.emit(declaration(this.identity, this.flowRun.clock.now()));
   }
@@ -51,9 +59,10 @@ export abstract class RunNode extends RunHandle {
 
   protected end(): void {
     this.flowRun.live.delete(this);
-    if (this.hasFailed() && !this.#heard) this.flowRun.unheard.add(this);
+    this.body.live.delete(this);
+    if (this.hasFailed() && !this.#heard) this.body.unheard.add(this);
     this.settle();
-    this.flowRun.ended();
+    this.body.ended();
   }
 
   /** Whether it fails a flow that does not look after it. */
@@ -64,7 +73,7 @@ export abstract class RunNode extends RunHandle {
   hear(): void {
     if (this.#heard) return;
     this.#heard = true;
-    this.flowRun.unheard.delete(this);
+    this.body.unheard.delete(this);
   }
 
   verdict(): Verdict {
@@ -80,5 +89,10 @@ export abstract class RunNode extends RunHandle {
 
   numbers(into: Set<number>): void {
     into.add(this.identity.number);
+  }
+
+  upstreamStates(into: UpstreamState[]): void {
+    const { task, number, mapIndex } = this.identity;
+    into.push({ task, number, state: this.state, ...(mapIndex === undefined ? {} : { mapIndex }) });
   }
 }

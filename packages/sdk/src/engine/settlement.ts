@@ -4,6 +4,7 @@ import { failureOf } from "../failure-of.ts";
 import { MappedNode } from "./mapped-node.ts";
 import { RunHandle, type Verdict } from "./run-handle.ts";
 import type { RunNode } from "./run-node.ts";
+import type { UpstreamState } from "../task/triggers.ts";
 
 /** `Settled`, its type forgotten. */
 export type AnySettled = { readonly state: StateName; readonly value?: unknown; readonly failure?: Failure };
@@ -58,6 +59,18 @@ export class Settlement extends RunHandle {
     if (!(this.#node instanceof MappedNode)) return settled;
     const children = this.#node.begunChildren().map((child) => settledOf(child));
     return Object.assign(settled, { children });
+  }
+
+  upstreamStates(into: UpstreamState[]): void {
+    this.#node.upstreamStates(into);
+  }
+
+  override persist(): void {
+    this.#node.persist();
+  }
+
+  override waitsOn(other: RunHandle): boolean {
+    return this.#node === other || this.#node.waitsOn(other);
   }
 
   label(): string {

@@ -1,56 +1,55 @@
 import type { KnownTaskRun } from "@weir/protocol";
-import type { Store } from "@weir/results";
+import { isTerminal } from "@weir/protocol/state";
+import type { Where } from "@weir/results";
+import type { Loop } from "../context/frame.ts";
 import { type RunCancelledError, WeirError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
-import { SkipSignal } from "../signals.ts";
-import { type CallInputs, FORGOTTEN, obstacleAmong, resolveInputs, skippedBecause } from "./call-inputs.ts";
+import { type Admission, askTrigger, beforeTrigger } from "./admission.ts";
+import type { Body } from "./body.ts";
+import { type CacheHit, findResult } from "./cache-lookup.ts";
+import { type CallInputs, FORGOTTEN, obstacleOf, resolveInputs } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
-import type { FlowRun } from "./flow-run.ts";
-import { hasSucceeded, triesBehind } from "./known-runs.ts";
+import { triesBehind } from "./known-runs.ts";
 import { nextStep, type NextStep } from "./next-step.ts";
-import { keepResult, readResult } from "./results-of.ts";
 import type { RunHandle } from "./run-handle.ts";
-import { RunNode } from "./run-node.ts";
+import { renderedName } from "./rendered-name.ts";
 import { type TaskCode, TaskTry, type TryOwner } from "./task-try.ts";
+import { throughHandlers, type Transition } from "./transition.ts";
+import { ValueNode } from "./value-node.ts";
+import { Waits } from "./waits.ts";
 
-/** One task run: waits for its inputs, runs, tries again, keeps its result. */
-export class TaskNode extends RunNode implements TryOwner {
-  readonly #code: TaskCode;
-  readonly #known: KnownTaskRun | null;
+const FIRST_TURN: Loop = { count: 0, value: undefined };
+
+/**
+ * One task run, from its call to its end. Its way: what it depends on has ended; something skipped? something unreadable? target or
+ * cache; trigger; approval; start time; slots; Running; and then whatever follows from how the try ended.
+ */
+export class TaskNode extends ValueNode implements TryOwner {
   #inputs: CallInputs;
-  #value: unknown = undefined;
-  /** Known to have succeeded; its value is read, or made again, when somebody wants it. */
-  #restored = false;
   #waitingFor = 0;
-  #wait: { cancel(): void } | null = null;
+  #waits: Waits | null = null;
   #tryNumber = 0;
   #try: TaskTry | null = null;
+  #loop = FIRST_TURN;
+  #approved = false;
+  #granted = false;
+  #hit: CacheHit | null = null;
+  #named = false;
+  /** Not before this moment: an earlier attempt was waiting for a further try. */
+  #startTime = 0;
 
-  constructor(
-    flowRun: FlowRun,
-    identity: TaskRunFacts,
-    code: TaskCode,
-    inputs: CallInputs,
-    known: KnownTaskRun | null,
-  ) {
-    super(flowRun, identity);
-    this.#code = code;
+  constructor(body: Body, identity: TaskRunFacts, code: TaskCode, inputs: CallInputs, known: KnownTaskRun | null) {
+    super(body, identity, code, known);
     this.#inputs = inputs;
-    this.#known = known;
   }
 
-  /** Takes up what is known, or declares the task run and waits for its inputs. Starts at once when nothing is in the way. */
-  begin(): void {
-    if (this.#known === null || !hasSucceeded(this.#known)) return this.#declareAndWait();
-    this.state = this.#known.state;
-    this.#restored = true;
-    this.done = true;
-  }
-
-  #declareAndWait(): void {
+  protected declareAndGoOn(): void {
     this.announce();
-    if (this.flowRun.cancelReason !== null) return this.cancel(this.flowRun.cancelReason);
+    if (this.flowRun.cancelReason !== null && this.code.kind !== "cleanup")
+      return this.cancel(this.flowRun.cancelReason);
     const { handles, after } = this.#inputs;
+    const foreign = handles.find((handle) => handle.flowRun !== this.flowRun);
+    if (foreign !== undefined) return this.#refuse(foreignInput(this.identity.task, foreign));
     for (const handle of handles) handle.use();
     for (const handle of after) handle.hear();
     if (!this.#mustWait()) this.flowRun.queue.push(this);
@@ -72,101 +71,272 @@ export class TaskNode extends RunNode implements TryOwner {
     });
   }
 
-  /** Called when its turn has come: all inputs have ended, or the wait before a further try is over. */
+  override waitsOn(other: RunHandle): boolean {
+    const { handles, after } = this.#inputs;
+    return [...handles, ...after].some((handle) => handle === other || (!handle.done && handle.waitsOn(other)));
+  }
+
+  /** Called when its turn has come: all inputs have ended, a wait is over, a person has approved it, or its slots are granted. */
   start(): void {
     if (this.done) return;
+    if (this.state === "Queued") return this.#run();
+    if (this.state === "Resume") return this.#pass();
+    if (this.state !== "Pending") return this.#askSlots();
     // Between its turn's coming and now, an input of an earlier attempt may have begun again: somebody else wanted its value.
-    if (this.state === "Pending" && (this.#mustWait() || this.#isObstructed() || this.#waitsStill())) return;
-    this.#runTry();
+    if (this.#mustWait()) return;
+    const known = this.known;
+    if (known !== null && this.#takeUp(known)) return;
+    const admission = beforeTrigger(this.#inputs, this.code.settings);
+    if (admission.verdict !== "run") return this.#refuse(admission);
+    if (this.#mayBeFound()) this.#between(this.#lookUp(), () => this.#trigger());
+    else this.#trigger();
   }
 
-  #isObstructed(): boolean {
-    const { values, handles, after } = this.#inputs;
-    if (handles.length === 0 && after.length === 0) return false;
-    const obstacle = obstacleAmong([...handles, ...after], values);
-    if (obstacle === null) return false;
-    if (obstacle.verdict === "skipped") this.#skip(skippedBecause(obstacle));
-    else if (obstacle.verdict === "unreadable") this.endWith("Failed", obstacle.error);
-    else {
-      const message = `The task ${JSON.stringify(this.identity.task)} did not run: ${obstacle.which}, did not succeed.`;
-      this.endWith("TriggerFailed", new WeirError("UPSTREAM_FAILED", message, { cause: obstacle.error }));
-    }
-    return true;
-  }
-
-  /** An earlier attempt was waiting for a further try: the wait goes on until the same moment. */
-  #waitsStill(): boolean {
-    const known = this.#known;
-    if (known === null || this.#tryNumber > 0) return false;
+  /** What an earlier attempt has left of it counts on: tries, turns, approval. True: the value of its last turn is read first. */
+  #takeUp(known: KnownTaskRun): boolean {
+    this.known = null;
     this.#tryNumber = triesBehind(known);
-    const startTime = known.state === "Retrying" ? (known.startTime ?? 0) : 0;
-    if (startTime <= this.flowRun.clock.now()) return false;
-    this.#retryAt(startTime, {});
+    this.#approved = known.approved === true || known.state === "Resume";
+    if (known.state === "Retrying") this.#startTime = known.startTime ?? 0;
+    const lost = this.result.mayNotRunAgain(known);
+    if (lost !== null) return (this.#refuse({ verdict: "fail", state: "Failed", error: lost }), true);
+    if (known.loopCount === undefined) return false;
+    this.#between(this.#takeUpLoop(known.loopCount, known.location), () => this.flowRun.queue.push(this));
     return true;
   }
 
-  #runTry(): void {
+  async #takeUpLoop(count: number, location: string | undefined): Promise<void> {
+    if (location === undefined) return;
+    this.#loop = { count, value: await this.result.read(location) };
+  }
+
+  #mayBeFound(): boolean {
+    const { target, cache } = this.code.settings;
+    if ((target === null && cache === null) || this.#tryNumber > 0 || this.#loop.count > 0) return false;
+    return obstacleOf("unsuccessful", this.#inputs.handles, this.#inputs.values) === null;
+  }
+
+  async #lookUp(): Promise<void> {
+    const { flowRun, body, identity, code } = this;
+    const question = {
+      flow: body.flow,
+      task: identity.task,
+      settings: code.settings,
+      store: this.result.store,
+      cloud: flowRun.setup.cloud,
+      inputs: resolveInputs(this.#inputs),
+      parameters: body.parameters,
+      now: flowRun.clock.now(),
+      warn: (text: string) => flowRun.log("warn", text, this),
+    };
+    this.#hit = await findResult(question, () => this.where());
+  }
+
+  /** Goes on when the work is done. What it throws fails the task run: it is none of the user's code, so it is not tried again. */
+  #between(work: Promise<void>, then: () => void): void {
+    void this.flowRun.activity.during(
+      work.then(
+        () => (this.done ? undefined : then()),
+        (error: unknown) => (this.done ? undefined : this.enter(failed("Failed", error))),
+      ),
+    );
+  }
+
+  #trigger(): void {
+    const admission = askTrigger(this.identity.task, this.#inputs, this.code.settings);
+    if (!(admission instanceof Promise)) return this.#decided(admission);
+    this.#between(
+      admission.then((decided) => (this.done ? undefined : this.#decided(decided))),
+      () => undefined,
+    );
+  }
+
+  #decided(admission: Admission): void {
+    if (admission.verdict === "run" || (admission.verdict === "approve" && this.#approved)) return this.#pass();
+    if (admission.verdict !== "approve") return this.#refuse(admission);
+    this.enter({ state: "Paused", detail: { message: "It waits for a person to approve it." } });
+  }
+
+  #refuse(admission: Admission): void {
+    if (admission.verdict === "fail") this.enter(failed(admission.state, admission.error));
+    else if (admission.verdict === "skip")
+      this.enter({ state: "Skipped", detail: { message: messageText(admission.message) } });
+  }
+
+  #pass(): void {
+    const hit = this.#hit;
+    if (hit !== null) {
+      const { message, value, ...detail } = hit;
+      return this.enter({ state: "Cached", value, detail: { ...detail, message } });
+    }
+    if (this.#startTime > this.flowRun.clock.now()) return this.enter(this.#retrying(this.#startTime));
+    this.#askSlots();
+  }
+
+  /** A tag may have a limit in the cloud. Only tagged tasks pay for the question. */
+  #askSlots(): void {
+    const { cloud } = this.flowRun.setup;
+    const { tags } = this.code.settings;
+    if (cloud === null || tags.length === 0) return this.#run();
+    const { number } = this.identity;
+    this.#granted = false;
+    this.flowRun.queued.set(number, this);
+    this.#between(
+      cloud.ask("slots", { number, tags }).then(({ granted }) => {
+        this.#granted ||= granted;
+      }),
+      () => (this.#granted ? this.#run() : this.enter(this.#queued())),
+    );
+  }
+
+  #queued(): Transition {
+    const tries = this.#tryNumber === 0 ? {} : { tryNumber: this.#tryNumber };
+    const tags = this.code.settings.tags.join(", ");
+    return {
+      state: "Queued",
+      detail: { ...tries, message: messageText(`A limit is full: it waits for slots of ${tags}.`) },
+    };
+  }
+
+  /** The cloud has granted its slots. */
+  grant(): void {
+    if (this.#granted || this.done) return;
+    this.#granted = true;
+    if (this.state !== "Queued") return;
+    this.#waits?.end();
+    this.flowRun.queue.push(this);
+  }
+
+  /** A person has approved it. */
+  approve(): void {
+    if (this.done || this.state !== "Paused") return;
+    this.#approved = true;
+    this.#waits?.end();
+    this.flowRun.paused.delete(this.identity.number);
+    this.enter({ state: "Resume", detail: { message: "approved" } });
+  }
+
+  #run(): void {
+    this.flowRun.queued.delete(this.identity.number);
+    const named = this.#name();
+    if ("error" in named) return this.enter(failed("Failed", named.error));
     this.#tryNumber += 1;
-    this.#try = new TaskTry(this, this.flowRun, this.identity, this.#tryNumber);
-    this.move("Running", { tryNumber: this.#tryNumber });
-    this.#try.run(this.#code, resolveInputs(this.#inputs));
+    const tryNumber = this.#tryNumber;
+    const detail = named.name === undefined ? { tryNumber } : { tryNumber, runName: named.name };
+    this.enter({ state: "Running", detail });
+  }
+
+  #name(): ReturnType<typeof renderedName> {
+    const { runName } = this.code.settings;
+    if (this.#named || runName === undefined) return {};
+    this.#named = true;
+    const { mapIndex } = this.identity;
+    return renderedName(runName, this.#inputs, { parameters: this.body.parameters, mapIndex });
+  }
+
+  /** Asks the handlers, if there are any, then tells of the state and does what it means. */
+  protected enter(transition: Transition): void {
+    const { handlers } = this.code.settings;
+    if (handlers.length === 0) this.#commit(transition);
+    else this.#between(this.#asked(transition), () => undefined);
+  }
+
+  async #asked(wanted: Transition): Promise<void> {
+    const { flowRun, state: from, code } = this;
+    const o = { now: flowRun.clock.now(), what: this.label() };
+    const facts = flowRun.changeFacts(this.identity, this.#tryNumber);
+    let transition = await throughHandlers(code.settings.handlers, facts, from, wanted, o);
+    if (this.done) return;
+    if (flowRun.cancelReason !== null && !isTerminal(transition.state)) return this.abandon(flowRun.cancelReason);
+    // A value that a handler has put in is as good as one that was returned: it is written too.
+    if (transition !== wanted && transition.state === "Success")
+      transition = await this.result.kept(transition.value, this.where());
+    if (!this.done) this.#commit(transition);
+  }
+
+  #commit(transition: Transition): void {
+    const { state, detail } = transition;
+    if (isTerminal(state)) return this.#finish(transition);
+    this.move(state, detail);
+    if (state === "Running") this.#beginTry();
+    else if (state === "Retrying") this.#waitUntil(detail?.startTime ?? 0);
+    else if (state === "Paused") this.#pause();
+    else if (state === "Queued") this.#waitForSlots();
+    else this.flowRun.queue.push(this);
+  }
+
+  #finish({ state, detail, value, error }: Transition): void {
+    this.error = error;
+    this.result.set(value, detail?.location);
+    this.move(state, detail);
+    this.end();
+  }
+
+  #beginTry(): void {
+    const { body, flowRun, identity } = this;
+    const facts = { identity, tryNumber: this.#tryNumber, loop: this.#loop, approved: this.#approved };
+    this.#try = new TaskTry(this, body, flowRun.clock, facts);
+    flowRun.activity.begin();
+    let inputs: readonly unknown[];
+    try {
+      inputs = resolveInputs(this.#inputs);
+    } catch (error) {
+      return this.#try.leave()?.threw(error);
+    }
+    const { standIns } = flowRun.setup;
+    const code = standIns === undefined ? this.code : { ...this.code, fn: standIns.fn(identity.task, this.code.fn) };
+    const executor = standIns === undefined ? flowRun.executorOf(this.code.settings.executor) : null;
+    this.#try.run(code, inputs, executor);
   }
 
   /** Tells of a signal that this try made and that did not end it. */
-  #tellSwallowed(ending: unknown): void {
+  #endTry(ending: unknown): void {
     const made = this.#try?.madeSignal ?? null;
     this.#try = null;
+    this.flowRun.activity.end();
     if (made === null || made === ending) return;
     this.flowRun.log("warn", `${made.call} was made but did not end the task: it was caught, or never thrown.`, this);
   }
 
   returned(value: unknown): void {
-    this.#tellSwallowed(undefined);
-    const { settings } = this.#code;
-    const store = settings.checkpoint ? this.flowRun.storeFor(settings) : null;
-    if (store === null) return this.#succeed(value);
-    void this.#checkpoint(store, value);
+    this.#endTry(undefined);
+    this.#succeed(value);
   }
 
-  async #checkpoint(store: Store, value: unknown): Promise<void> {
-    const { task, number, mapIndex } = this.identity;
-    const { runId, flow, attempt } = this.flowRun.setup;
-    try {
-      const where = { runId, flow, attempt, task, taskRunNumber: number, tryNumber: this.#tryNumber, mapIndex };
-      const { location, bytes } = await keepResult(store, value, where);
-      if (!this.done) this.#succeed(value, { location, resultBytes: bytes });
-    } catch (error) {
-      // The code ran well: running it again because the disk is full would be a second execution without a cause.
-      if (!this.done) this.endWith("Failed", error);
-    }
-  }
-
-  #succeed(value: unknown, detail?: { location: string; resultBytes: number }): void {
-    this.#value = value;
-    this.move("Success", detail);
-    this.end();
-  }
-
-  #skip(message: string): void {
-    this.move("Skipped", { message: messageText(message) });
-    this.end();
+  #succeed(value: unknown): void {
+    const { settings } = this.code;
+    const isCached = settings.cache !== null && this.state === "Running";
+    if (!isCached && !this.result.isKept) return this.enter({ state: "Success", value });
+    const kept = isCached
+      ? this.result.cached(value, this.where(), this.#inputs)
+      : this.result.kept(value, this.where());
+    this.#between(
+      kept.then((transition) => (this.done ? undefined : this.enter(transition))),
+      () => undefined,
+    );
   }
 
   threw(thrown: unknown): void {
-    this.#tellSwallowed(thrown);
-    if (this.state === "Cancelling") return this.endWith("Cancelled", this.flowRun.cancelReason);
+    this.#endTry(thrown);
     const next = this.#decide(thrown);
+    if (next.state === "Success") return this.#succeed(next.value);
+    if (this.state === "Cancelling") return this.endWith("Cancelled", this.flowRun.cancelReason);
+    if (next.state === "Looped") return this.#turn(next.value);
+    // Neither waiting for a person nor a further turn uses up a try.
+    if (next.state === "Paused") this.#tryNumber -= 1;
     if (next.state === "Retrying") {
-      const failure = failureOf(thrown);
-      this.#retryAt(this.flowRun.clock.now() + next.delayMs, { failure });
-    } else if (next.state === "Skipped") this.#skip(thrown instanceof SkipSignal ? thrown.message : "");
-    else this.endWith(next.state, thrown);
+      const retrying = this.#retrying(this.flowRun.clock.now() + next.delayMs);
+      this.enter({ ...retrying, error: thrown, detail: { ...retrying.detail, failure: failureOf(thrown) } });
+    } else if (next.state === "Skipped" || next.state === "Paused") {
+      this.#approved = false;
+      this.enter({ state: next.state, detail: { message: messageText((thrown as Error).message) } });
+    } else this.enter(failed(next.state, thrown));
   }
 
   #decide(thrown: unknown): NextStep {
     const { now, random } = this.flowRun.clock;
     try {
-      return nextStep(thrown, this.#tryNumber, this.#code.settings, now(), random);
+      return nextStep(thrown, this.#tryNumber, this.code.settings, now(), random);
     } catch (error) {
       // A `retryOn` of the user's that throws decides nothing, so nothing is retried; both errors are told.
       const why = failureOf(error).message;
@@ -175,24 +345,60 @@ export class TaskNode extends RunNode implements TryOwner {
     }
   }
 
-  #retryAt(startTime: number, detail: { failure?: ReturnType<typeof failureOf> }): void {
-    const { now, after } = this.flowRun.clock;
-    this.move("Retrying", { ...detail, tryNumber: this.#tryNumber, startTime });
-    this.#wait = after(startTime - now(), () => this.flowRun.queue.push(this));
+  /** A turn is over: its value is written, then the next one begins. */
+  #turn(value: unknown): void {
+    const count = this.#loop.count + 1;
+    this.#between(this.result.turn(value, { ...this.where(), turn: count }), () => {
+      this.#loop = { count, value };
+      this.#tryNumber -= 1;
+      this.enter({ state: "Looped", value, detail: { loopCount: count, ...this.result.place } });
+    });
+  }
+
+  #retrying(startTime: number): Transition {
+    const tries = this.#tryNumber === 0 ? {} : { tryNumber: this.#tryNumber };
+    const turns = this.#loop.count === 0 ? {} : { loopCount: this.#loop.count };
+    return { state: "Retrying", detail: { ...tries, ...turns, startTime } };
+  }
+
+  #waitUntil(startTime: number): void {
+    const { clock, activity, queue, setup } = this.flowRun;
+    this.flowRun.persist(this.#inputs);
+    const isFar = startTime - clock.now() > this.code.settings.holdForMs && setup.mayWait;
+    (this.#waits ??= new Waits()).until(startTime, { activity, clock, isFar, over: () => queue.push(this) });
+  }
+
+  #pause(): void {
+    this.flowRun.paused.set(this.identity.number, this);
+    (this.#waits ??= new Waits()).forPerson(this.flowRun.activity);
+  }
+
+  #waitForSlots(): void {
+    this.flowRun.persist(this.#inputs);
+    if (this.#granted) this.flowRun.queue.push(this);
+    else (this.#waits ??= new Waits()).forSlots(this.flowRun.activity);
+  }
+
+  protected where(): Where {
+    return this.result.where(this.#tryNumber, this.#inputs);
   }
 
   cancel(reason: RunCancelledError): void {
-    if (this.done) return;
-    if (this.state !== "Running") return this.abandon(reason);
+    if (this.done || this.code.kind === "cleanup") return;
+    if (this.state !== "Running" || this.#try === null) return this.abandon(reason);
     this.move("Cancelling");
-    this.#try?.stop(reason);
+    this.#try.stop(reason);
   }
 
   abandon(reason: RunCancelledError): void {
     if (this.done) return;
-    this.#wait?.cancel();
-    this.#try?.stop(reason);
-    this.#try?.leave();
+    this.#waits?.end();
+    this.flowRun.queued.delete(this.identity.number);
+    this.flowRun.paused.delete(this.identity.number);
+    if (this.#try !== null) {
+      this.#try.stop(reason);
+      if (this.#try.leave() !== null) this.flowRun.activity.end();
+    }
     this.endWith("Cancelled", reason);
   }
 
@@ -200,28 +406,13 @@ export class TaskNode extends RunNode implements TryOwner {
     this.#inputs = FORGOTTEN;
     super.end();
   }
+}
 
-  use(): void {
-    this.hear();
-    if (!this.#restored) return;
-    this.#restored = false;
-    if (this.state === "Skipped") return;
-    this.done = false;
-    const location = this.#known?.location;
-    if (location === undefined) this.#declareAndWait();
-    else void this.#load(location);
-  }
+function failed(state: "Failed" | "TimedOut" | "TriggerFailed", error: unknown): Transition {
+  return { state, error, detail: { failure: failureOf(error) } };
+}
 
-  async #load(location: string): Promise<void> {
-    try {
-      this.#value = await readResult(this.flowRun.storeFor(this.#code.settings), location, this.label());
-    } catch (error) {
-      this.error = error;
-    }
-    this.settle();
-  }
-
-  take(): unknown {
-    return this.#value;
-  }
+function foreignInput(task: string, handle: RunHandle): Extract<Admission, { verdict: "fail" }> {
+  const message = `The task ${JSON.stringify(task)} was handed ${handle.label()} of another flow run. Await that one first, and hand its value over.`;
+  return { verdict: "fail", state: "Failed", error: new WeirError("INPUT_INVALID", message) };
 }

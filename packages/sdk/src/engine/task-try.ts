@@ -1,15 +1,20 @@
-import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
+import type { RunEvent } from "@weir/protocol";
+import { type FlowRunFacts, type Frame, frames, type Loop } from "../context/frame.ts";
 import { TaskTimeoutError } from "../errors.ts";
+import type { Executor, JobFacts, TaskJob } from "../executors/executor.ts";
+import { definedIn } from "../executors/task-registry.ts";
 import type { Signal } from "../signals.ts";
-import type { TaskFunction } from "../task/task-types.ts";
 import type { TaskSettings } from "../task/task-options.ts";
+import type { TaskFunction } from "../task/task-types.ts";
 import type { TaskRunFacts } from "./declare.ts";
-import { onceDue } from "./timer.ts";
+import type { Clock } from "./flow-run.ts";
 
 /** The function and how to run it: the same object for all calls with the same options. */
 export interface TaskCode {
   readonly fn: TaskFunction;
   readonly settings: TaskSettings;
+  /** A `resource` is set up for each attempt and never written; its `cleanup` is not cancelled. */
+  readonly kind: "task" | "resource" | "cleanup";
 }
 
 /** Whoever a try belongs to hears once how it ended. */
@@ -18,26 +23,42 @@ export interface TryOwner {
   threw(thrown: unknown): void;
 }
 
+/** Which try it is, and of what. */
+export interface TryFacts {
+  readonly identity: TaskRunFacts;
+  readonly tryNumber: number;
+  readonly loop: Loop;
+  readonly approved: boolean;
+}
+
 /** One try of a task, and the frame in which the user's function runs. */
 export class TaskTry implements Frame {
   readonly facts: FlowRunFacts;
+  readonly node: TryOwner;
   readonly taskRunNumber: number;
   readonly mapIndex: number | undefined;
   readonly tryNumber: number;
+  readonly loop: Loop;
+  readonly approved: boolean;
   madeSignal: Signal | null = null;
   readonly #task: string;
+  readonly #clock: Clock;
   #owner: TryOwner | null;
   #timer: { cancel(): void } | null = null;
   #controller: AbortController | null = null;
   #stopReason: Error | null = null;
 
-  constructor(owner: TryOwner, facts: FlowRunFacts, identity: TaskRunFacts, tryNumber: number) {
+  constructor(owner: TryOwner, facts: FlowRunFacts, clock: Clock, { identity, tryNumber, loop, approved }: TryFacts) {
     this.#owner = owner;
+    this.node = owner;
     this.facts = facts;
+    this.#clock = clock;
     this.#task = identity.task;
     this.taskRunNumber = identity.number;
     this.mapIndex = identity.mapIndex;
     this.tryNumber = tryNumber;
+    this.loop = loop;
+    this.approved = approved;
   }
 
   /** Made when asked for: most tasks never look at it. */
@@ -49,19 +70,43 @@ export class TaskTry implements Frame {
     return this.#controller.signal;
   }
 
-  run({ fn, settings }: TaskCode, inputs: readonly unknown[]): void {
+  /** Runs the function here, or where the executor runs it. */
+  run(code: TaskCode, inputs: readonly unknown[], executor: Executor | null): void {
+    const { timeoutMs } = code.settings;
+    if (executor !== null) return this.#follow(executor.run(this.#job(code, inputs)), timeoutMs);
     let returned: unknown;
     try {
-      returned = frames.run(this, fn, ...inputs);
+      returned = frames.run(this, code.fn, ...inputs);
     } catch (thrown) {
       return this.leave()?.threw(thrown);
     }
-    if (isThenable(returned)) this.#follow(returned, settings.timeoutMs);
+    if (isThenable(returned)) this.#follow(returned, timeoutMs);
     else this.leave()?.returned(returned);
   }
 
+  #job({ fn }: TaskCode, inputs: readonly unknown[]): TaskJob {
+    const { flowRunId, attempt, parameters, scheduledStartTime } = this.facts;
+    const { taskRunNumber, tryNumber, mapIndex, loop, approved } = this;
+    const facts: JobFacts = {
+      flowRunId,
+      attempt,
+      parameters,
+      scheduledStartTime: scheduledStartTime.getTime(),
+      taskRunNumber,
+      tryNumber,
+      mapIndex,
+      loopCount: loop.count,
+      loopValue: loop.value,
+      approved,
+    };
+    const emit = (event: RunEvent) => this.facts.emit(event);
+    const redact = (values: readonly string[]) => this.facts.redact(values);
+    const task = this.#task;
+    return { task, fn, definedIn: definedIn(task, fn), inputs, facts, signal: this.signal, emit, redact };
+  }
+
   #follow(returned: PromiseLike<unknown>, timeoutMs: number | null): void {
-    if (timeoutMs !== null) this.#timer = onceDue(timeoutMs, () => this.#timedOut(timeoutMs));
+    if (timeoutMs !== null) this.#timer = this.#clock.after(timeoutMs, () => this.#timedOut(timeoutMs));
     Promise.resolve(returned).then(
       (value) => this.leave()?.returned(value),
       (thrown: unknown) => this.leave()?.threw(thrown),

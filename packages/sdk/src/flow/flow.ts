@@ -86,5 +86,5 @@ export function flow(
     flowName: name,
   });
   rememberFlow(made, definition);
-  return made;
+  return made as unknown as Flow<unknown, unknown>;
 }

@@ -59,3 +59,8 @@ export async function checkParameters(
   const unknown = unknownNames(schema, parameters, result.value);
   return unknown.length === 0 ? { value: result.value } : invalid(flow, unknown);
 }
+
+/** Parameters as `run.parameters` shows them. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -2,13 +2,11 @@ import type { Inputs, MapInputs, MappedRun, TaskRun } from "../handle.ts";
 import type { TaskOptions } from "./task-options.ts";
 
 /** Options of one call, besides those of the task itself. */
-export interface CallOptions extends TaskOptions {
+export interface CallOptions<A extends readonly unknown[] = never[]> extends TaskOptions<A> {
   /** Task runs that must have succeeded before, without handing their values over. */
   readonly after?: readonly TaskRun<unknown>[];
   /** Recognises this task run after a restart, where the order of calls may differ. Unique among the task's runs. */
   readonly key?: string;
-  /** Name of this task run, for people. */
-  readonly runName?: string;
 }
 
 /**
@@ -27,7 +25,7 @@ export interface Task<A extends readonly unknown[], T> {
    * The same task with these options.
    * @example await publish.with({ after: [backup], runName: `publish ${day}` })(report);
    */
-  with(options: CallOptions): Task<A, T>;
+  with(options: CallOptions<A>): Task<A, T>;
   /** Name of the task, as it was given. */
   readonly taskName: string;
 }

@@ -1,9 +1,11 @@
 import { frames } from "../context/frame.ts";
 import type { TaskCall } from "../engine/calls.ts";
-import { FlowRun } from "../engine/flow-run.ts";
+import { Body } from "../engine/body.ts";
 import { RunHandle } from "../engine/run-handle.ts";
+import { rememberTask } from "../executors/task-registry.ts";
 import type { TaskCode } from "../engine/task-try.ts";
 import { checkedName, shownName } from "../names.ts";
+import { isRendered } from "./run-name.ts";
 import { callAlone, mapAlone } from "./alone.ts";
 import { type TaskOptions, taskSettings } from "./task-options.ts";
 import type { CallOptions, Task, TaskFunction } from "./task-types.ts";
@@ -32,7 +34,7 @@ interface Definition {
 
 function define(name: string, fn: TaskFunction, options: CallOptions): Definition {
   if (options.key !== undefined) checkedName("key", options.key);
-  return { name, fn, options, code: { fn, settings: taskSettings(name, options) } };
+  return { name, fn, options, code: { fn, settings: taskSettings(name, options), kind: "task" } };
 }
 
 function runsAmong(after: CallOptions["after"]): RunHandle[] {
@@ -40,19 +42,21 @@ function runsAmong(after: CallOptions["after"]): RunHandle[] {
 }
 
 function callOf({ name, code, options }: Definition, values: readonly unknown[]): TaskCall {
-  const { key, runName, after } = options;
-  return { task: name, code, values, after: runsAmong(after), key, runName: shownName(runName) };
+  const { key, after } = options;
+  const { runName } = code.settings;
+  const known = typeof runName === "string" && !isRendered(runName) ? shownName(runName) : undefined;
+  return { task: name, code, values, after: runsAmong(after), key, runName: known };
 }
 
 function build(definition: Definition): Task<unknown[], unknown> {
   const { name, fn, options } = definition;
   const call = (...values: unknown[]): unknown => {
     const frame = frames.getStore();
-    return frame instanceof FlowRun ? frame.call(callOf(definition, values)) : callAlone(fn, values);
+    return frame instanceof Body ? frame.call(callOf(definition, values)) : callAlone(fn, values);
   };
   const map = (...values: unknown[]): unknown => {
     const frame = frames.getStore();
-    return frame instanceof FlowRun ? frame.map(callOf(definition, values)) : mapAlone(fn, values);
+    return frame instanceof Body ? frame.map(callOf(definition, values)) : mapAlone(fn, values);
   };
   const withOptions = (more: CallOptions) => build(define(name, fn, { ...options, ...more }));
   return Object.assign(call, { map, with: withOptions, taskName: name }) as unknown as Task<unknown[], unknown>;
@@ -68,7 +72,7 @@ function build(definition: Definition): Task<unknown[], unknown> {
 export function task<A extends readonly unknown[], R>(name: string, fn: (...inputs: A) => R): Task<A, Awaited<R>>;
 export function task<A extends readonly unknown[], R>(
   name: string,
-  options: TaskOptions,
+  options: TaskOptions<NoInfer<A>>,
   fn: (...inputs: A) => R,
 ): Task<A, Awaited<R>>;
 export function task(name: string, ...rest: [TaskFunction] | [TaskOptions, TaskFunction]): Task<unknown[], unknown> {
@@ -76,6 +80,7 @@ export function task(name: string, ...rest: [TaskFunction] | [TaskOptions, TaskF
   if (typeof fn !== "function")
     throw new TypeError(`The task ${JSON.stringify(name)} has no function: task(name, options?, fn).`);
   const definition = define(checkedName("task", name), fn, options);
+  rememberTask(name, fn);
   const { tags, retryDelaysMs } = definition.code.settings;
   listener?.({ name, tags, retries: retryDelaysMs.length });
   return build(definition);

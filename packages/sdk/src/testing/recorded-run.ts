@@ -1,6 +1,7 @@
 import type { KnownTaskRun, RunEvent, StateName, TaskEvent, TaskRunEvent } from "@weir/protocol";
 import type { Store, Where, Written } from "@weir/results";
 import { memoryStore } from "@weir/results";
+import type { Cloud } from "../engine/cloud.ts";
 import { type Clock, type FlowRun, realClock } from "../engine/flow-run.ts";
 import type { FlowEnd } from "../engine/flow-end.ts";
 import type { Sink } from "../engine/sink.ts";
@@ -42,6 +43,7 @@ export interface RecordOptions {
   readonly clock?: Clock;
   readonly sink?: RecordingSink;
   readonly begun?: (run: FlowRun) => void;
+  readonly cloud?: Cloud;
 }
 
 /** A task run, folded from its events. */
@@ -81,9 +83,11 @@ export async function record(flow: object, options: RecordOptions = {}): Promise
   if (definition === undefined) throw new Error("not a flow");
   const { parameters = {}, attempt = 1, known = [], store = null, begun } = options;
   const { sink = new RecordingSink(), clock = { ...realClock, random: () => 0.5 } } = options;
-  const setup = { runId: "run-1", attempt, scheduledStartTime: 1_000, known, store, sink, clock };
+  const { cloud = null } = options;
+  const setup = { runId: "run-1", attempt, scheduledStartTime: 1_000, known, store, sink, clock, cloud };
   const end = await runFlow(definition, setup, parameters, begun);
   const last = checkEvents(sink.events, known);
+  if ("rest" in end) throw new Error(`The run rests: ${end.rest}.`);
   if (last !== end.state) throw new Error(`The events end ${last}, the run ${end.state}.`);
   const runs = fold(sink.events);
   const find = (task: string, ordinal = 0, mapIndex?: number) =>
@@ -97,7 +101,7 @@ export async function record(flow: object, options: RecordOptions = {}): Promise
 export function knownAfter(recorded: Recorded, before: readonly KnownTaskRun[] = []): KnownTaskRun[] {
   const known = new Map(before.map((run) => [run.number, run]));
   for (const [number, { declared, states, events }] of recorded.runs) {
-    const { task, ordinal, key, mapIndex } = declared;
+    const { task, ordinal, key, mapIndex, parent } = declared;
     const state = states.at(-1) ?? "Pending";
     const { tryNumber = 0 } = events.findLast((event) => event.tryNumber !== undefined) ?? {};
     const last = events.at(-1);
@@ -109,6 +113,7 @@ export function knownAfter(recorded: Recorded, before: readonly KnownTaskRun[] =
       tryNumber,
       ...(key === undefined ? {} : { key }),
       ...(mapIndex === undefined ? {} : { mapIndex }),
+      ...(parent === undefined ? {} : { parent }),
       ...(last?.startTime === undefined ? {} : { startTime: last.startTime }),
       ...(last?.location === undefined ? {} : { location: last.location }),
       ...(last?.mapCount === undefined ? {} : { mapCount: last.mapCount }),
