@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -148,11 +148,76 @@ test("neither dots, nor a neighbour of the same beginning, nor a symbolic link l
   }
 });
 
-test("a file that was cut off or changed is told, not guessed", async () => {
+test.each([
+  ["123", "12"],
+  ["123", "1234"],
+  ['{"a":1}', '{"a":12}'],
+  ['"abc"', '"ab'],
+  ['"abc"', ""],
+])("a file that held %s and holds %j is told, though it may be good JSON", async (was, is) => {
   const store = localStore({ directory: await emptyDirectory() });
-  const { location } = await store.write({ a: [1, 2, 3] }, WHERE);
+  const { location } = await store.write(JSON.parse(was), WHERE);
+  await writeFile(fileURLToPath(location), is);
+  await expect(store.read(location)).rejects.toMatchObject({ code: "RESULT_TRUNCATED" });
+  await expect(store.read(location)).rejects.toThrow(
+    /t-1-a1-t1\.json is not what was written: it had \d bytes and has \d/,
+  );
+  expect(await store.exists(location)).toBe(false);
+});
+
+test("a location without a size, as older versions wrote them, is read; what is no JSON any more is told", async () => {
+  const store = localStore({ directory: await emptyDirectory() });
+  const location = (await store.write({ a: 1 }, WHERE)).location.replace(/#.*/, "");
+  expect(await store.read(location)).toEqual({ a: 1 });
+  expect(await store.exists(location)).toBe(true);
   await writeFile(fileURLToPath(location), '{"a":[1,');
-  await expect(store.read(location)).rejects.toThrow(/t-1-a1-t1\.json.*changed or cut off/);
+  await expect(store.read(location)).rejects.toThrow(/it is not what the serializer json writes.*changed or cut off/);
+});
+
+test("at a template's place, which names no size, a number that was cut off is told all the same", async () => {
+  const store = localStore({ directory: await emptyDirectory(), location: "{task}.json" });
+  const { location, bytes } = await store.write(123, WHERE);
+  expect(location).toMatch(/\/t\.json$/);
+  expect((await stat(fileURLToPath(location))).size).toBe(bytes);
+  await writeFile(fileURLToPath(location), "12");
+  await expect(store.read(location)).rejects.toMatchObject({ code: "RESULT_TRUNCATED" });
+});
+
+test("a task's own template goes before the store's", async () => {
+  const directory = await emptyDirectory();
+  const store = localStore({ directory, location: "{flow}/{task}.json" });
+  const { location } = await store.write(1, { ...WHERE, template: "own/{task}.json" });
+  expect(fileURLToPath(location)).toBe(join(directory, "own/t.json"));
+  expect(() => localStore({ directory, location: "{tsak}.json" })).toThrow("it has no name {tsak}");
+});
+
+test("a template's file appears whole, and nothing else stays beside it", async () => {
+  const directory = await emptyDirectory();
+  const store = localStore({ directory, location: "{task}.json" });
+  await Promise.allSettled(Array.from({ length: 8 }, (_, i) => store.write(`${i} ${"x".repeat(50_000)}`, WHERE)));
+  expect(await readdir(directory)).toEqual(["t.json"]);
+  expect(await store.read(store.locate?.(WHERE) ?? "")).toMatch(/^\d x{50000}$/);
+});
+
+test("a directory without rights: another user is told what is missing, for writing and for reading", async ({
+  skip,
+}) => {
+  if (process.getuid?.() !== 0) return skip("becoming another user needs root");
+  const directory = await emptyDirectory();
+  const { location } = await localStore({ directory }).write(1, WHERE);
+  // Others may look into it and no more; the result itself is of mode 0600, its directories of 0700.
+  await chmod(directory, 0o555);
+  const script = join(import.meta.dirname, "..", "testing", "try-store.ts");
+  const nobody = { uid: 65_534, gid: 65_534, cwd: "/" };
+  const running = promisify(execFile)(process.execPath, [script, directory, location], nobody);
+  const { stdout } = await running.catch(() => skip("the checkout lies where other users cannot read it"));
+  const [writing, reading] = stdout.trim().split("\n");
+  expect(writing).toMatch(
+    /^StoreError: Could not write the result .*f2.*: this user may not write there\. Grant it the right/,
+  );
+  expect(reading).toMatch(
+    /^StoreError: Could not read the result .*t-1-a1-t1\.json: this user may not read it\. Grant it the right/,
+  );
 });
 
 test("a path through a file names path, cause and remedy", async () => {

@@ -37,13 +37,12 @@ export function describeTemplates(makePlace: MakePlace): void {
 
   test("of writers that come at once with different results, one wins and the others are told", async () => {
     const place = await makePlace();
-    const stores = Array.from({ length: 4 }, place.open);
-    const one = stores[0];
-    const writes = stores.map((store, i) => (place.isShared ? store : one)?.write(`value ${i}`, TARGET));
-    const ended = await Promise.allSettled(writes);
+    const one = place.open();
+    const stores = Array.from({ length: 4 }, () => (place.isShared ? place.open() : one));
+    const ended = await Promise.allSettled(stores.map((store, i) => store.write(`value ${i}`, TARGET)));
     const winner = ended.findIndex(({ status }) => status === "fulfilled");
     expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(await one?.read(one.locate?.(TARGET) ?? "")).toBe(`value ${winner}`);
+    expect(await one.read(one.locate?.(TARGET) ?? "")).toBe(`value ${winner}`);
   });
 
   test("mapped children and turns never share a place", async () => {

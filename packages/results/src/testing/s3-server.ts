@@ -27,12 +27,12 @@ function withConditions(server: S3rver): RequestListener {
   let last: Promise<unknown> = Promise.resolve();
   const one = async (request: IncomingMessage, answer: ServerResponse) => {
     const [, bucket = "", ...key] = new URL(request.url ?? "", "http://x").pathname.split("/").map(decodeURIComponent);
-    if (!(await server.store.existsObject(bucket, key.join("/")))) return void behind(request, answer);
+    if (!(await server.store.existsObject(bucket, key.join("/")))) return behind(request, answer);
     request.resume();
     answer.writeHead(412).end("<Error><Code>PreconditionFailed</Code><Message>It exists.</Message></Error>");
   };
   return (request, answer) => {
-    if (request.headers["if-none-match"] !== "*") return void behind(request, answer);
+    if (request.headers["if-none-match"] !== "*") return behind(request, answer);
     const ended = new Promise((resolve) => answer.on("close", resolve));
     last = last.then(() => one(request, answer)).then(() => ended);
   };

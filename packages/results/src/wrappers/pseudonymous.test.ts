@@ -117,7 +117,8 @@ test("a passphrase gives the same pseudonyms everywhere", async () => {
 });
 
 test("a store that cannot keep the names is refused at once, with the way out", () => {
-  const { locate: _, ...store } = ownStore(new Map());
+  const store: Store = { ...memoryStore() };
+  delete store.locate;
   expect(() => pseudonymous(store, KEY)).toThrow("say with `dictionary` in which directory they are kept");
   expect(() => pseudonymous(memoryStore(), "short")).toThrow("at least 12 are needed");
 });
