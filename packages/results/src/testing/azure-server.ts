@@ -33,7 +33,8 @@ export function connectionString(url: string, key = KEY): string {
 
 /** Azurite in a process of its own, with an empty container `results`. */
 export async function startAzure(): Promise<AzureServer> {
-  const main = createRequire(import.meta.url).resolve("azurite/dist/src/blob/main.js");
+  const require = createRequire(import.meta.url);
+  const main = require.resolve("azurite/dist/src/blob/main.js");
   const where = ["--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", "0"];
   const flags = [...where, "--skipApiVersionCheck", "--disableTelemetry", "--silent"];
   const child = spawn(process.execPath, [main, ...flags], { stdio: ["ignore", "pipe", "inherit"] });

@@ -43,7 +43,8 @@ const credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
 /** An S3 server in this process, with an empty bucket `results`. */
 export async function startS3(): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), "weir-s3-"));
-  const Server = createRequire(import.meta.url)("s3rver") as MakeS3rver;
+  const require = createRequire(import.meta.url);
+  const Server = require("s3rver") as MakeS3rver;
   const server = new Server({ silent: true, directory, configureBuckets: [{ name: "results" }] });
   await server.configureBuckets();
   const front = await startFront(withConditions(server));
