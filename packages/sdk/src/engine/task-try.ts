@@ -73,18 +73,19 @@ export class TaskTry implements Frame {
   /** Runs the function here, or where the executor runs it. */
   run(code: TaskCode, inputs: readonly unknown[], executor: Executor | null): void {
     const { timeoutMs } = code.settings;
-    if (executor !== null) return this.#follow(executor.run(this.#job(code, inputs)), timeoutMs);
+    if (executor !== null) return this.#follow(executor.run(this.#job(code, inputs)));
     let returned: unknown;
     try {
       returned = frames.run(this, code.fn, ...inputs);
     } catch (thrown) {
       return this.leave()?.threw(thrown);
     }
-    if (isThenable(returned)) this.#follow(returned, timeoutMs);
-    else this.leave()?.returned(returned);
+    if (!isThenable(returned)) return this.leave()?.returned(returned);
+    this.#startTimer(timeoutMs);
+    this.#follow(returned);
   }
 
-  #job({ fn }: TaskCode, inputs: readonly unknown[]): TaskJob {
+  #job({ fn, settings }: TaskCode, inputs: readonly unknown[]): TaskJob {
     const { flowRunId, attempt, parameters, scheduledStartTime } = this.facts;
     const { taskRunNumber, tryNumber, mapIndex, loop, approved } = this;
     const facts: JobFacts = {
@@ -102,11 +103,17 @@ export class TaskTry implements Frame {
     const emit = (event: RunEvent) => this.facts.emit(event);
     const redact = (values: readonly string[]) => this.facts.redact(values);
     const task = this.#task;
-    return { task, fn, definedIn: definedIn(task, fn), inputs, facts, signal: this.signal, emit, redact };
+    const begun = (): void => this.#startTimer(settings.timeoutMs);
+    return { begun, task, fn, definedIn: definedIn(task, fn), inputs, facts, signal: this.signal, emit, redact };
   }
 
-  #follow(returned: PromiseLike<unknown>, timeoutMs: number | null): void {
-    if (timeoutMs !== null) this.#timer = this.#clock.after(timeoutMs, () => this.#timedOut(timeoutMs));
+  /** Waiting for a thread or a worker is no part of a try: the first word that it has begun starts its time. */
+  #startTimer(timeoutMs: number | null): void {
+    if (timeoutMs === null || this.#timer !== null || this.#owner === null) return;
+    this.#timer = this.#clock.after(timeoutMs, () => this.#timedOut(timeoutMs));
+  }
+
+  #follow(returned: PromiseLike<unknown>): void {
     Promise.resolve(returned).then(
       (value) => this.leave()?.returned(value),
       (thrown: unknown) => this.leave()?.threw(thrown),

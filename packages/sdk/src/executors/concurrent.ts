@@ -8,7 +8,10 @@ import { JobFrame } from "./job-frame.ts";
 export function concurrent(): Executor {
   return {
     kind: "concurrent",
-    run: async (job) => await new JobFrame(job.facts, job.signal, job).run(job.fn, job.inputs),
+    run: async (job) => {
+      job.begun();
+      return await new JobFrame(job.facts, job.signal, job).run(job.fn, job.inputs);
+    },
     close: async () => undefined,
   };
 }

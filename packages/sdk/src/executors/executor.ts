@@ -26,6 +26,11 @@ export interface TaskJob {
   readonly facts: JobFacts;
   /** Aborted when the try is over without its answer: its time is up, or the run is cancelled. The executor then stops the work itself. */
   readonly signal: AbortSignal;
+  /**
+   * To be called when the task's function begins: its timeout counts from then, so that waiting for a thread or a worker is no part of it.
+   * An executor that never calls it has no timeouts.
+   */
+  begun(): void;
   /** Takes log lines and artifacts of the try. */
   emit(event: RunEvent): void;
   /** Values that must never leave the user's side. */

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { FlowRun } from "../engine/flow-run.ts";
 import { eventually } from "../testing/eventually.ts";
 import { record } from "../testing/recorded-run.ts";
-import { cancelled, left, mapped, notRetried, retried, signals, spinning } from "./testing/executor-flows.ts";
+import { cancelled, left, mapped, notRetried, queued, retried, signals, spinning } from "./testing/executor-flows.ts";
 import { late, redis, spread } from "./testing/farm-flow.ts";
 import { TestRedis } from "./testing/redis.ts";
 import { WorkerProcess } from "./testing/worker-process.ts";
@@ -48,6 +48,11 @@ test("an endless loop ends with its run's cancel", async () => {
   expect(end.state).toBe("Cancelled");
   expect(states("spin")).toEqual(["Pending", "Running", "Cancelling", "Cancelled"]);
   await standsStill(ticks);
+});
+
+test("a timeout does not count while a try waits for a thread", async () => {
+  const { end } = await record(queued);
+  expect(end.state).toBe("Success");
 });
 
 test("retryOn knows classes of the user's own that were thrown in a thread", async () => {

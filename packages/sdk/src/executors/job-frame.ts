@@ -7,6 +7,7 @@ import type { JobFacts } from "./executor.ts";
 
 /** Whoever hears what a try says. */
 export interface Listener {
+  begun(): void;
   emit(event: RunEvent): void;
   redact(values: readonly string[]): void;
 }
@@ -22,7 +23,7 @@ export class JobFrame implements Frame {
   readonly approved: boolean;
   madeSignal: Signal | null = null;
 
-  constructor(facts: JobFacts, signal: AbortSignal, listener: Listener) {
+  constructor(facts: JobFacts, signal: AbortSignal, listener: Omit<Listener, "begun">) {
     const { flowRunId, attempt, parameters, scheduledStartTime, loopCount, loopValue } = facts;
     this.facts = {
       flowRunId,

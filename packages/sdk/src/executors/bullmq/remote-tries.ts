@@ -107,8 +107,10 @@ export class RemoteTries {
   #heard(reply: Reply): void {
     const one = this.#tries.get(reply.job);
     if (one === undefined || one.hasEnded) return;
-    if (reply.kind === "begun") one.hasBegun = true;
-    else if (reply.kind === "said") {
+    if (reply.kind === "begun") {
+      one.hasBegun = true;
+      one.job.begun();
+    } else if (reply.kind === "said") {
       for (const said of reply.said) {
         if ("event" in said) one.job.emit(said.event);
         else one.job.redact(said.secrets);

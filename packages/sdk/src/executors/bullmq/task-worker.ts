@@ -143,7 +143,6 @@ export class TaskWorker {
     try {
       const place = placeAmong(this.tasks, ref);
       if (place === null) throw executorFailed(this.#unknownTask(ref.name, ref.path));
-      replies.begun();
       const value = await this.#pool.run({ place, inputs, facts, signal, listener: replies });
       await replies.returned(ref.name, value, maxBytes);
     } catch (thrown) {

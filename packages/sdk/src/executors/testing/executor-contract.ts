@@ -68,6 +68,12 @@ function describeValues(): void {
     });
   });
 
+  test("a try says once that it has begun", async () => {
+    const job = jobOf("echo", 1);
+    await executor.run(job);
+    expect(job.begunAt).toHaveLength(1);
+  });
+
   test("many tries at once: each gives its own value", async () => {
     const values = Array.from({ length: 40 }, (_, index) => index);
     const back = await Promise.all(values.map(async (value) => await executor.run(jobOf("echo", value))));

@@ -26,7 +26,7 @@ const spin = task("spin", { executor: pool, timeout: 300 }, (ticks: SharedArrayB
 
 /** An endless loop, which counts where it can be seen, and a task behind it. */
 export const spinning = flow("spinning", async (ticks: SharedArrayBuffer) => {
-  spin(ticks);
+  void spin(ticks);
   await square.with({ executor: pool })(3);
 });
 
@@ -61,6 +61,14 @@ const nothing = task("nothing", { executor: pool }, () => {
   throw skip("nothing to do");
 });
 export const signals = flow("signals", async () => {
-  nothing();
+  void nothing();
   return await count();
 });
+
+const nap = task("nap", { executor: threads({ size: 1 }), timeout: 400 }, async (n: number) => {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return n;
+});
+
+/** Eight of 100 ms, one after the other, each with a timeout of 400 ms. */
+export const queued = flow("queued", async () => await nap.map([1, 2, 3, 4, 5, 6, 7, 8]));

@@ -8,6 +8,8 @@ import { type ContractTask, functions } from "./contract-tasks.ts";
 export interface TestJob extends TaskJob {
   readonly events: RunEvent[];
   readonly secrets: string[];
+  /** When it said that it has begun. */
+  readonly begunAt: number[];
   readonly controller: AbortController;
 }
 
@@ -15,6 +17,7 @@ export interface TestJob extends TaskJob {
 export function jobFor(task: string, fn: TaskFunction, inputs: readonly unknown[]): TestJob {
   const events: RunEvent[] = [];
   const secrets: string[] = [];
+  const times: number[] = [];
   const controller = new AbortController();
   return {
     task,
@@ -34,10 +37,12 @@ export function jobFor(task: string, fn: TaskFunction, inputs: readonly unknown[
       approved: true,
     },
     signal: controller.signal,
+    begun: () => void times.push(performance.now()),
     emit: (event) => void events.push(event),
     redact: (values) => void secrets.push(...values),
     events,
     secrets,
+    begunAt: times,
     controller,
   };
 }

@@ -80,11 +80,16 @@ export class ThreadTry {
     if (this.#ending !== null) return;
     if (message.kind === "event") this.#job.listener.emit(message.event);
     else if (message.kind === "secrets") this.#job.listener.redact(message.values);
-    else if (message.kind === "begun") this.#hasBegun = true;
+    else if (message.kind === "begun") this.#begin();
     else {
       this.#ending = message;
       this.#ended.resolve();
     }
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#job.listener.begun();
   }
 
   /** What a thread said before it died lies in the port still. */
