@@ -14,9 +14,11 @@ import {
   startEmbeddedPostgres,
 } from "./database/index.ts";
 import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
+import { childCanceller } from "./loops/child-canceller.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
 import { startLoops } from "./loops/loop.ts";
 import { partitionMaker } from "./loops/partition-maker.ts";
+import { schedulePlanner } from "./loops/schedule-planner.ts";
 import { slotKeeper } from "./loops/slot-keeper.ts";
 import { Readiness } from "./readiness.ts";
 import { isDatabaseAway } from "./refusals/to-refusal.ts";
@@ -125,9 +127,11 @@ async function databaseUrl(config: CloudConfig, log: Logger, stops: (() => Promi
   return embedded.url;
 }
 
-const keepers = (pool: Pool, { sweepSeconds }: CloudConfig) => [
+const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log: Logger) => [
   slotKeeper(pool, sweepSeconds),
+  childCanceller(pool, sweepSeconds, log),
   cachedResultSweeper(pool),
+  schedulePlanner({ pool, seconds: scheduleSeconds, log, now: () => new Date() }),
 ];
 
 /** Migrates and starts the loops. Resolves after the first try; one that found no database goes on in the background. */
@@ -151,7 +155,7 @@ async function openWhenReachable(
       now: () => performance.now(),
     });
     const loops = startLoops(
-      [sweeper, partitionMaker(database.pool, () => new Date()), ...keepers(database.pool, config)],
+      [sweeper, partitionMaker(database.pool, () => new Date()), ...keepers(database.pool, config, log)],
       log,
     );
     stops.push(() => loops.stop());

@@ -8,3 +8,6 @@ ALTER TABLE "flow_runs" ADD CONSTRAINT "flow_runs_tenant_id_parent_run_id_fkey" 
 
 -- Children of a run. Partial: most runs have no parent.
 CREATE INDEX "flow_runs_children" ON "flow_runs"("parent_run_id", "id") WHERE "parent_run_id" IS NOT NULL;
+
+-- Those that are not over: of a run that is cancelled, and for the loop that looks after children whose parent was.
+CREATE INDEX "flow_runs_unfinished_children" ON "flow_runs"("parent_run_id") WHERE "parent_run_id" IS NOT NULL AND "state" IN ('Scheduled', 'Paused', 'Resume', 'Retrying', 'Submitted', 'Running');

@@ -65,6 +65,7 @@ test("claims, sweeper, children and idempotency keys have their partial indexes"
     ),
     expect.stringMatching(/flow_runs_held .*\(id\) WHERE .*'Submitted'.*'Running'.*'Cancelling'/),
     expect.stringMatching(/UNIQUE INDEX flow_runs_idempotency_key .*\(tenant_id, idempotency_key\) WHERE/),
+    expect.stringMatching(/flow_runs_unfinished_children .*\(parent_run_id\) WHERE .*'Paused'/),
   ]);
 });
 

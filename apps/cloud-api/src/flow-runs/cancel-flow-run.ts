@@ -1,13 +1,14 @@
 import { isHeld, isTerminal, Refusal, type StateName } from "@weir/protocol";
 import type { Pool } from "pg";
+import { cancelChildren } from "./cancel-children.ts";
 import { endUnheldRun } from "./end-flow-run.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import type { RunView } from "./run-view.ts";
 import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
 
 /**
- * Cancels a run. One that is held becomes Cancelling, and its holder is told; one that waits becomes Cancelled at once. A run that is
- * over, or asked before, stays as it is.
+ * Cancels a run and, before this resolves, every unfinished run below it that it started. One that is held becomes Cancelling, and its holder
+ * is told; one that waits becomes Cancelled at once. A run that is over, or asked before, stays as it is.
  * @throws Refusal NOT_FOUND
  */
 export async function cancelFlowRun(
@@ -16,15 +17,23 @@ export async function cancelFlowRun(
 ): Promise<{ state: StateName }> {
   for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
     const view = await requireFlowRun(pool, wanted.tenantId, wanted.id);
-    if (isTerminal(view.state) || view.state === "Cancelling") return { state: view.state };
+    if (isTerminal(view.state)) return { state: view.state };
+    if (view.state === "Cancelling") return await withChildren(pool, wanted, view.state);
     const change = isHeld(view.state)
       ? askHolder(view)
       : await endUnheldRun(pool, view, { state: "Cancelled", message: "cancelled while no agent held it" });
-    if (await setFlowRunState(pool, change)) return { state: change.moves[0]?.state ?? view.state };
+    if (await setFlowRunState(pool, change))
+      return await withChildren(pool, wanted, change.moves[0]?.state ?? view.state);
   }
   throw new Refusal("OVERLOADED", `Flow run ${wanted.id} changes too quickly at this moment; cancel it again.`, {
     retryAfterSeconds: 1,
   });
+}
+
+/** After the run itself: from here on it starts no other. */
+async function withChildren(pool: Pool, parent: { tenantId: string; id: string }, state: StateName) {
+  await cancelChildren(pool, parent);
+  return { state };
 }
 
 function askHolder(view: RunView): FlowRunChange {

@@ -1,5 +1,6 @@
 import { cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { requireLiveAttempt } from "./require-live-attempt.ts";
 import { readyParameters } from "./ready-parameters.ts";
 
 /** What a person or program asks for. */
@@ -16,6 +17,8 @@ export interface FlowRunWish {
   readonly idempotencyKey?: string;
   /** Absent: now. */
   readonly scheduledStartTime?: Date;
+  /** The run that starts it, which this attempt must hold at the moment of creation. Idempotency keys are then its own. */
+  readonly parent?: { readonly runId: string; readonly attempt: number };
 }
 
 interface Target {
@@ -37,9 +40,11 @@ order by v.number desc nulls last limit 1`;
 
 // The run, its first history row and the wake-up of waiting agents are one transaction. The race: two requests with one idempotency key
 // at the same moment; the unique index lets one in, the other inserts nothing and finds the first by its key.
-const INSERT = `with run as (
-  insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time)
-  values ($1, $2, $3, $4, $5, $6::jsonb, $7::text[], $8, 'Scheduled', coalesce($9::timestamptz, now()))
+const insert = (parent: string | null) => `with ${parent === null ? "" : `parent as (${parent}),\n`}run as (
+  insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time,
+    parent_run_id)
+  select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::jsonb, $7::text[], $8, 'Scheduled'::state, coalesce($9::timestamptz, now()),
+    ${parent === null ? "null::uuid" : "parent.id from parent"}
   on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id, tenant_id, scheduled_start_time
 ),
@@ -49,34 +54,60 @@ history as (
 )
 select id, pg_notify('weir_work', tenant_id::text) from run`;
 
+const INSERT = insert(null);
+
+// The race: its parent is cancelled at this moment, and whoever cancels looks for children right after. The lock on the parent's row makes one
+// wait for the other: either the child is there for the cancel to find, or the parent is Cancelling and nothing is created.
+const INSERT_CHILD = insert(`
+  select id from flow_runs where id = $10::uuid and (tenant_id = $2::uuid) is true and attempt = $11::int4
+    and state in ('Submitted', 'Running') for share`);
+
 /**
  * Creates a flow run of the newest version of a flow, Scheduled.
  * @throws Refusal NOT_FOUND naming project or flow, PARAMETERS_INVALID with a sentence per field, INVALID, CONFLICT for an idempotency
- * key that made a run of another flow
+ * key that made a run of another flow; with a parent, STALE_ATTEMPT and CONFLICT when it is being cancelled
  */
 export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id: string; created: boolean }> {
   checkWords(wish);
   const target = await findTarget(pool, wish);
   const parameters = readyParameters(wish.flow, wish.parameters, target);
   const id = makeId();
-  const { rows } = await pool.query<{ id: string }>({
-    name: "create-flow-run",
-    text: INSERT,
-    values: [
-      id,
-      wish.tenantId,
-      target.flowId,
-      target.versionId,
-      // The end of a UUIDv7 is random; its beginning is the same for all runs of one minute.
-      wish.name ?? `${wish.flow.slice(0, LIMITS.nameLength - 9)}-${id.slice(-8)}`,
-      JSON.stringify(parameters),
-      wish.labels ?? target.labels,
-      wish.idempotencyKey ?? null,
-      wish.scheduledStartTime ?? null,
-    ],
-  });
+  const values = [
+    id,
+    wish.tenantId,
+    target.flowId,
+    target.versionId,
+    // The end of a UUIDv7 is random; its beginning is the same for all runs of one minute.
+    wish.name ?? `${wish.flow.slice(0, LIMITS.nameLength - 9)}-${id.slice(-8)}`,
+    JSON.stringify(parameters),
+    wish.labels ?? target.labels,
+    keyOf(wish),
+    wish.scheduledStartTime ?? null,
+  ];
+  const { rows } =
+    wish.parent === undefined
+      ? await pool.query({ name: "create-flow-run", text: INSERT, values })
+      : await pool.query({
+          name: "create-child-run",
+          text: INSERT_CHILD,
+          values: [...values, wish.parent.runId, wish.parent.attempt],
+        });
   if (rows.length > 0) return { id, created: true };
-  return { id: await findByKey(pool, wish, target), created: false };
+  const found = wish.idempotencyKey === undefined ? null : await findByKey(pool, wish, target);
+  if (found !== null) return { id: found, created: false };
+  throw await whyNotCreated(pool, wish);
+}
+
+/** A child's key is its parent's own: the same parent that asks again gets the same child, in whatever attempt, and nobody else does. */
+function keyOf({ idempotencyKey, parent }: FlowRunWish): string | null {
+  if (idempotencyKey === undefined) return null;
+  return parent === undefined ? idempotencyKey : `${parent.runId}/${idempotencyKey}`;
+}
+
+async function whyNotCreated(pool: Pool, { tenantId, parent }: FlowRunWish): Promise<Error> {
+  if (parent === undefined) return new Error("A flow run was neither made nor found by its idempotency key.");
+  await requireLiveAttempt(pool, { tenantId, ...parent });
+  return new Refusal("CONFLICT", `Flow run ${parent.runId} is being cancelled; it starts no other run any more.`);
 }
 
 async function findTarget(pool: Pool, wish: FlowRunWish): Promise<Target> {
@@ -99,13 +130,13 @@ async function findTarget(pool: Pool, wish: FlowRunWish): Promise<Target> {
   return target;
 }
 
-async function findByKey(pool: Pool, wish: FlowRunWish, target: Target): Promise<string> {
+async function findByKey(pool: Pool, wish: FlowRunWish, target: Target): Promise<string | null> {
   const { rows } = await pool.query<{ id: string; flowId: string }>(
     `select id, flow_id as "flowId" from flow_runs where tenant_id = $1 and idempotency_key = $2`,
-    [wish.tenantId, wish.idempotencyKey],
+    [wish.tenantId, keyOf(wish)],
   );
   const [run] = rows;
-  if (run === undefined) throw new Error("A flow run was neither made nor found by its idempotency key.");
+  if (run === undefined) return null;
   if (run.flowId === target.flowId) return run.id;
   throw new Refusal(
     "CONFLICT",

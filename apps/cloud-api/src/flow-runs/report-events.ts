@@ -28,6 +28,8 @@ export interface ReportDeps {
   readonly leaseSeconds: number;
   /** Called for each run that a report changed. */
   readonly onChange: (runId: string) => void;
+  /** Called when a runner says that its run is Cancelled: what it started is to be cancelled too. */
+  readonly onCancelled: (run: { tenantId: string; id: string }) => void;
   /** Called when a report freed concurrency slots of the tenant. */
   readonly onFreed: (tenantId: string) => void;
 }
@@ -115,6 +117,7 @@ async function decideAndWrite(
   if (written === null) return null;
   deps.knownRuns.keep(run, { ...view, ...viewAfter(change) }, folded.taskRuns.views());
   if (change.eventNumber > view.eventNumber) deps.onChange(view.runId);
+  if (folded.state === "Cancelled") deps.onCancelled({ tenantId: view.tenantId, id: view.runId });
   return {
     accepted,
     ...(isHeld(folded.state) ? { leaseSeconds: deps.leaseSeconds } : {}),

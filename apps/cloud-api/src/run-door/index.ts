@@ -6,12 +6,14 @@ import type { DoorDeps } from "../app.ts";
 import { registerCached } from "./cached.ts";
 import { registerClaims } from "./claims.ts";
 import { registerEnrol } from "./enrol.ts";
+import { registerOutcomes } from "./outcomes.ts";
 import { registerRelease } from "./release.ts";
 import { registerReports } from "./reports.ts";
 import { registerSlots } from "./slots.ts";
+import { registerStarts } from "./starts.ts";
 import { assertSpoken } from "./spoken-version.ts";
 
-/** The run door: the six messages between agents, runners and the cloud. */
+/** The run door: the messages between agents, runners and the cloud. */
 export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Promise<void> {
   await app.register(async (door) => {
     door.setValidatorCompiler(({ schema, httpPart }) => checker(schema as TSchema, httpPart ?? "body"));
@@ -22,6 +24,8 @@ export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Pro
     registerRelease(door, deps);
     registerSlots(door, deps);
     registerCached(door, deps);
+    registerStarts(door, deps);
+    registerOutcomes(door, deps);
   });
 }
 

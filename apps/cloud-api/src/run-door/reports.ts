@@ -2,6 +2,7 @@ import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { DoorDeps } from "../app.ts";
+import { cancelChildren } from "../flow-runs/cancel-children.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
 import { isWorn, makeRunPass, type RunPass, signRunPass } from "../tokens/tokens.ts";
@@ -24,7 +25,7 @@ type Envelope = Type.Static<typeof Envelope>;
 /** `POST /v1/runs/:id/reports` */
 export function registerReports(
   door: FastifyInstance,
-  { lanes, secrets, config, passes, knownRuns, hints, granter }: DoorDeps,
+  { lanes, secrets, config, passes, knownRuns, hints, granter, log }: DoorDeps,
 ): void {
   const pool = lanes.reports;
   const deps = {
@@ -33,6 +34,13 @@ export function registerReports(
     taskIds: new TaskIds(pool),
     leaseSeconds: config.leaseSeconds,
     onChange: (runId: string) => hints.changed(runId),
+    onCancelled: (run: { tenantId: string; id: string }) =>
+      void cancelChildren(pool, run).catch((error: unknown) =>
+        log.warn(
+          { runId: run.id, err: error },
+          "its children could not be cancelled; the loop child-canceller does it",
+        ),
+      ),
     onFreed: (tenantId: string) => granter.freed(tenantId),
   };
   const freshToken = async (worn: RunPass) => {
