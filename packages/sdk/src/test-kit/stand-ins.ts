@@ -57,7 +57,7 @@ function standIn(task: TaskOrName, fn: AnyFunction, place: StandInPlace, hangs =
  */
 export function stubTask<A extends readonly unknown[], T>(
   task: Task<A, T>,
-  fn: (...inputs: A) => T | PromiseLike<T>,
+  fn: (...inputs: NoInfer<A>) => NoInfer<T> | PromiseLike<NoInfer<T>>,
   place?: StandInPlace,
 ): StandIn;
 export function stubTask(task: string, fn: (...inputs: never[]) => unknown, place?: StandInPlace): StandIn;
