@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { eventually } from "@weir/testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { makeProject, removeProject, startWeir, weir, written } from "../testing/weir.ts";
@@ -10,6 +11,25 @@ import { redisUrl } from "./start-worker.ts";
 
 const PASSWORD = "hush-hush-password";
 const TASKS = 'import { task } from "@weir/sdk";\nexport const double = task("double", (n: number) => 2 * n);\n';
+
+/** A program that hands its tasks to workers, and ends. */
+const FLOW = `
+import { readFileSync } from "node:fs";
+import { flow, run, task } from "@weir/sdk";
+import { bullmq } from "@weir/sdk/executors";
+
+const farm = bullmq({ connection: () => readFileSync("redis-url", "utf8").trim(), queue: "farm" });
+const square = task("square", { executor: farm }, (n: number) => {
+  run.log.info("squared " + n);
+  return { square: BigInt(n) ** 2n, pid: process.pid };
+});
+export const squares = flow("squares", async () => await square.map([1, 2, 3]));
+
+if (import.meta.main) {
+  const all = await squares();
+  console.log("squares", all.map(({ square }) => square).join(" "), all.every(({ pid }) => pid !== process.pid));
+}
+`;
 
 let project = "";
 let server: ChildProcess;
@@ -35,7 +55,8 @@ beforeAll(async () => {
   let log = "";
   server.stdout?.on("data", (piece: Buffer) => (log += piece.toString()));
   await eventually(() => log.includes("Ready to accept connections"), { timeoutMs: 20_000 });
-  project = await makeProject({ "tasks.ts": TASKS, "redis-url": `${url}\n`, "broken.ts": 'throw new Error("no");\n' });
+  const broken = 'throw new Error("no");\n';
+  project = await makeProject({ "tasks.ts": TASKS, "squares.ts": FLOW, "redis-url": `${url}\n`, "broken.ts": broken });
 });
 
 afterAll(async () => {
@@ -59,6 +80,16 @@ test("takes tasks until it is told to end, and no process shows the password", a
   expect(code).toBe(0);
   expect(err).toContain("takes tasks of the queue mine of Redis at 127.0.0.1");
   expect(out + err).not.toContain(PASSWORD);
+});
+
+test("a program's tasks run in the worker, and the program ends by itself", async () => {
+  const env = { WEIR_REDIS_URL_FILE: "redis-url" };
+  const running = startWeir(["worker", "--file", "squares.ts", "--queue", "farm", "--json"], { cwd: project, env });
+  onTestFinished(() => void running.child.kill("SIGKILL"));
+  await written(running, "}");
+  const { stdout } = await promisify(execFile)(process.execPath, ["squares.ts"], { cwd: project });
+  expect(stdout).toContain("info  squared 3");
+  expect(stdout).toContain("squares 1 4 9 true");
 });
 
 test.for([
