@@ -1,8 +1,8 @@
-import { mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { writeFileWhole } from "./write-file.ts";
+import { isTaken, writeFileWhole } from "./write-file.ts";
 
 /** Opens files of a disk that keeps something else than what it was given. */
 function lyingDisk(kept: (content: Buffer) => Buffer) {
@@ -25,3 +25,17 @@ test.each<[string, (content: Buffer) => Buffer]>([
   await expect(writing).rejects.toThrow(/of 7 bytes written, \d were read back and they differ/);
   expect(await readdir(directory)).toEqual([]);
 });
+
+test.each(["EPERM", "ENOTSUP"])(
+  "a file system without hard links (%s) publishes too, and replaces nothing",
+  async (code) => {
+    const directory = await mkdtemp(join(tmpdir(), "weir-write-"));
+    onTestFinished(async () => await rm(directory, { recursive: true }));
+    const linkFile = () => Promise.reject(Object.assign(new Error("link"), { code }));
+    const path = join(directory, "x.json");
+    await writeFileWhole(path, Buffer.from("1"), { isNew: true, linkFile });
+    await expect(writeFileWhole(path, Buffer.from("2"), { isNew: true, linkFile })).rejects.toSatisfy(isTaken);
+    expect(await readdir(directory)).toEqual(["x.json"]);
+    expect(await readFile(path, "utf8")).toBe("1");
+  },
+);

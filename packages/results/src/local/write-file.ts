@@ -63,9 +63,9 @@ function codeOf(error: unknown): unknown {
 const NO_LINKS = new Set<unknown>(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 // `rename` replaces without asking; `link` is refused when the name is taken, in one step, whoever else is about to do the same.
-async function publishNew(temporary: string, path: string): Promise<void> {
+async function publishNew(temporary: string, path: string, linkFile: typeof link): Promise<void> {
   try {
-    await link(temporary, path);
+    await linkFile(temporary, path);
   } catch (error) {
     if (codeOf(error) === "EEXIST") throw new TakenError(path);
     if (!NO_LINKS.has(codeOf(error))) throw error;
@@ -87,6 +87,8 @@ interface Publishing {
   readonly isNew?: boolean;
   /** For disks that lie. */
   readonly openFile?: typeof openNew;
+  /** For file systems without links. */
+  readonly linkFile?: typeof link;
 }
 
 /**
@@ -94,11 +96,11 @@ interface Publishing {
  * Nobody but this user can read it. Gives the SHA-256 of what was read back.
  */
 export async function writeFileWhole(path: string, content: Buffer, how: Publishing = {}): Promise<string> {
-  const { isNew = false, openFile = openNew } = how;
+  const { isNew = false, openFile = openNew, linkFile = link } = how;
   const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
     const sha256 = await writeVerified(await openFile(temporary), content);
-    await (isNew ? publishNew(temporary, path) : rename(temporary, path));
+    await (isNew ? publishNew(temporary, path, linkFile) : rename(temporary, path));
     return sha256;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

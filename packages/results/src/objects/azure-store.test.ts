@@ -1,8 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AzureServer, connectionString, startAzure } from "../testing/azure-server.ts";
 import { describeStore } from "../testing/describe-store.ts";
 import { refusing, startFront } from "../testing/http-front.ts";
-import { WHERE } from "../testing/stage.ts";
+import { altered, WHERE } from "../testing/stage.ts";
 import { azureStore } from "./object-stores.ts";
 
 let server: AzureServer;
@@ -11,6 +13,23 @@ afterAll(async () => await server.close());
 
 /** One try, and no seconds of waiting between tries. */
 const client = { retryOptions: { maxTries: 1 } };
+
+/** A proxy that changes what passes through it. */
+function altering(target: string) {
+  return async (request: IncomingMessage, answer: ServerResponse) => {
+    const { host: _, connection: __, ...headers } = request.headers;
+    const body = await buffer(request);
+    const method = request.method ?? "GET";
+    const sent = method === "PUT" ? { body: new Uint8Array(altered(body)) } : {};
+    const reply = await fetch(target + (request.url ?? ""), {
+      method,
+      headers: headers as Record<string, string>,
+      ...sent,
+    });
+    answer.writeHead(reply.status, Object.fromEntries(reply.headers));
+    answer.end(Buffer.from(await reply.arrayBuffer()));
+  };
+}
 
 describeStore("azure", async () => server.place());
 
@@ -50,6 +69,20 @@ test.each([
     await front.close();
   },
 );
+
+test("what a service keeps differs from what it was sent: it is told, and taken away", async () => {
+  const front = await startFront(altering(server.url));
+  const store = azureStore({
+    container: "results",
+    prefix: "altered",
+    connectionString: connectionString(front.url),
+    client,
+  });
+  await expect(store.write(123, WHERE)).rejects.toThrow("of 3 bytes written, 3 were read back and they differ");
+  await front.close();
+  const direct = azureStore({ container: "results", prefix: "altered", connectionString: server.connectionString });
+  expect(await direct.exists(direct.locate?.(WHERE) ?? "")).toBe(false);
+});
 
 test("a service that cannot be reached is told", async () => {
   const store = azureStore({ container: "results", connectionString: connectionString("http://127.0.0.1:1"), client });

@@ -60,21 +60,24 @@ test("a service that cannot be reached is told", async () => {
   await expect(writing).rejects.toThrow(/the service cannot be reached/);
 });
 
-test("a write whose first answer was lost is repeated, and is no conflict with itself", async () => {
-  let uploads = 0;
-  server.fail(async (request, answer) => {
-    if (request.method !== "POST" || (uploads += 1) > 1) return false;
-    const end = answer.end.bind(answer);
-    // It is stored, and the answer never arrives.
-    answer.end = () => (answer.destroy(), end());
-    return false;
-  });
-  const client = { ...server.client, retryOptions: { maxRetries: 1, maxRetryDelay: 1 } };
-  const store = server.place({ client }).open();
-  const { location } = await store.write(1, { ...WHERE, template: "target.json" });
-  expect(await store.read(location)).toBe(1);
-  expect(uploads).toBe(2);
-});
+test.each([undefined, "target.json"])(
+  "a write whose first answer was lost is repeated, and is no conflict with itself: template %s",
+  async (template) => {
+    let uploads = 0;
+    server.fail(async (request, answer) => {
+      if (request.method !== "POST" || (uploads += 1) > 1) return false;
+      const end = answer.end.bind(answer);
+      // It is stored, and the answer never arrives.
+      answer.end = () => (answer.destroy(), end());
+      return false;
+    });
+    const client = { ...server.client, retryOptions: { maxRetries: 1, maxRetryDelay: 1 } };
+    const store = server.place({ client }).open();
+    const { location } = await store.write(1, { ...WHERE, template });
+    expect(await store.read(location)).toBe(1);
+    expect(uploads).toBe(2);
+  },
+);
 
 test("a service that names no digest is read back, and what differs is told", async () => {
   const usual = server.digest;

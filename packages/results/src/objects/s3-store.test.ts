@@ -29,6 +29,17 @@ test("a location outside of the prefix is not read, though it is in the bucket",
   await expect(store.exists("s3://results/ours/../theirs/x")).rejects.toThrow("is not below s3://results/ours/");
 });
 
+test("a location longer than the line can carry is refused before anything is written", async () => {
+  const prefix = Array.from({ length: 30 }, () => "d".repeat(80)).join("/");
+  const writing = s3Store({ bucket: "results", prefix, client: server.client }).write(1, WHERE);
+  await expect(writing).rejects.toMatchObject({ code: "LOCATION_INVALID" });
+  await expect(writing).rejects.toThrow("more than 2048 characters. Choose a shorter prefix or template");
+});
+
+test.each(["/a", "a//b", "a/../b", "."])("the prefix %j is refused", (prefix) => {
+  expect(() => s3Store({ bucket: "results", prefix })).toThrow("cannot be used: it begins with a slash");
+});
+
 test.each([
   ["AccessDenied", 403, "RESULT_WRITE_FAILED", "these credentials may not write there. Grant them the right"],
   ["InvalidAccessKeyId", 403, "RESULT_WRITE_FAILED", "credentials are missing, wrong or expired"],

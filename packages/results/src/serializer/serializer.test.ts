@@ -83,6 +83,14 @@ test("what Weir's own serializers wrote is read whatever the store has now", asy
   }
 });
 
+test("the same bytes of another serializer are another result", async () => {
+  const store = (name: string) => localStore({ directory, serializer: { ...csv, name } });
+  const directory = await emptyDirectory();
+  await store("csv").write(ROWS, { ...WHERE, template: "rows.csv" });
+  const writing = store("tsv").write(ROWS, { ...WHERE, template: "rows.csv" });
+  await expect(writing).rejects.toMatchObject({ code: "LOCATION_INVALID" });
+});
+
 test("a store that compresses reads what it wrote before it did", async () => {
   const directory = await emptyDirectory();
   const { location } = await localStore({ directory, serializer: csv }).write(ROWS, WHERE);

@@ -6,6 +6,11 @@ const TARGET: Where = { ...WHERE, template: "daily/{task}/{date:yyyy-MM-dd}-{par
 
 /** What every store must do where a template chooses the place. */
 export function describeTemplates(makePlace: MakePlace): void {
+  keepsTargets(makePlace);
+  keepsOneOfMany(makePlace);
+}
+
+function keepsTargets(makePlace: MakePlace): void {
   test("a template's place is known before, and another store finds what was written there", async () => {
     const place = await makePlace();
     const store = place.open();
@@ -34,15 +39,26 @@ export function describeTemplates(makePlace: MakePlace): void {
     await expect(second).rejects.toThrow(/"load" \(number 8.*another result lies/);
     expect(await store.read(location)).toBe("first");
   });
+}
 
+function keepsOneOfMany(makePlace: MakePlace): void {
   test("of writers that come at once with different results, one wins and the others are told", async () => {
     const place = await makePlace();
     const one = place.open();
     const stores = Array.from({ length: 4 }, () => (place.isShared ? place.open() : one));
     const ended = await Promise.allSettled(stores.map((store, i) => store.write(`value ${i}`, TARGET)));
     const winner = ended.findIndex(({ status }) => status === "fulfilled");
-    expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const refusals = ended.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+    expect(refusals).toEqual(Array(3).fill(expect.objectContaining({ code: "LOCATION_INVALID" })));
     expect(await one.read(one.locate?.(TARGET) ?? "")).toBe(`value ${winner}`);
+  });
+
+  test("writers that come at once with the same result all succeed", async () => {
+    const place = await makePlace();
+    const one = place.open();
+    const stores = Array.from({ length: 4 }, () => (place.isShared ? place.open() : one));
+    const written = await Promise.all(stores.map((store) => store.write({ rows: 3 }, TARGET)));
+    expect(new Set(written.map(({ location }) => location)).size).toBe(1);
   });
 
   test("mapped children and turns never share a place", async () => {
