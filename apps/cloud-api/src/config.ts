@@ -15,6 +15,8 @@ export interface CloudConfig {
   /** Wait before the first recovery; each further one doubles it. */
   readonly recoveryBackoffSeconds: number;
   readonly sweepSeconds: number;
+  /** How often schedules are looked at for runs to make. */
+  readonly scheduleSeconds: number;
   /** Longest time between two looks at the database for a waiting claim: NOTIFY is a hint, this poll is the truth. */
   readonly pollSeconds: number;
   readonly sessionSeconds: number;
@@ -33,6 +35,7 @@ export const CLOUD_DEFAULTS = {
   // 1, 2, 4, 8, 16 s: together below the 75 s that a run may stay without an owner after a fault heals.
   recoveryBackoffSeconds: 1,
   sweepSeconds: 5,
+  scheduleSeconds: 5,
   pollSeconds: 5,
   sessionSeconds: 8 * 3600,
   // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
@@ -82,6 +85,10 @@ export function readConfig(env: Environment): CloudConfig {
       most: 60,
     }),
     sweepSeconds: readNumber(env, "WEIR_SWEEP_SECONDS", CLOUD_DEFAULTS.sweepSeconds, { least: 0.05, most: 60 }),
+    scheduleSeconds: readNumber(env, "WEIR_SCHEDULE_SECONDS", CLOUD_DEFAULTS.scheduleSeconds, {
+      least: 0.05,
+      most: 60,
+    }),
     logLevel: readLogLevel(env),
   });
 }

@@ -1,5 +1,6 @@
 import { FlowRegistration, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
 import { Value } from "typebox/value";
+import { checkSchedules } from "../schedules/check-schedules.ts";
 
 /** Problems told at once; the rest are counted. */
 const MOST_PROBLEMS = 5;
@@ -8,7 +9,7 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
 /**
  * Takes what a client says about a flow.
- * @throws Refusal INVALID with a sentence per problem, or TOO_LARGE.
+ * @throws Refusal INVALID with a sentence per problem, TOO_LARGE, or PARAMETERS_INVALID of a schedule.
  */
 export function checkedRegistration(value: unknown): FlowRegistration {
   // First, since it needs no recursion: everything after it may recurse.
@@ -18,6 +19,7 @@ export function checkedRegistration(value: unknown): FlowRegistration {
   checkText(text);
   const problems = shapeProblems(value);
   if (problems.length > 0) throw new Refusal("INVALID", `The registration cannot be taken: ${summary(problems)}.`);
+  checkSchedules(value as FlowRegistration, Date.now());
   return value as FlowRegistration;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type FlowRegistration, makeId, Refusal } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
+import { syncSchedules } from "../schedules/sync-schedules.ts";
 import { checkedRegistration } from "./check-registration.ts";
 import {
   ADD_FLOW,
@@ -61,6 +62,7 @@ async function storeVersion(
   const flowVersionId = makeId();
   await client.query(ADD_VERSION, [flowVersionId, tenantId, flowId.id, digest, ...columnsOf(registration)]);
   await client.query(ARCHIVE_OLDER_VERSIONS, [tenantId, flowId.id, flowVersionId]);
+  await syncSchedules(client, { tenantId, flowId: flowId.id }, registration.schedules ?? [], new Date());
   return { flowVersionId, created: true };
 }
 

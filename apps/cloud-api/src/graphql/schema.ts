@@ -2,6 +2,7 @@ import "./refusal.graphql.ts";
 import "../tenants/viewer.graphql.ts";
 import "../projects/project.graphql.ts";
 import "../flows/flow.graphql.ts";
+import "../schedules/schedule.graphql.ts";
 import "../flow-runs/flow-run.graphql.ts";
 import "../flow-runs/flow-run-parts.graphql.ts";
 import "../flow-runs/flow-run-mutations.graphql.ts";

@@ -3,6 +3,7 @@ import {
   createRun,
   enrolAgent,
   type GraphqlFixture,
+  registration,
   startGraphqlFixture,
   storyOf,
   type TestTenant,
@@ -43,6 +44,8 @@ const BY_ID: Record<string, (id: string) => string> = {
   cancelFlowRun: (id) => `mutation { cancelFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
   restartFlowRun: (id) => `mutation { restartFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
   revokeApiKey: (id) => `mutation { revokeApiKey(id: "${id}") { __typename ... on Refusal { code message } } }`,
+  setScheduleActive: (id) =>
+    `mutation { setScheduleActive(id: "${id}", active: false) { __typename ... on Refusal { code message } } }`,
   flowRunUpdates: (id) => `subscription { flowRunUpdates(id: "${id}") { after } }`,
 };
 
@@ -67,6 +70,17 @@ test("a key of another tenant cannot be revoked, and stays good", async () => {
   const query = BY_ID.revokeApiKey ?? (() => "");
   expect(await toldOf(query, keyOfA)).toBe(await toldOf(query, ABSENT));
   expect(await cloud.ask(a, "{ viewer { scope } }")).toEqual({ viewer: { scope: "user" } });
+});
+
+test("a schedule of another tenant cannot be switched off, and stays on", async () => {
+  const schedules = [{ name: "s", zone: "UTC", clock: { everySeconds: 60 } }];
+  const register = `mutation ($r: JSON!) { registerFlow(input: { project: "default", registration: $r }) { __typename } }`;
+  await cloud.ask(a, register, { r: registration("scheduled", { schedules }) });
+  const own = `{ flow(project: "default", name: "scheduled") { schedules { id active } } }`;
+  const { flow } = await cloud.ask<{ flow: { schedules: { id: string }[] } }>(a, own);
+  const query = BY_ID.setScheduleActive ?? (() => "");
+  expect(await toldOf(query, flow.schedules[0]?.id ?? "")).toBe(await toldOf(query, ABSENT));
+  expect(await cloud.ask(a, own)).toMatchObject({ flow: { schedules: [{ active: true }] } });
 });
 
 test("a run of another tenant stays as it is", async () => {
