@@ -75,3 +75,18 @@ test("ten thousand task runs in a row are no problem", () => {
   );
   expect(chosen(...chain)).toHaveLength(10_000);
 });
+
+test("a subflow that failed begins again with what failed inside it; what had succeeded there stays", () => {
+  const inside = [taskRun(2, "Success", { parent: 1 }), taskRun(3, "Failed", { parent: 1, upstream: [2] })];
+  expect(chosen(taskRun(1, "Failed"), ...inside, taskRun(4, "Success"))).toEqual([1, 3]);
+});
+
+test("what failed inside a subflow that succeeded all the same stays as it is", () => {
+  const inside = [taskRun(2, "Failed", { parent: 1 }), taskRun(3, "Success", { parent: 1 })];
+  expect(chosen(taskRun(1, "Success"), ...inside, taskRun(4, "Failed"))).toEqual([4]);
+});
+
+test("a subflow downstream of what begins again begins again with all that is inside it", () => {
+  const inside = [taskRun(3, "Success", { parent: 2 }), taskRun(4, "Success", { parent: 3 })];
+  expect(chosen(taskRun(1, "Failed"), taskRun(2, "Success", { upstream: [1] }), ...inside)).toEqual([1, 2, 3, 4]);
+});

@@ -2,6 +2,7 @@ import { WeirError } from "../errors.ts";
 import type { TaskSettings } from "../task/task-options.ts";
 import { allSuccessful, manualOnly, type NamedTrigger, type UpstreamState } from "../task/triggers.ts";
 import { type CallInputs, obstacleOf, skippedBecause } from "./call-inputs.ts";
+import type { RunHandle } from "./run-handle.ts";
 
 /** Whether a task run may go on, now that all that it depends on has ended. */
 export type Admission =
@@ -100,4 +101,10 @@ async function askOwn(
   } catch (thrown) {
     return threw(task, thrown);
   }
+}
+
+/** It was handed a run of another flow run: that one's state is nobody's to know here. */
+export function foreignInput(task: string, handle: RunHandle): Extract<Admission, { verdict: "fail" }> {
+  const message = `The task ${JSON.stringify(task)} was handed ${handle.label()} of another flow run. Await that one first, and hand its value over.`;
+  return { verdict: "fail", state: "Failed", error: new WeirError("INPUT_INVALID", message) };
 }

@@ -2,6 +2,7 @@ import type { RunEvent } from "@weir/protocol";
 import type { Store } from "@weir/results";
 import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
+import { recordOf } from "../flow/parameters.ts";
 import type { Signal } from "../signals.ts";
 import { readInputs, resolveInput } from "./call-inputs.ts";
 import { Calls, type TaskCall } from "./calls.ts";
@@ -51,7 +52,7 @@ export class Body implements Frame, FlowRunFacts {
     this.flow = flow;
     this.parameters = parameters;
     this.store = store;
-    this.#calls = new Calls(flowRun.known, flowRun.origins, parent);
+    this.#calls = new Calls(flowRun, parent);
     this.#references = references;
     this.#cleanups = new Cleanups(this);
   }
@@ -101,9 +102,11 @@ export class Body implements Frame, FlowRunFacts {
 
   /** A flow that is called by this one: a task run of this one's, with task runs of its own. */
   subflow(definition: FlowDefinition, parameters: unknown, code: TaskCode): SubflowNode {
-    const call = { task: definition.name, code, values: [], after: [], key: undefined, runName: undefined };
+    const values = Object.values(recordOf(parameters));
+    const call = { task: definition.name, code, values, after: [], key: undefined, runName: undefined };
     const { identity, known } = this.#prepare(call);
-    return this.#begun(new SubflowNode(this, identity, { definition, parameters, code }, known));
+    const makeBody = (setup: BodySetup) => new Body(setup);
+    return this.#begun(new SubflowNode(this, identity, { definition, parameters, code, makeBody }, known));
   }
 
   /** What is set up for this run, and cleaned up when its function and all its task runs are over. */

@@ -72,7 +72,7 @@ async function candidatesOf(
 
 async function isValid(validator: ReadyValidator, cached: CachedResult, warn: CacheQuestion["warn"]): Promise<boolean> {
   try {
-    return (await validator.decide(cached)) === true;
+    return await validator.decide(cached);
   } catch (error) {
     warn(`The cacheValidator threw, so the cached result is not used: ${failureOf(error).message}`);
     return false;

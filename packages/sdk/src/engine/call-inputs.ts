@@ -51,10 +51,14 @@ export function readBareInputs(values: readonly unknown[]): CallInputs {
 }
 
 /** Numbers of the task runs that a call depends on, without repeats; undefined when there is none. */
-export function upstreamOf({ values, handles, after }: CallInputs, origins: Origins): number[] | undefined {
+export function upstreamOf(
+  { values, handles, after }: CallInputs,
+  origins: Origins,
+  isOurs: (handle: RunHandle) => boolean,
+): number[] | undefined {
   let numbers: Set<number> | null = null;
-  for (const handle of handles) handle.numbers((numbers ??= new Set()));
-  for (const handle of after) handle.numbers((numbers ??= new Set()));
+  for (const handle of handles) if (isOurs(handle)) handle.numbers((numbers ??= new Set()));
+  for (const handle of after) if (isOurs(handle)) handle.numbers((numbers ??= new Set()));
   for (const value of values) {
     if (typeof value !== "object" || value === null || value instanceof RunHandle) continue;
     const into = (numbers ??= new Set<number>());
@@ -104,7 +108,7 @@ export function obstacleOf(
   handles: readonly RunHandle[],
   values: readonly unknown[],
 ): Obstacle | null {
-  const handle = handles.find((one) => one.verdict() === verdict);
+  const handle = handles.find((one) => (verdict === "skipped" ? one.isSkipped() : one.verdict() === verdict));
   if (handle === undefined) return null;
   return { verdict, which: `${place(handle, values)}, ${handle.label()}`, error: handle.error };
 }

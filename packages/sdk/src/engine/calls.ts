@@ -1,10 +1,9 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import { type CallInputs, readInputs, upstreamOf } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
-import type { KnownRuns } from "./known-runs.ts";
+import type { FlowRun } from "./flow-run.ts";
 import { unwrapped } from "./map-sources.ts";
 import { Ordinals } from "./ordinals.ts";
-import type { Origins } from "./origins.ts";
 import type { RunHandle } from "./run-handle.ts";
 import type { TaskCode } from "./task-try.ts";
 
@@ -27,15 +26,13 @@ export interface PreparedCall {
 
 /** Gives each call its number and its edges: the number of an earlier attempt, if it is the same call, else the next one. */
 export class Calls {
-  readonly #known: KnownRuns;
-  readonly #origins: Origins;
+  readonly #flowRun: FlowRun;
   readonly #ordinals = new Ordinals();
   readonly #parent: number | undefined;
 
   /** `parent`: number of the subflow run whose function calls; undefined for the flow's own. */
-  constructor(known: KnownRuns, origins: Origins, parent: number | undefined) {
-    this.#known = known;
-    this.#origins = origins;
+  constructor(flowRun: FlowRun, parent: number | undefined) {
+    this.#flowRun = flowRun;
     this.#parent = parent;
   }
 
@@ -44,9 +41,10 @@ export class Calls {
     const inputs = readInputs(values, after);
     const ordinal = this.#ordinals.next(task, key);
     const parent = this.#parent;
-    const known = this.#known.take({ task, ordinal, key, parent });
-    const number = known?.number ?? this.#known.nextNumber();
-    const upstream = upstreamOf(unwrapped(inputs), this.#origins);
+    const flowRun = this.#flowRun;
+    const known = flowRun.known.take({ task, ordinal, key, parent });
+    const number = known?.number ?? flowRun.known.nextNumber();
+    const upstream = upstreamOf(unwrapped(inputs), flowRun.origins, (handle) => handle.flowRun === flowRun);
     const { tags } = code.settings;
     return { identity: { number, task, ordinal, key, runName, parent, upstream, tags }, inputs, known };
   }

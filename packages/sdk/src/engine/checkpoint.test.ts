@@ -15,7 +15,7 @@ test("the result is written before Success is told, and its location and size tr
     flow("nightly", async () => await one()),
     { store, attempt: 3 },
   );
-  expect(store.writes).toEqual([
+  expect(store.writes).toMatchObject([
     { runId: "run-1", flow: "nightly", task: "one", taskRunNumber: 1, attempt: 3, tryNumber: 1, mapIndex: undefined },
   ]);
   const success = find("one")?.events.at(-1);

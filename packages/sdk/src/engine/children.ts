@@ -6,6 +6,7 @@ export interface Summary {
   /** What those who await the list get, when it is not to be had. */
   readonly error: unknown;
   readonly failed: number;
+  readonly skipped: boolean;
 }
 
 /** The children of a mapped run, by index. One that was never begun is absent. */
@@ -62,13 +63,13 @@ export class Children<C extends RunHandle> {
     const failed = of("unsuccessful");
     const [unreadable] = of("unreadable");
     const skipped = of("skipped").length > 0;
-    if (stopped !== null) return { verdict: "unsuccessful", error: stopped, failed: 0 };
+    if (stopped !== null) return { verdict: "unsuccessful", error: stopped, failed: 0, skipped };
     if (failed.length > 0) {
       const error = childrenError(label, count, failed);
-      return { verdict: skipped ? "skipped" : "unsuccessful", error, failed: failed.length };
+      return { verdict: "unsuccessful", error, failed: failed.length, skipped };
     }
-    if (unreadable !== undefined) return { verdict: "unreadable", error: unreadable.error, failed: 0 };
-    return { verdict: skipped ? "skipped" : "ok", error: undefined, failed: 0 };
+    if (unreadable !== undefined) return { verdict: "unreadable", error: unreadable.error, failed: 0, skipped };
+    return { verdict: skipped ? "skipped" : "ok", error: undefined, failed: 0, skipped };
   }
 }
 

@@ -128,9 +128,8 @@ export class FlowRun {
   }
 
   /** Sees to it that inputs are written: the task that takes them is tried again, queued or cached. */
-  persist({ handles, after, values }: CallInputs): void {
+  persist({ handles, values }: CallInputs): void {
     for (const handle of handles) handle.persist();
-    for (const handle of after) handle.persist();
     for (const value of values) {
       if (typeof value === "object" && value !== null) this.origins.each(value, (run) => run.persist());
     }

@@ -12,6 +12,7 @@ import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source
 import type { RunHandle, Verdict } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
 import { TaskNode } from "./task-node.ts";
+import { failed, type Transition } from "./transition.ts";
 import type { TaskCode } from "./task-try.ts";
 import { Turns } from "./turns.ts";
 
@@ -42,6 +43,8 @@ export class MappedNode extends RunNode implements IndexedRun {
   #stopped: RunCancelledError | null = null;
   #wanted = false;
   #summary: Summary | null = null;
+  /** What a handler has put in the place of its end. */
+  #replaced: Transition | null = null;
 
   constructor(body: Body, identity: TaskRunFacts, code: TaskCode, inputs: CallInputs, known: KnownTaskRun | null) {
     super(body, identity);
@@ -137,14 +140,15 @@ export class MappedNode extends RunNode implements IndexedRun {
       this.#sources = sources;
       this.count = count;
     } catch (error) {
-      return this.#refuse("Failed", error);
+      return this.#endAs(failed("Failed", error));
     }
-    this.#tellMapped();
-    this.#fanned = true;
-    this.#tellFanned();
-    this.#watchSources();
-    this.#wake();
-    this.#checkEnd();
+    this.#tellMapped(() => {
+      this.#fanned = true;
+      this.#tellFanned();
+      this.#watchSources();
+      this.#wake();
+      this.#checkEnd();
+    });
   }
 
   #isObstructed(): boolean {
@@ -155,20 +159,27 @@ export class MappedNode extends RunNode implements IndexedRun {
     const obstacle = obstacleAmong([...awaitedBeforeMap(values, isMapped), ...own, ...unmapped], values);
     if (obstacle === null || (obstacle.verdict === "skipped" && !skipOnUpstreamSkip)) return false;
     if (obstacle.verdict === "skipped") {
-      this.#speak();
-      this.move("Skipped", { message: messageText(skippedBecause(obstacle)) });
-      this.end();
-    } else if (obstacle.verdict === "unreadable") this.#refuse("Failed", obstacle.error);
+      this.#endAs({ state: "Skipped", detail: { message: messageText(skippedBecause(obstacle)) } });
+    } else if (obstacle.verdict === "unreadable") this.#endAs(failed("Failed", obstacle.error));
     else {
       const message = `The task ${JSON.stringify(this.identity.task)} was not mapped: ${obstacle.which}, did not succeed.`;
-      this.#refuse("TriggerFailed", new WeirError("UPSTREAM_FAILED", message, { cause: obstacle.error }));
+      this.#endAs(failed("TriggerFailed", new WeirError("UPSTREAM_FAILED", message, { cause: obstacle.error })));
     }
     return true;
   }
 
-  #refuse(state: "Failed" | "TriggerFailed" | "Cancelled", error: unknown): void {
+  /** Ends without children. */
+  #endAs(wanted: Transition): void {
     this.#speak();
-    this.endWith(state, error);
+    this.asked(this.#code.settings.handlers, 0, wanted, (transition) => this.#replace(transition));
+  }
+
+  #replace(transition: Transition): void {
+    const { state, error, detail } = transition;
+    this.#replaced = transition;
+    this.error = error;
+    this.move(state, detail);
+    this.end();
   }
 
   /** What it was in an earlier attempt does not hold any more: begins again. */
@@ -176,10 +187,15 @@ export class MappedNode extends RunNode implements IndexedRun {
     if (this.state === "Mapped") this.announce();
   }
 
-  #tellMapped(): void {
-    if (this.state === "Mapped" && this.#known?.mapCount === this.count) return;
+  #tellMapped(goOn: () => void): void {
+    if (this.state === "Mapped" && this.#known?.mapCount === this.count) return goOn();
     this.#speak();
-    this.move("Mapped", { mapCount: this.count });
+    const mapped: Transition = { state: "Mapped", detail: { mapCount: this.count } };
+    this.asked(this.#code.settings.handlers, 0, mapped, (transition) => {
+      if (transition.state !== "Mapped") return this.#replace(transition);
+      this.move("Mapped", transition.detail);
+      goOn();
+    });
   }
 
   #tellFanned(): void {
@@ -293,8 +309,12 @@ export class MappedNode extends RunNode implements IndexedRun {
     return this.#summary?.verdict ?? super.verdict();
   }
 
-  take(): unknown[] {
-    return this.#children.values();
+  override isSkipped(): boolean {
+    return this.#summary?.skipped ?? super.isSkipped();
+  }
+
+  take(): unknown {
+    return this.#replaced === null ? this.#children.values() : this.#replaced.value;
   }
 
   override persist(): void {

@@ -60,13 +60,24 @@ function modelStates(list: readonly Plan[]): StateName[] {
   return states;
 }
 
+/** Whose values are written although they are not checkpointed: those that a task takes which is tried again. */
+function modelPersisted(list: readonly Plan[], states: readonly StateName[]): boolean[] {
+  const tries = list.map(({ fails, retries }, index) => {
+    return fails > 0 && retries > 0 && (states[index] === "Success" || states[index] === "Failed");
+  });
+  return list.map((_, index) =>
+    list.some(({ inputs, settled }, later) => tries[later] === true && [...inputs, ...settled].includes(index)),
+  );
+}
+
 /** Which tasks the next attempt declares again: those that did not succeed, and those whose lost value one of these needs. */
 function modelDeclared(list: readonly Plan[], states: readonly StateName[]): boolean[] {
   const declared = list.map(() => false);
+  const persisted = modelPersisted(list, states);
   for (let index = list.length - 1; index >= 0; index -= 1) {
     const [one, state] = [list[index], states[index]];
     if (one === undefined || state === undefined) continue;
-    const isLost = state === "Success" && !one.checkpoint;
+    const isLost = state === "Success" && !one.checkpoint && persisted[index] !== true;
     const isNeeded = list.some(
       ({ inputs, settled }, later) => declared[later] && [...inputs, ...settled].includes(index),
     );
@@ -112,8 +123,9 @@ test("random flows end as the model says, write as it says, and legally", async 
     const expected = modelStates(list);
     expect(statesOf(knownAfter(recorded))).toEqual(expected);
     expect(recorded.end.state).toBe("Success");
+    const persisted = modelPersisted(list, expected);
     const written = expected.flatMap((state, index) =>
-      state === "Success" && list[index]?.checkpoint ? [index + 1] : [],
+      state === "Success" && (list[index]?.checkpoint || persisted[index]) ? [index + 1] : [],
     );
     expect(store.writes.map(({ taskRunNumber }) => taskRunNumber).sort((a, b) => a - b)).toEqual(written);
   });

@@ -40,6 +40,14 @@ export abstract class RunHandle implements Promise<unknown> {
   /** Writes its value through its own store, if it is not written yet: somebody who takes it is tried again, queued or cached. */
   persist(): void {}
 
+  /** The task's own code awaits that run. */
+  noteAwaited(_handle: RunHandle): void {}
+
+  /** Whether it was skipped, or is the list of children of which one was. */
+  isSkipped(): boolean {
+    return this.verdict() === "skipped";
+  }
+
   /** Whether it cannot end before that one has. */
   waitsOn(_other: RunHandle): boolean {
     return false;
@@ -63,7 +71,8 @@ export abstract class RunHandle implements Promise<unknown> {
   /** A task that awaits a run which waits for the task itself would wait for ever. */
   #circle(): WeirError | null {
     const waiting = frames.getStore()?.node;
-    if (!(waiting instanceof RunHandle) || (waiting !== this && !this.waitsOn(waiting))) return null;
+    if (!(waiting instanceof RunHandle)) return null;
+    if (waiting !== this && !this.waitsOn(waiting)) return (waiting.noteAwaited(this), null);
     const itself = waiting === this ? "itself" : `${this.label()}, which waits for it`;
     return new WeirError(
       "INPUT_INVALID",

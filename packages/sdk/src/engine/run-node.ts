@@ -1,12 +1,14 @@
 import type { TaskEvent } from "@weir/protocol";
-import { isFailed, isSuccessful, isTaskRunMove, type StateName } from "@weir/protocol/state";
+import { isFailed, isSuccessful, isTaskRunMove, isTerminal, type StateName } from "@weir/protocol/state";
 import type { RunCancelledError } from "../errors.ts";
 import { failureOf } from "../failure-of.ts";
+import type { StateHandler } from "../task/state-handlers.ts";
 import type { UpstreamState } from "../task/triggers.ts";
 import type { Body } from "./body.ts";
 import { declaration, type TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { RunHandle, type Verdict } from "./run-handle.ts";
+import { throughHandlers, type Transition } from "./transition.ts";
 
 /** What a task event may tell besides its state. */
 export type Detail = Omit<Partial<TaskEvent>, "kind" | "at" | "number" | "state">;
@@ -48,6 +50,35 @@ export abstract class RunNode extends RunHandle {
     this.state = state;
     const event: TaskEvent = { kind: "task", at: this.flowRun.clock.now(), number: this.identity.number, state };
     this.flowRun.emit(detail === undefined ? event : Object.assign(event, detail));
+  }
+
+  /**
+   * Asks the handlers about a state, if there are any, then goes on with what they leave of it. Whatever they do, a run that was cancelled
+   * meanwhile begins nothing, and one that has ended stays as it is.
+   */
+  protected asked(
+    handlers: readonly StateHandler[],
+    tryNumber: number,
+    wanted: Transition,
+    goOn: (transition: Transition) => void,
+  ): void {
+    if (handlers.length === 0) return goOn(wanted);
+    void this.flowRun.activity.during(this.#ask(handlers, tryNumber, wanted, goOn));
+  }
+
+  async #ask(
+    handlers: readonly StateHandler[],
+    tryNumber: number,
+    wanted: Transition,
+    goOn: (transition: Transition) => void,
+  ): Promise<void> {
+    const { flowRun } = this;
+    const o = { now: flowRun.clock.now(), what: this.label() };
+    const facts = flowRun.changeFacts(this.identity, tryNumber);
+    const transition = await throughHandlers(handlers, facts, this.state, wanted, o);
+    if (this.done) return;
+    if (flowRun.cancelReason !== null && !isTerminal(transition.state)) this.abandon(flowRun.cancelReason);
+    else goOn(transition);
   }
 
   /** Ends in a state that did not succeed. `error` is what those who await it get. */

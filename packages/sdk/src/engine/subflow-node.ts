@@ -4,12 +4,12 @@ import type { RunCancelledError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
 import { checkParameters, recordOf } from "../flow/parameters.ts";
-import { Body } from "./body.ts";
+import type { Body, BodySetup } from "./body.ts";
 import { FORGOTTEN } from "./call-inputs.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import type { FlowEnd } from "./flow-end.ts";
 import type { TaskCode } from "./task-try.ts";
-import { throughHandlers, type Transition } from "./transition.ts";
+import type { Transition } from "./transition.ts";
 import { ValueNode } from "./value-node.ts";
 
 /** The flow that is called, and with what. */
@@ -17,6 +17,7 @@ export interface Subflow {
   readonly definition: FlowDefinition;
   readonly parameters: unknown;
   readonly code: TaskCode;
+  readonly makeBody: (setup: BodySetup) => Body;
 }
 
 /**
@@ -41,10 +42,13 @@ export class SubflowNode extends ValueNode {
     const { definition, parameters } = this.#subflow;
     const checked = await checkParameters(definition.name, definition.parameters, parameters);
     if (this.done) return;
-    if ("error" in checked) return await this.#enter({ state: "ValidationFailed", error: checked.error });
-    await this.#enter({ state: "Running", detail: { tryNumber: 1 } });
-    // Its own task runs count as going on; its function alone does not.
-    if (!this.done) void this.#run(checked.value);
+    if ("error" in checked) return this.#enter({ state: "ValidationFailed", error: checked.error });
+    this.asked(this.code.settings.handlers, 1, { state: "Running", detail: { tryNumber: 1 } }, (transition) => {
+      if (transition.state !== "Running") return this.#finish(transition);
+      this.move("Running", transition.detail);
+      // Its own task runs count as going on; its function alone does not.
+      void this.#run(checked.value);
+    });
   }
 
   async #run(parameters: unknown): Promise<void> {
@@ -60,28 +64,22 @@ export class SubflowNode extends ValueNode {
       parent: identity.number,
       references,
     };
-    const body = new Body(setup);
+    const body = this.#subflow.makeBody(setup);
     const end = await body.run(() => definition.body(parameters));
     if (!this.done) await flowRun.activity.during(this.#ended(end));
   }
 
   async #ended(end: FlowEnd): Promise<void> {
-    if (end.state !== "Success") {
-      const { state, error, message } = end;
-      const told = message === undefined ? {} : { message: messageText(message) };
-      return await this.#enter({ state, error, detail: { ...told, failure: failureOf(error) } });
-    }
-    await this.#enter(await this.result.kept(end.value, this.where()));
+    if (end.state === "Success") return this.#enter(await this.result.kept(end.value, this.where()));
+    const { state, error, message } = end;
+    this.#enter({ state, error, detail: message === undefined ? {} : { message: messageText(message) } });
   }
 
-  async #enter(wanted: Transition): Promise<void> {
-    const { handlers } = this.code.settings;
-    const o = { now: this.flowRun.clock.now(), what: this.label() };
-    const facts = this.flowRun.changeFacts(this.identity, 1);
-    const transition = handlers.length === 0 ? wanted : await throughHandlers(handlers, facts, this.state, wanted, o);
-    if (this.done) return;
-    const { state, detail, value, error } = transition;
-    if (state === "Running") return this.move(state, detail);
+  #enter(wanted: Transition): void {
+    if (!this.done) this.asked(this.code.settings.handlers, 1, wanted, (transition) => this.#finish(transition));
+  }
+
+  #finish({ state, detail, value, error }: Transition): void {
     this.error = error;
     this.result.set(value, detail?.location);
     this.move(state, error === undefined ? detail : { failure: failureOf(error), ...detail });

@@ -1,10 +1,10 @@
 import type { KnownTaskRun } from "@weir/protocol";
-import { isTerminal } from "@weir/protocol/state";
+import { isSuccessful, isTaskRunMove, isTerminal } from "@weir/protocol/state";
 import type { Where } from "@weir/results";
 import type { Loop } from "../context/frame.ts";
-import { type RunCancelledError, WeirError } from "../errors.ts";
+import type { RunCancelledError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
-import { type Admission, askTrigger, beforeTrigger } from "./admission.ts";
+import { type Admission, askTrigger, beforeTrigger, foreignInput } from "./admission.ts";
 import type { Body } from "./body.ts";
 import { type CacheHit, findResult } from "./cache-lookup.ts";
 import { type CallInputs, FORGOTTEN, obstacleOf, resolveInputs } from "./call-inputs.ts";
@@ -14,7 +14,7 @@ import { nextStep, type NextStep } from "./next-step.ts";
 import type { RunHandle } from "./run-handle.ts";
 import { renderedName } from "./rendered-name.ts";
 import { type TaskCode, TaskTry, type TryOwner } from "./task-try.ts";
-import { throughHandlers, type Transition } from "./transition.ts";
+import { failed, queuedFor, type Transition } from "./transition.ts";
 import { ValueNode } from "./value-node.ts";
 import { Waits } from "./waits.ts";
 
@@ -32,8 +32,12 @@ export class TaskNode extends ValueNode implements TryOwner {
   #try: TaskTry | null = null;
   #loop = FIRST_TURN;
   #approved = false;
+  /** An earlier attempt left it waiting for a person, who has not come yet. */
+  #waitsForPerson = false;
   #granted = false;
   #hit: CacheHit | null = null;
+  /** Runs that the task's own code has awaited. */
+  #awaited: Set<RunHandle> | null = null;
   #named = false;
   /** Not before this moment: an earlier attempt was waiting for a further try. */
   #startTime = 0;
@@ -71,9 +75,16 @@ export class TaskNode extends ValueNode implements TryOwner {
     });
   }
 
+  override noteAwaited(handle: RunHandle): void {
+    (this.#awaited ??= new Set()).add(handle);
+  }
+
   override waitsOn(other: RunHandle): boolean {
     const { handles, after } = this.#inputs;
-    return [...handles, ...after].some((handle) => handle === other || (!handle.done && handle.waitsOn(other)));
+    const awaited = this.#awaited ?? [];
+    return [...handles, ...after, ...awaited].some(
+      (handle) => handle === other || (!handle.done && handle.waitsOn(other)),
+    );
   }
 
   /** Called when its turn has come: all inputs have ended, a wait is over, a person has approved it, or its slots are granted. */
@@ -88,7 +99,7 @@ export class TaskNode extends ValueNode implements TryOwner {
     if (known !== null && this.#takeUp(known)) return;
     const admission = beforeTrigger(this.#inputs, this.code.settings);
     if (admission.verdict !== "run") return this.#refuse(admission);
-    if (this.#mayBeFound()) this.#between(this.#lookUp(), () => this.#trigger());
+    if (this.#mayBeFound()) this.#then(this.#lookUp(), () => this.#trigger());
     else this.#trigger();
   }
 
@@ -97,11 +108,12 @@ export class TaskNode extends ValueNode implements TryOwner {
     this.known = null;
     this.#tryNumber = triesBehind(known);
     this.#approved = known.approved === true || known.state === "Resume";
+    this.#waitsForPerson = known.state === "Paused" && !this.#approved;
     if (known.state === "Retrying") this.#startTime = known.startTime ?? 0;
     const lost = this.result.mayNotRunAgain(known);
     if (lost !== null) return (this.#refuse({ verdict: "fail", state: "Failed", error: lost }), true);
     if (known.loopCount === undefined) return false;
-    this.#between(this.#takeUpLoop(known.loopCount, known.location), () => this.flowRun.queue.push(this));
+    this.#then(this.#takeUpLoop(known.loopCount, known.location), () => this.flowRun.queue.push(this));
     return true;
   }
 
@@ -133,10 +145,10 @@ export class TaskNode extends ValueNode implements TryOwner {
   }
 
   /** Goes on when the work is done. What it throws fails the task run: it is none of the user's code, so it is not tried again. */
-  #between(work: Promise<void>, then: () => void): void {
+  #then<T>(work: Promise<T>, goOn: (value: T) => void): void {
     void this.flowRun.activity.during(
       work.then(
-        () => (this.done ? undefined : then()),
+        (value) => (this.done ? undefined : goOn(value)),
         (error: unknown) => (this.done ? undefined : this.enter(failed("Failed", error))),
       ),
     );
@@ -144,16 +156,14 @@ export class TaskNode extends ValueNode implements TryOwner {
 
   #trigger(): void {
     const admission = askTrigger(this.identity.task, this.#inputs, this.code.settings);
-    if (!(admission instanceof Promise)) return this.#decided(admission);
-    this.#between(
-      admission.then((decided) => (this.done ? undefined : this.#decided(decided))),
-      () => undefined,
-    );
+    if (admission instanceof Promise) this.#then(admission, (decided) => this.#decided(decided));
+    else this.#decided(admission);
   }
 
   #decided(admission: Admission): void {
-    if (admission.verdict === "run" || (admission.verdict === "approve" && this.#approved)) return this.#pass();
-    if (admission.verdict !== "approve") return this.#refuse(admission);
+    const { verdict } = admission;
+    if (verdict === "skip" || verdict === "fail") return this.#refuse(admission);
+    if (verdict === "run" ? !this.#waitsForPerson : this.#approved) return this.#pass();
     this.enter({ state: "Paused", detail: { message: "It waits for a person to approve it." } });
   }
 
@@ -181,21 +191,10 @@ export class TaskNode extends ValueNode implements TryOwner {
     const { number } = this.identity;
     this.#granted = false;
     this.flowRun.queued.set(number, this);
-    this.#between(
-      cloud.ask("slots", { number, tags }).then(({ granted }) => {
-        this.#granted ||= granted;
-      }),
-      () => (this.#granted ? this.#run() : this.enter(this.#queued())),
-    );
-  }
-
-  #queued(): Transition {
-    const tries = this.#tryNumber === 0 ? {} : { tryNumber: this.#tryNumber };
-    const tags = this.code.settings.tags.join(", ");
-    return {
-      state: "Queued",
-      detail: { ...tries, message: messageText(`A limit is full: it waits for slots of ${tags}.`) },
-    };
+    this.#then(cloud.ask("slots", { number, tags }), ({ granted }) => {
+      if ((this.#granted ||= granted)) this.#run();
+      else this.enter(queuedFor(tags, this.#tryNumber));
+    });
   }
 
   /** The cloud has granted its slots. */
@@ -234,24 +233,13 @@ export class TaskNode extends ValueNode implements TryOwner {
     return renderedName(runName, this.#inputs, { parameters: this.body.parameters, mapIndex });
   }
 
-  /** Asks the handlers, if there are any, then tells of the state and does what it means. */
-  protected enter(transition: Transition): void {
-    const { handlers } = this.code.settings;
-    if (handlers.length === 0) this.#commit(transition);
-    else this.#between(this.#asked(transition), () => undefined);
-  }
-
-  async #asked(wanted: Transition): Promise<void> {
-    const { flowRun, state: from, code } = this;
-    const o = { now: flowRun.clock.now(), what: this.label() };
-    const facts = flowRun.changeFacts(this.identity, this.#tryNumber);
-    let transition = await throughHandlers(code.settings.handlers, facts, from, wanted, o);
-    if (this.done) return;
-    if (flowRun.cancelReason !== null && !isTerminal(transition.state)) return this.abandon(flowRun.cancelReason);
-    // A value that a handler has put in is as good as one that was returned: it is written too.
-    if (transition !== wanted && transition.state === "Success")
-      transition = await this.result.kept(transition.value, this.where());
-    if (!this.done) this.#commit(transition);
+  /** Asks the handlers, then tells of the state and does what it means. */
+  protected enter(wanted: Transition): void {
+    this.asked(this.code.settings.handlers, this.#tryNumber, wanted, (transition) => {
+      if (transition === wanted || transition.state !== "Success") return this.#commit(transition);
+      // A value that a handler has put in is as good as one that was returned: it is written too.
+      this.#then(this.result.kept(transition.value, this.where()), (kept) => this.#commit(kept));
+    });
   }
 
   #commit(transition: Transition): void {
@@ -265,7 +253,9 @@ export class TaskNode extends ValueNode implements TryOwner {
     else this.flowRun.queue.push(this);
   }
 
-  #finish({ state, detail, value, error }: Transition): void {
+  #finish({ state: wanted, detail, value, error }: Transition): void {
+    // While its result was written, or a handler was asked, the run was cancelled: what had come to its end has come to its end.
+    const state = isTaskRunMove(this.state, wanted) ? wanted : isSuccessful(wanted) ? "Success" : "Cancelled";
     this.error = error;
     this.result.set(value, detail?.location);
     this.move(state, detail);
@@ -310,10 +300,7 @@ export class TaskNode extends ValueNode implements TryOwner {
     const kept = isCached
       ? this.result.cached(value, this.where(), this.#inputs)
       : this.result.kept(value, this.where());
-    this.#between(
-      kept.then((transition) => (this.done ? undefined : this.enter(transition))),
-      () => undefined,
-    );
+    this.#then(kept, (transition) => this.enter(transition));
   }
 
   threw(thrown: unknown): void {
@@ -348,7 +335,8 @@ export class TaskNode extends ValueNode implements TryOwner {
   /** A turn is over: its value is written, then the next one begins. */
   #turn(value: unknown): void {
     const count = this.#loop.count + 1;
-    this.#between(this.result.turn(value, { ...this.where(), turn: count }), () => {
+    this.#then(this.result.turn(value, { ...this.where(), turn: count }), () => {
+      if (this.flowRun.cancelReason !== null) return this.abandon(this.flowRun.cancelReason);
       this.#loop = { count, value };
       this.#tryNumber -= 1;
       this.enter({ state: "Looped", value, detail: { loopCount: count, ...this.result.place } });
@@ -385,9 +373,9 @@ export class TaskNode extends ValueNode implements TryOwner {
 
   cancel(reason: RunCancelledError): void {
     if (this.done || this.code.kind === "cleanup") return;
-    if (this.state !== "Running" || this.#try === null) return this.abandon(reason);
+    if (this.state !== "Running") return this.abandon(reason);
     this.move("Cancelling");
-    this.#try.stop(reason);
+    this.#try?.stop(reason);
   }
 
   abandon(reason: RunCancelledError): void {
@@ -404,15 +392,7 @@ export class TaskNode extends ValueNode implements TryOwner {
 
   protected override end(): void {
     this.#inputs = FORGOTTEN;
+    this.#awaited = null;
     super.end();
   }
-}
-
-function failed(state: "Failed" | "TimedOut" | "TriggerFailed", error: unknown): Transition {
-  return { state, error, detail: { failure: failureOf(error) } };
-}
-
-function foreignInput(task: string, handle: RunHandle): Extract<Admission, { verdict: "fail" }> {
-  const message = `The task ${JSON.stringify(task)} was handed ${handle.label()} of another flow run. Await that one first, and hand its value over.`;
-  return { verdict: "fail", state: "Failed", error: new WeirError("INPUT_INVALID", message) };
 }

@@ -1,7 +1,7 @@
 import { isTaskRunMove, type StateName } from "@weir/protocol/state";
 import { type Duration, durationMs } from "../duration.ts";
 import { WeirError } from "../errors.ts";
-import { failureOf } from "../failure-of.ts";
+import { failureOf, messageText } from "../failure-of.ts";
 import { FailSignal, PauseSignal, RetrySignal, Signal, SkipSignal, SuccessSignal } from "../signals.ts";
 import type { NewState, Replacement, StateChange, StateHandler } from "../task/state-handlers.ts";
 import type { Detail } from "./run-node.ts";
@@ -52,7 +52,8 @@ function transitionOf(replacement: Replacement, before: Transition, now: number)
     }
     case "Retrying":
       return retrying(replacement.delay ?? 0, now, message);
-    default:
+    case "Skipped":
+    case "Paused":
       return { state: replacement.state, detail: message };
   }
 }
@@ -106,4 +107,15 @@ export async function throughHandlers(
   } catch (thrown) {
     return handlerFailure(o.what, thrown);
   }
+}
+
+/** Ends without success, and how that is told. */
+export function failed(state: "Failed" | "TimedOut" | "TriggerFailed", error: unknown): Transition {
+  return { state, error, detail: { failure: failureOf(error) } };
+}
+
+/** A limit of one of the tags is full. `tries` are over already. */
+export function queuedFor(tags: readonly string[], tries: number): Transition {
+  const message = messageText(`A limit is full: it waits for slots of ${tags.join(", ")}.`);
+  return { state: "Queued", detail: tries === 0 ? { message } : { message, tryNumber: tries } };
 }

@@ -9,7 +9,7 @@ export function flowCode(definition: FlowDefinition): TaskCode {
   const known = codes.get(definition);
   if (known !== undefined) return known;
   const settings = { ...taskSettings(definition.name, {}), store: definition.store, handlers: definition.handlers };
-  const code: TaskCode = { fn: definition.body as TaskCode["fn"], settings, kind: "task" };
+  const code: TaskCode = { fn: definition.body, settings, kind: "task" };
   codes.set(definition, code);
   return code;
 }

@@ -62,11 +62,15 @@ test("two runs at once do not meet", async () => {
   ]);
 });
 
-test("called inside another flow its tasks are that flow's", async () => {
+test("called inside another flow it is a task run of that flow's, and its tasks are below it", async () => {
   const inner = flow("inner", { parameters: z.object({ n: z.number() }) }, async ({ n }) => await double(n));
   const { end, runs } = await record(flow("outer", async () => (await inner({ n: 2 })) + (await double(1))));
   expect(end).toEqual({ state: "Success", value: 6 });
-  expect([...runs.values()].map(({ declared }) => declared.ordinal)).toEqual([0, 1]);
+  expect([...runs.values()].map(({ declared }) => [declared.task, declared.ordinal, declared.parent])).toEqual([
+    ["inner", 0, undefined],
+    ["double", 0, 1],
+    ["double", 0, undefined],
+  ]);
   const wrong = await record(flow("outer", async () => await inner({ n: "x" as unknown as number })));
   expect(wrong.end).toMatchObject({ error: { code: "PARAMETERS_INVALID" } });
 });

@@ -1,5 +1,13 @@
-/** A name for people: a text, one with `{inputs.0}` and `{parameters.day}` in it, or a function of the inputs. */
-export type RunName<A extends readonly unknown[] = never[]> = string | ((...inputs: A) => string);
+/**
+ * A name for people: a text, one with `{inputs.0}` and `{parameters.day}` in it, or a function of the inputs. Options that several tasks
+ * share know no task's inputs, so they take a text only.
+ */
+export type RunName<A extends readonly unknown[] = never[]> =
+  | string
+  | (number extends A["length"] ? never : (...inputs: A) => string);
+
+/** `RunName`, its inputs forgotten. */
+export type AnyRunName = string | ((...inputs: never[]) => string);
 
 /** What a run name may be made of. */
 export interface NameParts {
@@ -12,12 +20,12 @@ const PLACE = /\{([^{}]*)\}/g;
 const KNOWN = /^(?:inputs\.\d+|parameters\.[^.]+|mapIndex)$/;
 
 /** Whether it is known only when the inputs are there. */
-export function isRendered(name: RunName | undefined): boolean {
+export function isRendered(name: AnyRunName | undefined): boolean {
   return typeof name === "function" || (typeof name === "string" && name.includes("{"));
 }
 
 /** @throws TypeError naming what cannot stand in a run name. */
-export function checkedRunName(name: RunName | undefined, where: string): RunName | undefined {
+export function checkedRunName(name: AnyRunName | undefined, where: string): AnyRunName | undefined {
   if (typeof name !== "string") return name;
   for (const [place, inner = ""] of name.matchAll(PLACE)) {
     if (!KNOWN.test(inner))
@@ -34,8 +42,13 @@ function part(inner: string, { inputs, parameters, mapIndex }: NameParts): unkno
   return kind === "inputs" ? inputs[Number(name)] : parameters[name];
 }
 
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? (JSON.stringify(value) ?? "") : `${value as string | number}`;
+}
+
 /** The name of one task run. @throws whatever the user's function throws. */
-export function renderRunName(name: RunName, parts: NameParts): string {
+export function renderRunName(name: AnyRunName, parts: NameParts): string {
   if (typeof name === "function") return String((name as (...inputs: readonly unknown[]) => unknown)(...parts.inputs));
-  return name.replaceAll(PLACE, (_, inner: string) => String(part(inner, parts) ?? ""));
+  return name.replaceAll(PLACE, (_, inner: string) => shown(part(inner, parts)));
 }

@@ -1,11 +1,12 @@
-import type { Store } from "@weir/results";
+import { checkTemplate, type Store } from "@weir/results";
 import { LIMITS } from "@weir/protocol/limits";
 import { type Duration, durationMs } from "../duration.ts";
 import type { Executor } from "../executors/executor.ts";
+import { failureOf } from "../failure-of.ts";
 import { checkedLabels } from "../names.ts";
 import { type CacheValidator, type ReadyValidator, validatorOf } from "./cache-validators.ts";
 import { type RetryOn } from "./retry-on.ts";
-import { checkedRunName, type RunName } from "./run-name.ts";
+import { type AnyRunName, checkedRunName, type RunName } from "./run-name.ts";
 import type { FailureHandler, StateHandler } from "./state-handlers.ts";
 import { handlersOf } from "./handlers-of.ts";
 import { type NamedTrigger, type Trigger, type TriggerFunction, triggerOf } from "./triggers.ts";
@@ -85,7 +86,7 @@ export interface TaskSettings {
   readonly store: Store | null;
   readonly target: string | null;
   readonly cache: CacheSettings | null;
-  readonly runName: RunName | undefined;
+  readonly runName: AnyRunName | undefined;
   readonly maxConcurrency: number;
   readonly executor: Executor | null;
   readonly mayRerun: boolean;
@@ -122,7 +123,7 @@ function cacheSettings(options: TaskOptions, where: string): CacheSettings | nul
     if (cacheKey === undefined && cacheValidator === undefined) return null;
     throw new TypeError(`cacheKey and cacheValidator ${where} need cacheFor: say for how long a result may be used.`);
   }
-  const key = cacheKey === undefined ? null : String(cacheKey);
+  const key = cacheKey ?? null;
   if (key !== null && (key === "" || key.length > LIMITS.cacheKeyLength))
     throw new TypeError(`cacheKey ${where} must be a text of 1 to ${LIMITS.cacheKeyLength} characters.`);
   const forMs = durationMs(cacheFor, `cacheFor ${where}`);
@@ -135,6 +136,11 @@ function checkedTarget({ target, checkpoint }: TaskOptions, where: string): stri
     throw new TypeError(
       `target ${where} says where the result is written, checkpoint: false that it is not. Leave one out.`,
     );
+  try {
+    checkTemplate(target);
+  } catch (error) {
+    throw new TypeError(`target ${where}: ${failureOf(error).message}`, { cause: error });
+  }
   return target;
 }
 
@@ -158,7 +164,7 @@ export function taskSettings(task: string, options: TaskOptions): TaskSettings {
     store: result,
     target: checkedTarget(options, where),
     cache: cacheSettings(options, where),
-    runName: checkedRunName(options.runName as RunName | undefined, where),
+    runName: checkedRunName(options.runName, where),
     maxConcurrency: maxConcurrency === undefined ? Infinity : whole(maxConcurrency, 1, `maxConcurrency ${where}`),
     executor: options.executor ?? null,
     mayRerun: options.rerun !== "never",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { KnownTaskRun, RunEvent, StateName } from "@weir/protocol";
-import type { AskMessage, FromChild, StartMessage, ToChild } from "@weir/protocol/ipc";
+import type { AskMessage, DoneMessage, FromChild, StartMessage, ToChild } from "@weir/protocol/ipc";
 import { onTestFinished } from "vitest";
 import { checkEvents } from "./event-rules.ts";
 import { eventually } from "./eventually.ts";
@@ -110,6 +110,16 @@ export class RunnerOfTest {
   async exit(): Promise<number | string | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
     return this.process.exitCode ?? this.process.signalCode;
+  }
+
+  /** Last messages of the runs that it has finished. */
+  get ends(): DoneMessage[] {
+    return this.messages.filter((message) => message.kind === "done");
+  }
+
+  /** Texts of log lines of the flow itself. */
+  get lines(): string[] {
+    return this.events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
   }
 
   /** Waits until the process has ended by itself with the flow unfinished. Gives its last message. */

@@ -3,6 +3,7 @@ import {
   FLOW_RUN_REPORTABLE,
   isFinished,
   isFlowRunMove,
+  isSuccessful,
   isTaskRunMove,
   type KnownTaskRun,
   LIMITS,
@@ -56,6 +57,8 @@ class Rules {
     if (event.kind === "flow") this.#moveFlow(event.state);
     if (event.kind === "task-run") this.#declare(event);
     if (event.kind === "task") this.#moveTask(event);
+    if (event.kind === "result" && !isSuccessful(this.#runs.get(event.number)?.state ?? "Pending"))
+      throw new Error("a result of a task run that has not succeeded");
     if (
       (event.kind === "log" || event.kind === "artifact") &&
       event.number !== undefined &&
@@ -103,7 +106,8 @@ class Rules {
   }
 
   #asChild({ parent, mapIndex, upstream }: TaskRunEvent): void {
-    if ((parent === undefined) !== (mapIndex === undefined)) throw new Error("a child has a parent and an index");
+    if (parent === undefined && mapIndex !== undefined) throw new Error("a child has a parent");
+    if (parent !== undefined && !this.#runs.has(parent)) throw new Error("its parent is unknown");
     if (parent === undefined || mapIndex === undefined) return;
     const mapped = this.#runs.get(parent);
     if (mapped?.state !== "Mapped" || mapIndex >= (mapped.mapCount ?? 0))

@@ -105,6 +105,10 @@ export function knownAfter(recorded: Recorded, before: readonly KnownTaskRun[] =
     const state = states.at(-1) ?? "Pending";
     const { tryNumber = 0 } = events.findLast((event) => event.tryNumber !== undefined) ?? {};
     const last = events.at(-1);
+    const { location } = events.findLast((event) => event.location !== undefined) ?? {};
+    const later = recorded.events.findLast((event) => event.kind === "result" && event.number === number);
+    const place = later?.kind === "result" ? later.location : location;
+    const { loopCount } = events.findLast((event) => event.loopCount !== undefined) ?? {};
     known.set(number, {
       number,
       task,
@@ -115,7 +119,8 @@ export function knownAfter(recorded: Recorded, before: readonly KnownTaskRun[] =
       ...(mapIndex === undefined ? {} : { mapIndex }),
       ...(parent === undefined ? {} : { parent }),
       ...(last?.startTime === undefined ? {} : { startTime: last.startTime }),
-      ...(last?.location === undefined ? {} : { location: last.location }),
+      ...(place === undefined ? {} : { location: place }),
+      ...(loopCount === undefined ? {} : { loopCount }),
       ...(last?.mapCount === undefined ? {} : { mapCount: last.mapCount }),
     });
   }
