@@ -36,7 +36,7 @@ export function valueStore(bytes: ByteStore, serializer: Serializer): Store {
     // Serialized before anything is awaited: what was written does not change with the value afterwards.
     write: async (value, where) => await bytes.write(encode(serializer, value), where),
     read: async (location) => decodeContent(await bytes.read(location), serializer, location),
-    exists: async (location) => await bytes.exists(location),
+    exists: (location) => bytes.exists(location),
     ...(bytes.locate === undefined
       ? {}
       : { locate: (where: Where) => bytes.locate?.(where, serializer.name) ?? refuse(bytes.kind) }),
@@ -54,22 +54,25 @@ export function lazyBytes(
   locate: ByteStore["locate"],
   open: (act: "write" | "read") => Promise<ByteStore>,
 ): ByteStore {
-  let opened: Promise<ByteStore> | null = null;
+  let opened: ByteStore | null = null;
+  let opening: Promise<ByteStore> | null = null;
   const ready = async (act: "write" | "read"): Promise<ByteStore> => {
-    opened ??= open(act);
+    opening ??= open(act);
     try {
-      return await opened;
-    } catch (error) {
-      opened = null;
-      throw error;
+      return (opened = await opening);
+    } finally {
+      opening = null;
     }
   };
+  // Once it is open, no promise more than the place's own: a small result in a log costs microseconds.
   return {
     kind,
     ...(locate === undefined ? {} : { locate }),
-    write: async (content, where) => await (await ready("write")).write(content, where),
-    read: async (location) => await (await ready("read")).read(location),
-    exists: async (location) => await (await ready("read")).exists(location),
+    write: (content, where) =>
+      opened === null ? ready("write").then((bytes) => bytes.write(content, where)) : opened.write(content, where),
+    read: (location) => (opened === null ? ready("read").then((bytes) => bytes.read(location)) : opened.read(location)),
+    exists: (location) =>
+      opened === null ? ready("read").then((bytes) => bytes.exists(location)) : opened.exists(location),
   };
 }
 

@@ -61,7 +61,8 @@ export function withLabel(content: Content): Buffer {
 }
 
 export function hasLabel(bytes: Uint8Array): boolean {
-  return MARK.equals(bytes.subarray(0, MARK.length));
+  // The first byte settles it for nearly all: no JSON begins with a `w`.
+  return bytes[0] === MARK[0] && MARK.equals(bytes.subarray(0, MARK.length));
 }
 
 /** Reads what `withLabel` wrote. @throws StoreError `RESULT_TRUNCATED` */
