@@ -6,8 +6,9 @@ import { copied, encode, problemOf, type Reply, type Said } from "./wire.ts";
 
 /** What a try says is gathered this long, so that a thousand lines are not a thousand round trips. */
 const GATHER_MS = 10;
-/** Most things said that wait while Redis is away; more are counted and dropped. */
+/** Most that is kept of what is said while Redis is away or slow; more is counted and dropped. */
 const MOST_SAID = 10_000;
+const MOST_BYTES = 8 * 1024 * 1024;
 
 type Told<R> = R extends Reply ? Omit<R, "job"> : never;
 
@@ -18,9 +19,10 @@ export class Replies implements Listener {
   readonly #job: string;
   readonly #nobodyListens: () => void;
   #said: Said[] = [];
+  #saidBytes = 0;
+  #isSending = false;
   #dropped = 0;
   #timer: NodeJS.Timeout | null = null;
-  #lastSent: Promise<void> = Promise.resolve();
   #isMuted = false;
 
   constructor(client: Redis, key: string, job: string, nobodyListens: () => void) {
@@ -31,7 +33,7 @@ export class Replies implements Listener {
   }
 
   begun(): void {
-    this.#send({ kind: "begun" });
+    void this.#send({ kind: "begun" }).catch(() => undefined);
   }
 
   emit(event: RunEvent): void {
@@ -58,37 +60,56 @@ export class Replies implements Listener {
   }
 
   async #end(reply: Told<Reply>): Promise<void> {
-    this.#flush();
-    this.#send(reply);
-    await this.#lastSent;
+    // Both at once: one connection keeps their order.
+    const said = this.#sendSaid();
+    await Promise.all([said, this.#send(reply)]);
   }
 
   #say(said: Said): void {
+    const bytes = sizeOf(said);
+    const isFull = this.#said.length >= MOST_SAID || this.#saidBytes + bytes > MOST_BYTES;
     // A secret is never dropped: what it is struck out of may still come.
-    if (this.#said.length >= MOST_SAID && !("secrets" in said)) this.#dropped += 1;
-    else this.#said.push(said);
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    if (isFull && !("secrets" in said)) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#said.push(said);
+    this.#saidBytes += bytes;
+    this.#timer ??= setTimeout(() => void this.#gathered(), GATHER_MS);
   }
 
-  #flush(): void {
+  /** One after the other: what is said while Redis is away must wait here, where it is counted, and not in the client. */
+  async #gathered(): Promise<void> {
+    this.#timer = null;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#said.length > 0) await this.#sendSaid().catch(() => undefined);
+    this.#isSending = false;
+  }
+
+  async #sendSaid(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const said = this.#said;
     if (said.length === 0) return;
-    this.#said = [];
     if (this.#dropped > 0) said.push({ event: droppedLine(this.#dropped) });
+    this.#said = [];
+    this.#saidBytes = 0;
     this.#dropped = 0;
-    this.#send({ kind: "said", said });
+    await this.#send({ kind: "said", said });
   }
 
-  #send(reply: Told<Reply>): void {
+  async #send(reply: Told<Reply>): Promise<void> {
     if (this.#isMuted) return;
-    const text = encode({ ...reply, job: this.#job });
-    this.#lastSent = this.#client.xadd(this.#key, "NOMKSTREAM", "*", "m", text).then((id) => {
-      if (id === null) this.#nobodyListens();
-    });
-    this.#lastSent.catch(() => undefined);
+    const id = await this.#client.xadd(this.#key, "NOMKSTREAM", "*", "m", encode({ ...reply, job: this.#job }));
+    if (id === null) this.#nobodyListens();
   }
+}
+
+function sizeOf(said: Said): number {
+  if ("secrets" in said) return 0;
+  const { event } = said;
+  return event.kind === "log" ? event.text.length : JSON.stringify(event).length;
 }
 
 function droppedLine(count: number): RunEvent {

@@ -125,6 +125,8 @@ export class TaskWorker {
   /** False: the job must go back to the queue. */
   async #process(job: Job<JobData>): Promise<boolean> {
     const id = job.id ?? "";
+    if (job.data.weir !== 1)
+      throw new Error("This job is none of Weir's, or of a newer Weir: give it a queue of its own.");
     const keys = keysOf(this.#settings.queue, job.data.executor);
     // Whoever waited is gone, was cancelled, or got the value from another worker that died right after.
     if ((await this.#client.sismember(keys.wanted, id)) === 0) return true;
