@@ -1,0 +1,2 @@
+/** Seeds with which a property once failed. Each is tried again every time. */
+export const SEEDS: readonly number[] = [20_261_121];
