@@ -94,8 +94,8 @@ test("scheduled: it registers, and runs by hand too", async () => {
   expect((await stage.weir("run", "scheduled.flow.ts")).flowRun.state).toBe("Success");
 });
 
-const APPROVE = `mutation ($flowRunId: ID!, $number: Int!) {
-  approveTaskRun(flowRunId: $flowRunId, number: $number) { __typename ... on Refusal { message } }
+const APPROVE = `mutation ($input: ApproveTaskRunInput!) {
+  approveTaskRun(input: $input) { __typename ... on Refusal { message } }
 }`;
 
 test("approval: a large sum waits for a person, and holds no agent", async () => {
@@ -108,10 +108,9 @@ test("approval: a large sum waits for a person, and holds no agent", async () =>
   });
   const waiting = paused.taskRuns.find(({ state }) => state === "Paused");
   expect(waiting?.task).toBe("pay");
-  const variables = { flowRunId: flowRun.id, number: waiting?.number };
-  expect(await stage.graphql(APPROVE, variables)).toMatchObject({
-    approveTaskRun: { __typename: "ApproveTaskRunPayload" },
-  });
+  const input = { flowRunId: flowRun.id, number: waiting?.number, message: "looks right" };
+  const approved = await stage.graphql(APPROVE, { input });
+  expect(approved).toMatchObject({ approveTaskRun: { __typename: "ApproveTaskRunPayload" } });
   await stage.weir("runs", "watch", flowRun.id);
   const run = await show(flowRun.id);
   expect([run.flowRun.state, counts(run, 1), counts(run, 2)]).toEqual([
