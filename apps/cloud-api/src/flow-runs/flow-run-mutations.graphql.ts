@@ -45,7 +45,8 @@ builder.mutationField("createFlowRun", (t) =>
   }),
 );
 
-function payloadWithRun(name: string) {
+/** A payload that is the run alone, as it stands after the call. */
+export function payloadWithRun(name: string) {
   return builder.objectRef<{ id: string }>(name).implement({
     fields: (t) => ({
       flowRun: t.prismaField({
@@ -59,7 +60,7 @@ function payloadWithRun(name: string) {
 }
 
 /** @throws Refusal NOT_FOUND: text that is no id names no run, and Postgres would not take it. */
-function requireId(id: string): string {
+export function requireId(id: string): string {
   if (isId(id)) return id;
   throw new Refusal(
     "NOT_FOUND",

@@ -1,9 +1,10 @@
 import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
-import { connectionOf } from "../graphql/page.ts";
+import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
+import { queryOfNode } from "../graphql/query-of.ts";
 import { Log, logsOf } from "../logs/log.graphql.ts";
 import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
-import { FlowRun } from "./flow-run.graphql.ts";
+import { FlowRun, FlowRunConnection } from "./flow-run.graphql.ts";
 import { FlowRunState, statesOf } from "./flow-run-state.graphql.ts";
 import { Holding } from "./holding.graphql.ts";
 import { holdingsOf } from "./holdings.ts";
@@ -23,6 +24,19 @@ builder.prismaObjectFields(FlowRun, (t) => ({
       resolve: ({ id }, args, context) => taskRunsOf(id, args, context),
     },
     ...connectionOf("TaskRun"),
+  ),
+  children: t.connection(
+    {
+      type: FlowRun,
+      description: "Runs that it started, newest first.",
+      resolve: ({ id }, args, context, info) =>
+        page(args, BY_ID, (asked) => {
+          const { where, ...order } = newestFirst(context.tenantId, asked);
+          const query = { ...queryOfNode(context, info), ...order, where: { ...where, parentRunId: id } };
+          return context.database.prisma.flowRun.findMany(query);
+        }),
+    },
+    FlowRunConnection,
   ),
   logs: t.connection(
     {

@@ -28,6 +28,12 @@ export const FlowRun = builder.prismaObject("FlowRun", {
       select: { stateVersion: true },
       resolve: async (run, _args, context) => (await newestStateOf(run, context))?.failure ?? null,
     }),
+    pauseAsked: t.boolean({
+      description: "Whether a person wants it to pause, or has paused it; `resumeFlowRun` takes that back.",
+      select: { pauseOrder: true },
+      resolve: ({ pauseOrder }) => pauseOrder === "pause",
+    }),
+    parent: t.relation("parent", { nullable: true, description: "The run that started it." }),
     flow: t.relation("flow"),
     flowVersion: t.relation("flowVersion"),
     agent: t.relation("agent", { nullable: true, description: "Whoever holds it, or held it last." }),
@@ -56,6 +62,10 @@ builder.queryField("flowRun", (t) =>
   }),
 );
 
+const [connectionName, edgeName] = connectionOf("FlowRun");
+/** For every field that answers pages of flow runs. */
+export const FlowRunConnection = builder.connectionObject({ type: FlowRun, ...connectionName }, edgeName);
+
 const FlowRunFilterInput = builder.inputType("FlowRunFilter", {
   fields: (t) => ({
     state: t.field({ type: [State], description: "Any of these." }),
@@ -79,6 +89,6 @@ builder.queryField("flowRuns", (t) =>
         });
       },
     },
-    ...connectionOf("FlowRun"),
+    FlowRunConnection,
   ),
 );

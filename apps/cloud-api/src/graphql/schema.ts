@@ -6,6 +6,8 @@ import "../schedules/schedule.graphql.ts";
 import "../flow-runs/flow-run.graphql.ts";
 import "../flow-runs/flow-run-parts.graphql.ts";
 import "../flow-runs/flow-run-mutations.graphql.ts";
+import "../flow-runs/flow-run-pause.graphql.ts";
+import "../task-limits/task-limit.graphql.ts";
 import "../flow-runs/flow-run-updates.graphql.ts";
 import "../agents/agent.graphql.ts";
 import "../api-keys/api-key.graphql.ts";

@@ -43,6 +43,10 @@ const BY_ID: Record<string, (id: string) => string> = {
     `{ flowRun(id: "${id}") { id holdings { table } taskRuns { nodes { number } } logs { nodes { text } } } }`,
   cancelFlowRun: (id) => `mutation { cancelFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
   restartFlowRun: (id) => `mutation { restartFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
+  pauseFlowRun: (id) => `mutation { pauseFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
+  resumeFlowRun: (id) => `mutation { resumeFlowRun(id: "${id}") { __typename ... on Refusal { code message } } }`,
+  approveTaskRun: (id) =>
+    `mutation { approveTaskRun(input: { flowRunId: "${id}", number: 1 }) { __typename ... on Refusal { code message } } }`,
   revokeApiKey: (id) => `mutation { revokeApiKey(id: "${id}") { __typename ... on Refusal { code message } } }`,
   setScheduleActive: (id) =>
     `mutation { setScheduleActive(id: "${id}", active: false) { __typename ... on Refusal { code message } } }`,
@@ -52,13 +56,13 @@ const BY_ID: Record<string, (id: string) => string> = {
 test("every field that takes an id is looked at here", () => {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const fields = roots.flatMap((root) => Object.values(root?.getFields() ?? {}));
-  const takingIds = fields.filter((field) => field.args.some((arg) => String(arg.type).includes("ID")));
+  const takingIds = fields.filter((field) => field.args.some((arg) => /ID|ApproveTaskRunInput/.test(String(arg.type))));
   expect(takingIds.map((field) => field.name).toSorted((one, other) => one.localeCompare(other))).toEqual(
     Object.keys(BY_ID).toSorted((one, other) => one.localeCompare(other)),
   );
 });
 
-test.each(["flowRun", "cancelFlowRun", "restartFlowRun"])(
+test.each(["flowRun", "cancelFlowRun", "restartFlowRun", "pauseFlowRun", "resumeFlowRun", "approveTaskRun"])(
   "%s tells another tenant of a run nothing but that it is absent",
   async (field) => {
     const query = BY_ID[field] ?? (() => "");

@@ -25,6 +25,9 @@ export interface TaskRunRow {
   readonly mapCount: number | null;
   readonly upstream: number[];
   readonly tags: string[];
+  readonly loopCount: number | null;
+  readonly approvedAt: Date | null;
+  readonly approvalMessage: string | null;
   readonly message: string | null;
   readonly failure: unknown;
 }

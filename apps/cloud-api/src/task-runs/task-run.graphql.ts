@@ -37,7 +37,7 @@ export const TaskRun = builder.objectRef<TaskRunRow>("TaskRun").implement({
     ordinal: t.exposeInt("ordinal", { description: "Call order of this task in the flow: the first call is 0." }),
     key: t.exposeString("key", { nullable: true }),
     mapIndex: t.exposeInt("mapIndex", { nullable: true, description: "Index within the mapped task run `parent`." }),
-    parent: t.exposeInt("parent", { nullable: true, description: "Number of the mapped task run." }),
+    parent: t.exposeInt("parent", { nullable: true, description: "Number of the mapped or subflow task run." }),
     state: t.expose("state", { type: State }),
     tryNumber: t.exposeInt("tryNumber", { description: "Which try this is, from 1; 0 before the first." }),
     attempt: t.exposeInt("attempt", { description: "Attempt of the flow run in which it changed last." }),
@@ -52,6 +52,13 @@ export const TaskRun = builder.objectRef<TaskRunRow>("TaskRun").implement({
     mapCount: t.exposeInt("mapCount", { nullable: true, description: "When mapped: how many children." }),
     upstream: t.exposeIntList("upstream"),
     tags: t.exposeStringList("tags"),
+    loopCount: t.exposeInt("loopCount", { nullable: true, description: "When it loops: how many turns are over." }),
+    approvedAt: t.expose("approvedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When a person approved it; null where nobody did, or it has paused again since.",
+    }),
+    approvalMessage: t.exposeString("approvalMessage", { nullable: true }),
     message: t.exposeString("message", { nullable: true, description: "Of its newest state." }),
     failure: t.expose("failure", { type: "JSON", nullable: true }),
     states: t.field({

@@ -3,6 +3,7 @@ const COLUMNS = `
   tr.flow_run_id as "flowRunId", tr.number, t.name as task, tr.run_name as "name", tr.ordinal, tr.key, tr.map_index as "mapIndex", tr.parent,
   tr.state, tr.try_number as "tryNumber", tr.attempt, tr.event_number as "eventNumber", tr.started_at as "startedAt", tr.ended_at as "endedAt",
   tr.start_time as "startTime", tr.location, tr.result_bytes::float8 as "resultBytes", tr.map_count as "mapCount", tr.upstream, tr.tags,
+  tr.loop_count as "loopCount", tr.approved_at as "approvedAt", tr.approval_message as "approvalMessage",
   s.detail->>'message' as message, s.detail->'failure' as failure`;
 
 const JOINS = `
