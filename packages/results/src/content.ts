@@ -12,13 +12,19 @@ export interface Content {
   readonly isSameAs?: (other: Content) => Promise<boolean>;
 }
 
-/** The part of a store that knows bytes and places, but no values. Wrappers are made of it. */
-export interface ByteStore {
+/** What a place says of itself before it is opened. */
+export interface PlaceFacts {
   readonly kind: string;
+  /** Template of the store's own, where it has one. */
+  readonly template?: string | undefined;
+  locate?(where: Where, serializer: string): string;
+}
+
+/** The part of a store that knows bytes and places, but no values. Wrappers are made of it. */
+export interface ByteStore extends PlaceFacts {
   write(content: Content, where: Where): Promise<Written>;
   read(location: string): Promise<Content>;
   exists(location: string): Promise<boolean>;
-  locate?(where: Where, serializer: string): string;
 }
 
 interface Parts {
@@ -33,6 +39,7 @@ const PARTS = new WeakMap<Store, Parts>();
 export function valueStore(bytes: ByteStore, serializer: Serializer): Store {
   const store: Store = {
     kind: bytes.kind,
+    ...(bytes.template === undefined ? {} : { template: bytes.template }),
     // Serialized before anything is awaited: what was written does not change with the value afterwards.
     write: async (value, where) => await bytes.write(encode(serializer, value), where),
     read: async (location) => decodeContent(await bytes.read(location), serializer, location),
@@ -49,11 +56,7 @@ export function valueStore(bytes: ByteStore, serializer: Serializer): Store {
  * A place whose code is loaded when it is first used: a process of a flow that reads nothing starts without what reads.
  * @param open when it throws, the next use tries again.
  */
-export function lazyBytes(
-  kind: string,
-  locate: ByteStore["locate"],
-  open: (act: "write" | "read") => Promise<ByteStore>,
-): ByteStore {
+export function lazyBytes(facts: PlaceFacts, open: (act: "write" | "read") => Promise<ByteStore>): ByteStore {
   let opened: ByteStore | null = null;
   let opening: Promise<ByteStore> | null = null;
   const ready = async (act: "write" | "read"): Promise<ByteStore> => {
@@ -66,8 +69,7 @@ export function lazyBytes(
   };
   // Once it is open, no promise more than the place's own: a small result in a log costs microseconds.
   return {
-    kind,
-    ...(locate === undefined ? {} : { locate }),
+    ...facts,
     write: (content, where) =>
       opened === null ? ready("write").then((bytes) => bytes.write(content, where)) : opened.write(content, where),
     read: (location) => (opened === null ? ready("read").then((bytes) => bytes.read(location)) : opened.read(location)),
@@ -95,6 +97,7 @@ export function partsOf(store: Store, fallback: Serializer): Parts {
 function throughValues(store: Store): ByteStore {
   return {
     kind: store.kind,
+    template: store.template,
     async write(content, where) {
       try {
         return await store.write(new Uint8Array(withLabel(content)), where);

@@ -27,6 +27,7 @@ function memoryBytes(template: string | undefined): ByteStore {
   const locate: ByteStore["locate"] = (where, serializer) => `memory:${pathOf(where, template, serializer)}`;
   return {
     kind: "memory",
+    template,
     locate,
     async write(content, where) {
       const location = locate(where, content.serializer);

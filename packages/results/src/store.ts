@@ -42,11 +42,13 @@ export interface Written {
  * await store.read(location); // an equal list of rows
  */
 export interface Store {
-  /** Short name of the kind of store, for messages: `local`, `memory`. */
+  /** Short name of the kind of store, for messages: `local`, `s3`, `encrypted(local)`. */
   readonly kind: string;
-  /** @throws StoreError `RESULT_NOT_SERIALIZABLE`, `RESULT_WRITE_FAILED` or `STORAGE_FULL`. */
+  /** Template of its locations, where it has one: checked against the flow's parameters when a flow is registered. */
+  readonly template?: string;
+  /** @throws StoreError `RESULT_NOT_SERIALIZABLE`, `RESULT_WRITE_FAILED`, `STORAGE_FULL`, or `LOCATION_INVALID` where a template leads to another result. */
   write(value: unknown, where: Where): Promise<Written>;
-  /** @throws StoreError `RESULT_READ_FAILED`. */
+  /** @throws StoreError `RESULT_READ_FAILED`; `RESULT_TRUNCATED` when it is not what was written. */
   read(location: string): Promise<unknown>;
   /** Whether something is stored there. @throws StoreError `RESULT_READ_FAILED` when that cannot be found out. */
   exists(location: string): Promise<boolean>;

@@ -27,7 +27,7 @@ export function localStore(options: LocalStoreOptions): Store {
   const directory = resolve(options.directory);
   const pathFor = (where: Where, serializer: string) => join(directory, pathOf(where, options.location, serializer));
   const locate = (where: Where, serializer: string) => pathToFileURL(pathFor(where, serializer)).href;
-  const bytes = lazyBytes("local", locate, async () => {
+  const bytes = lazyBytes({ kind: "local", template: options.location, locate }, async () => {
     const [{ LocalWriter }, { LocalReader }] = await Promise.all([
       import("./local-writer.ts"),
       import("./local-reader.ts"),

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { memoryStore } from "../memory-store.ts";
 import type { Where } from "../store.ts";
+import { encrypted } from "../wrappers/encrypted.ts";
+import { pseudonymous } from "../wrappers/pseudonymous.ts";
 import { renderLocation } from "./render-location.ts";
 import { checkTemplate, locationNames } from "./template.ts";
 
@@ -109,4 +112,14 @@ test("no data leads out of the store: as many parts as the template has, none of
       for (const part of parts) expect(part).toMatch(/^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/);
     }),
   );
+});
+
+test("a store tells its template, through wrappers too", () => {
+  const template = "{flow}/{parameters.day}.json";
+  const key = Buffer.alloc(32);
+  const store = memoryStore({ location: template });
+  expect([store, encrypted(store, key), pseudonymous(store, key)].map((one) => one.template)).toEqual(
+    Array(3).fill(template),
+  );
+  expect("template" in memoryStore()).toBe(false);
 });

@@ -42,7 +42,7 @@ export function objectStore(
     }
   };
   const locate = (where: Where, serializer: string) => root.place(where, serializer).location;
-  return valueStore(lazyBytes(kind, locate, open), chosenSerializer(options));
+  return valueStore(lazyBytes({ kind, template: options.location, locate }, open), chosenSerializer(options));
 }
 
 function checkedPrefix(prefix: string): string {

@@ -1,6 +1,6 @@
-import { type ByteStore, lazyBytes, partsOf, valueStore } from "../content.ts";
+import { lazyBytes, partsOf, valueStore } from "../content.ts";
 import { jsonSerializer } from "../serializer/serializer.ts";
-import type { Store } from "../store.ts";
+import type { Store, Where } from "../store.ts";
 import { checkedKey, type EncryptionKey } from "./keys.ts";
 
 /** A key, and the older ones that results may still be encrypted with. */
@@ -22,17 +22,18 @@ export function encrypted(store: Store, key: EncryptionKey | EncryptionKeys): St
   const all = [keys.key, ...(keys.oldKeys ?? [])].map(checkedKey);
   const { bytes, serializer } = partsOf(store, jsonSerializer);
   const kind = `encrypted(${store.kind})`;
-  const locate = bytes.locate === undefined ? undefined : locateOf(bytes.locate.bind(bytes));
+  const locate = bytes.locate?.bind(bytes);
+  const facts = {
+    kind,
+    template: bytes.template,
+    ...(locate === undefined ? {} : { locate: (where: Where) => locate(where, SEALED) }),
+  };
   const open = async () => {
     const { EncryptedBytes } = await import("./encrypted-bytes.ts");
     return new EncryptedBytes(kind, bytes, all);
   };
-  return valueStore(lazyBytes(kind, locate, open), serializer);
+  return valueStore(lazyBytes(facts, open), serializer);
 }
 
 /** Files and objects end with what they are, not with what is inside. */
 export const SEALED = "aes-256-gcm";
-
-function locateOf(locate: NonNullable<ByteStore["locate"]>): ByteStore["locate"] {
-  return (where) => locate(where, SEALED);
-}

@@ -34,9 +34,10 @@ export function pseudonymous(store: Store, key: EncryptionKey, options: Pseudony
   const pseudonyms = new Pseudonyms(checkedKey(key), dictionary);
   const kind = `pseudonymous(${store.kind})`;
   const locate = (where: Where, name: string) => pseudonyms.foreseen(bytes.locate?.(where, name) ?? "");
+  const facts = { kind, template: bytes.template, ...(bytes.locate === undefined ? {} : { locate }) };
   const open = async () => {
     const { PseudonymousBytes } = await import("./pseudonymous-bytes.ts");
     return new PseudonymousBytes(kind, bytes, pseudonyms, options.onError ?? (() => undefined));
   };
-  return valueStore(lazyBytes(kind, bytes.locate === undefined ? undefined : locate, open), serializer);
+  return valueStore(lazyBytes(facts, open), serializer);
 }
