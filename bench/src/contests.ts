@@ -1,8 +1,19 @@
 import type { Contest } from "./contest.ts";
+import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
 import { latency } from "./latency.ts";
+import { restart } from "./restart.ts";
 import { sequential } from "./sequential.ts";
 
 /** Every comparison, in the order of the budget's rows. */
-export const CONTESTS: readonly Contest[] = [fanOut, sequential, flowRuns, latency];
+export const CONTESTS: readonly Contest[] = [
+  fanOut,
+  sequential,
+  flowRuns,
+  latency,
+  restart,
+  engineOverhead,
+  engineMap,
+  engineMemory,
+];

@@ -48,6 +48,21 @@ export async function createFlowRun(url: string, key: string, project: string, r
   }
 }
 
+const RESTART = `mutation RestartFlowRun($id: ID!) {
+  restartFlowRun(id: $id) { ... on RestartFlowRunPayload { flowRun { id } } ... on Refusal { code message } }
+}`;
+
+/** Restarts a run that has failed. */
+export async function restartFlowRun(url: string, key: string, id: string): Promise<void> {
+  const response = await fetch(new URL("/graphql", url), {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+    body: JSON.stringify({ operationName: "RestartFlowRun", query: RESTART, variables: { id } }),
+  });
+  const text = await response.text();
+  if (!text.includes('"flowRun"')) throw new Error(`The cloud did not restart the run: ${text}`);
+}
+
 function refusalOf(run: NewRun, response: Response, { data, errors }: CreateReply): string {
   const reason = data?.createFlowRun.message ?? errors?.[0]?.message ?? `HTTP ${response.status}`;
   return `The cloud made no run of ${run.flow}: ${reason}`;

@@ -7,7 +7,9 @@ import { promisify } from "node:util";
 export const PROJECT = "default";
 
 const WEIR = fileURLToPath(new URL("../../../apps/cli/src/main.ts", import.meta.url));
-const FLOWS = ["many-tasks.ts", "stamp.ts"].map((name) => fileURLToPath(new URL(`../flows/${name}`, import.meta.url)));
+const FLOWS = ["many-tasks.ts", "restarted.ts", "stamp.ts"].map((name) =>
+  fileURLToPath(new URL(`../flows/${name}`, import.meta.url)),
+);
 
 /** Registers the measured flows as a user does: `weir register FILE`. */
 export async function registerFlows(cloudUrl: string, directory: string): Promise<void> {

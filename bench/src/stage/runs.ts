@@ -20,6 +20,19 @@ export async function ended(pool: pg.Pool, ids: readonly string[]): Promise<void
   }
 }
 
+const FAILED = `select state from flow_runs where id = $1 and ended_at is not null`;
+
+/** Waits until the run has failed, as it was made to. Throws when it ended otherwise. */
+export async function failed(pool: pg.Pool, id: string): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ state: string }>({ name: "failed", text: FAILED, values: [id] });
+    const state = rows[0]?.state;
+    if (state === "Failed") return;
+    if (state !== undefined) throw new Error(`The run should have failed, but ended ${state}.`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
 const WHY = `
   select s.state || coalesce(': ' || s.message, '') || coalesce(' ' || s.failure::text, '') as why
   from flow_run_states s where s.flow_run_id = any($1) and s.state not in ('Scheduled', 'Submitted', 'Running', 'Success') limit 1`;

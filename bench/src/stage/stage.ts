@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type Cast, settled } from "../clock.ts";
 import { type Peer, startPeer } from "../peers/peer.ts";
 import { type AgentOptions, startAgent } from "./agent.ts";
-import { type CreatedRun, createFlowRun, type NewRun } from "./client.ts";
+import { type CreatedRun, createFlowRun, type NewRun, restartFlowRun } from "./client.ts";
 import type { House } from "./house.ts";
 import { PROJECT } from "./registration.ts";
-import { ended, mustBeWhole } from "./runs.ts";
+import { ended, failed, mustBeWhole } from "./runs.ts";
 
 /** What one contest stands on: the house's Postgres and cloud, and agents and peers of its own, which end with it. */
 export interface Stage extends AsyncDisposable {
@@ -19,6 +19,9 @@ export interface Stage extends AsyncDisposable {
   createFlowRun(run: NewRun): Promise<CreatedRun>;
   /** Resolves when the cloud has the last event of every run. */
   ended(ids: readonly string[]): Promise<void>;
+  /** Resolves when the run has failed. */
+  failed(id: string): Promise<void>;
+  restartFlowRun(id: string): Promise<void>;
   mustBeWhole(ids: readonly string[], tasksEach: number): Promise<void>;
   /** Resolves when nothing of ours uses the processor any more: every warm child has started, every profile is written. */
   settled(): Promise<void>;
@@ -48,6 +51,8 @@ export function openStage(house: House, name: string): Stage {
     },
     createFlowRun: async (run) => await createFlowRun(house.cloudUrl, house.userKey, PROJECT, run),
     ended: async (ids) => await ended(house.pool, ids),
+    failed: async (id) => await failed(house.pool, id),
+    restartFlowRun: async (id) => await restartFlowRun(house.cloudUrl, house.userKey, id),
     mustBeWhole: async (ids, tasksEach) => await mustBeWhole(house.pool, ids, tasksEach),
     settled: async () => void (await settled(cast())),
     cast,
