@@ -135,12 +135,12 @@ class TheAgent implements Agent {
   }
 
   #makeHost(gate: Gate): RunnerHost {
-    const { directory, resultsDirectory, warmChildren, onLeaseLost, executor } = this.#config;
+    const { directory, resultsDirectory, warmChildren, onLeaseLost, executor, childReuse } = this.#config;
     return this.#deps.createRunnerHost({
       client: this.#client,
       gate,
       dataDirectory: directory,
-      config: { resultsDirectory, warmChildren, onLeaseLost, executor, ...this.#deps.runner },
+      config: { resultsDirectory, warmChildren, onLeaseLost, executor, childReuse, ...this.#deps.runner },
       log: this.#deps.log,
       environment: this.#config.flowEnvironment,
     });

@@ -43,12 +43,18 @@ test("an agent may let its runs go on when the cloud falls silent; unasked it st
   expect(read({ WEIR_AGENT_ON_LEASE_LOST: "continue" }).onLeaseLost).toBe("continue");
 });
 
+test("processes of flows serve several runs, unless that is switched off", () => {
+  expect(read({}).childReuse).toBe("on");
+  expect(read({ WEIR_AGENT_CHILD_REUSE: "off" }).childReuse).toBe("off");
+});
+
 test("an agent may have tasks run in threads", () => {
   expect(read({}).executor).toBe("concurrent");
   expect(read({ WEIR_AGENT_EXECUTOR: "threads" }).executor).toBe("threads");
 });
 
 test.for([
+  [{ WEIR_AGENT_CHILD_REUSE: "no" }, /WEIR_AGENT_CHILD_REUSE is "no"; it takes one of on, off/],
   [{ WEIR_AGENT_EXECUTOR: "bullmq" }, /WEIR_AGENT_EXECUTOR is "bullmq"; it takes one of concurrent, threads/],
   [{ WEIR_AGENT_ON_LEASE_LOST: "hope" }, /WEIR_AGENT_ON_LEASE_LOST is "hope"; it takes one of stop, continue/],
   [{ WEIR_AGENT_PASS_ENV: "WEIR_AGENT_KEY" }, /WEIR_AGENT_PASS_ENV names WEIR_AGENT_KEY/],

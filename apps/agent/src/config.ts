@@ -20,7 +20,7 @@ export interface AgentConfig {
   readonly directory: string;
   /** Where the default local store writes results. */
   readonly resultsDirectory: string;
-  /** Started, idle child processes, each used for one run. */
+  /** Started, idle child processes, for runs whose flow has none of its own. */
   readonly warmChildren: number;
   /** Path of a socket, or host:port; null opens none. */
   readonly healthAddress: string | null;
@@ -28,6 +28,8 @@ export interface AgentConfig {
   readonly drainSeconds: number;
   /** What becomes of a run when the cloud falls silent, unless its flow says it. */
   readonly onLeaseLost: RunnerConfig["onLeaseLost"];
+  /** Whether a flow's process may serve several runs of it, one after the other. */
+  readonly childReuse: RunnerConfig["childReuse"];
   /** Where tries of tasks run, unless flow or task say it. */
   readonly executor: RunnerConfig["executor"];
   readonly logLevel: string;
@@ -46,6 +48,7 @@ export const AGENT_DEFAULTS = {
   // Kubernetes kills 30 s after SIGTERM: what is left is for stopping children and giving leases back.
   drainSeconds: 15,
   onLeaseLost: "stop",
+  childReuse: "on",
   executor: "concurrent",
   logLevel: "info",
 } as const;
@@ -75,6 +78,7 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     healthAddress: env.WEIR_AGENT_HEALTH_ADDRESS || null,
     drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),
     onLeaseLost: readChoice(env, "WEIR_AGENT_ON_LEASE_LOST", ["stop", "continue"], AGENT_DEFAULTS.onLeaseLost),
+    childReuse: readChoice(env, "WEIR_AGENT_CHILD_REUSE", ["on", "off"], AGENT_DEFAULTS.childReuse),
     executor: readChoice(env, "WEIR_AGENT_EXECUTOR", ["concurrent", "threads"], AGENT_DEFAULTS.executor),
     logLevel: readChoice(env, "WEIR_LOG_LEVEL", LOG_LEVELS, AGENT_DEFAULTS.logLevel),
     flowEnvironment: readFlowEnvironment(env),

@@ -19,7 +19,8 @@ interface Shelf {
   deaths: number;
 }
 
-function versionOf(entry: string): string {
+/** Size and time of an SDK's entry: another one after an update. */
+export function sdkVersionOf(entry: string): string {
   try {
     const { size, mtimeMs } = statSync(entry);
     return `${size}:${mtimeMs}`;
@@ -28,7 +29,7 @@ function versionOf(entry: string): string {
   }
 }
 
-/** Started, idle children per SDK entry. Each is used for one run and never again: user code may leave anything behind. */
+/** Started, idle children per SDK entry. Each is handed out once: user code may leave anything behind. */
 export class ChildPool {
   readonly #size: number;
   readonly #execArgv: readonly string[];
@@ -70,7 +71,7 @@ export class ChildPool {
   }
 
   #shelfOf(entry: string): Shelf {
-    const version = versionOf(entry);
+    const version = sdkVersionOf(entry);
     const known = this.#shelves.get(entry);
     this.#shelves.delete(entry);
     if (known && known.version !== version) discard(known);

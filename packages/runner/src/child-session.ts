@@ -1,6 +1,7 @@
 import type { Gate } from "@weir/gate";
 import {
   type AskMessage,
+  type DoneMessage,
   type FromChild,
   isTerminal,
   type LoadedMessage,
@@ -37,6 +38,9 @@ export class ChildSession {
   #outputTold = false;
   /** The flow's last word, held back until the output that came before it is read. */
   #lastWord: Promise<void> | null = null;
+  #left = false;
+  #begun = false;
+  readonly #stays = Promise.withResolvers<"stays">();
 
   constructor(o: { child: Child; gate: Gate; config: RunnerConfig; room: JournalRoom; listener: SessionListener }) {
     this.child = o.child;
@@ -52,14 +56,26 @@ export class ChildSession {
     ];
   }
 
-  /** Tells the child to begin, and hears it until its end. */
-  async run(start: StartMessage): Promise<Exit> {
+  /** Tells the child to begin, and hears it until its end, or until it says that it stays for another run. */
+  async run(start: StartMessage): Promise<Exit | "stays"> {
+    this.child.runs += 1;
     this.child.send(start);
     this.child.listen({ messages: (messages) => this.#hear(messages), invalid: this.#listener.invalid });
-    const exit = await this.child.exited;
+    const end = await Promise.race([this.child.exited, this.#stays.promise]);
     await this.#lastWord;
     this.#tellOutput();
-    return exit;
+    return end;
+  }
+
+  /** Lets go of the child: nothing that it says or writes from now on is this run's, and nothing of this run reaches it. */
+  leave(): void {
+    this.#left = true;
+    for (const capture of this.#captures) capture.detach();
+  }
+
+  /** Whether the child is kept from telling more, because the journal is full. */
+  get paused(): boolean {
+    return this.#paused;
   }
 
   /** The end of what it wrote to stderr. */
@@ -67,7 +83,13 @@ export class ChildSession {
     return this.#captures[1].tail;
   }
 
+  /** Whether the child has said anything of the run. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   #hear(messages: readonly FromChild[]): void {
+    this.#begun ||= messages.some(({ kind }) => kind !== "ready");
     let events: readonly RunEvent[] = [];
     for (const message of messages) {
       if (message.kind === "events") events = events.length === 0 ? message.events : [...events, ...message.events];
@@ -84,8 +106,13 @@ export class ChildSession {
   #hearOther(message: Exclude<FromChild, { kind: "events" }>): void {
     if (message.kind === "secrets") this.#gate.addSecrets(message.values);
     else if (message.kind === "loaded") this.#listener.loaded(message);
-    else if (message.kind === "done") this.#listener.done(message);
+    else if (message.kind === "done") this.#done(message);
     else if (message.kind === "ask" && this.#lastWord === null) this.#listener.asked(message);
+  }
+
+  #done(message: DoneMessage): void {
+    this.#listener.done(message);
+    if (message.stays === true) this.#stays.resolve("stays");
   }
 
   #take(events: readonly RunEvent[]): void {
@@ -127,7 +154,7 @@ export class ChildSession {
 
   /** Reads the child again: there is room, or its last words matter more. */
   goOn(): void {
-    if (!this.#paused) return;
+    if (!this.#paused || this.#left) return;
     this.#paused = false;
     this.child.send({ kind: "pressure", flow: "go" });
     this.child.resume();

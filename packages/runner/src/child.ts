@@ -46,6 +46,9 @@ export class Child {
   #killTimer: NodeJS.Timeout | undefined;
   #killAt = Number.POSITIVE_INFINITY;
   #over = false;
+  /** When it was started, and how many runs it has begun. */
+  readonly startedAt = performance.now();
+  runs = 0;
   /** Resolves once it said that it is loaded, or with false when it ended before. */
   readonly ready: Promise<boolean>;
   /** Resolves when the process has ended, its group is killed, and its pipes are read to their ends. */

@@ -31,6 +31,12 @@ export interface RunnerConfig {
   readonly onLeaseLost: "stop" | "continue";
   /** Directory of the default local store of results; null attaches none. */
   readonly resultsDirectory: string | null;
+  /** Whether a child that has finished a run may serve further runs of the same version of the same flow. */
+  readonly childReuse: "on" | "off";
+  /** Runs that one child may serve, and how long it may live and be idle between them. Milliseconds. */
+  readonly childRuns: number;
+  readonly childAgeMs: number;
+  readonly childIdleMs: number;
   /** Where tries of tasks run, unless their flow or task says it. */
   readonly executor: "concurrent" | "threads";
   /** Options for the child's Node, such as `--max-old-space-size=4096`. */
@@ -55,6 +61,10 @@ export const RUNNER_DEFAULTS: RunnerConfig = {
   backoffMaxMs: 5_000,
   onLeaseLost: "stop",
   resultsDirectory: null,
+  childReuse: "on",
+  childRuns: 100,
+  childAgeMs: 10 * 60_000,
+  childIdleMs: 30_000,
   executor: "concurrent",
   childExecArgv: [],
   evidenceDays: 7,

@@ -6,7 +6,7 @@ import { verdictOn } from "./report-verdict.ts";
 import { pauseFor, retryPauseMs } from "./retry-pause.ts";
 import type { RunDeps } from "./run-handle.ts";
 
-type Deps = Omit<RunDeps, "pool" | "environment">;
+type Deps = Omit<RunDeps, "pool" | "kept" | "environment">;
 
 /** How the journal of one holding was shipped. */
 interface Shipped {

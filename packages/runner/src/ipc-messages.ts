@@ -32,6 +32,7 @@ const checks: Readonly<Record<FromChild["kind"], Validator>> = {
     Type.Object({
       kind: Type.Literal("done"),
       outcome: Type.Enum(["finished", "waiting", "paused"]),
+      stays: Type.Optional(Type.Boolean()),
       dueInMs: Type.Optional(Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     }),
   ),

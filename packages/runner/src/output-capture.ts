@@ -39,6 +39,8 @@ export class OutputCapture {
   #cut = 0;
   #pieces = 0;
   #tail = "";
+  readonly #onData = (piece: Buffer): void => this.#take(piece);
+  readonly #onEnd = (): void => this.flush();
 
   constructor(o: {
     stream: Readable;
@@ -52,10 +54,17 @@ export class OutputCapture {
     this.#budget = o.budget;
     this.#emit = o.emit;
     this.#now = o.now;
-    this.#stream.on("data", (piece: Buffer) => this.#take(piece));
-    this.#stream.on("end", () => this.flush());
+    this.#stream.on("data", this.#onData);
+    this.#stream.on("end", this.#onEnd);
     // A stream that breaks is as good as ended; the process's own end is told elsewhere.
-    this.#stream.on("error", () => this.flush());
+    this.#stream.on("error", this.#onEnd);
+  }
+
+  /** Hears nothing more: what the process writes from now on is not this run's. */
+  detach(): void {
+    this.#stream.off("data", this.#onData);
+    this.#stream.off("end", this.#onEnd);
+    this.#stream.off("error", this.#onEnd);
   }
 
   /** The last characters that were written. */

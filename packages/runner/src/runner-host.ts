@@ -6,10 +6,12 @@ import { childEnvironment } from "./child.ts";
 import { ChildPool } from "./child-pool.ts";
 import { RUNNER_DEFAULTS, type RunnerConfig } from "./config.ts";
 import { shipFound } from "./found-journals.ts";
+import { KeptChildren } from "./kept-children.ts";
 import { Journal } from "./journal.ts";
 import { JournalRoom } from "./journal-room.ts";
 import type { RunnerLog } from "./log.ts";
-import { Run, type RunHandle } from "./run-handle.ts";
+import { Run } from "./run.ts";
+import type { RunHandle } from "./run-handle.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface RunnerHostOptions {
@@ -51,6 +53,7 @@ class Host implements RunnerHost {
   readonly #room: JournalRoom;
   readonly #watchdog: Watchdog;
   readonly #pool: ChildPool;
+  readonly #kept: KeptChildren;
   readonly #runs = new Set<Run>();
   readonly #closing = new AbortController();
   #shipping: Promise<unknown> = Promise.resolve();
@@ -71,13 +74,15 @@ class Host implements RunnerHost {
     const ofChildren = { ...childEnvironment(process.env), NODE_COMPILE_CACHE: join(o.dataDirectory, "compiled") };
     const started = { environment: ofChildren, watchdog: this.#watchdog, log };
     this.#pool = new ChildPool({ size, execArgv, ...started });
+    this.#kept = new KeptChildren(this.#config);
     gate.addSecrets(secretsOfEnvironment(environment));
   }
 
   run(claimed: ClaimedRun, grantedAt: number): RunHandle {
     const { client, gate, log, environment = {} } = this.#o;
     const shared = { journal: this.#journal, room: this.#room, pool: this.#pool, config: this.#config };
-    const run = new Run(claimed, grantedAt, { client, gate, log, environment, ...shared });
+    const kept = this.#kept;
+    const run = new Run(claimed, grantedAt, { client, gate, log, environment, kept, ...shared });
     this.#runs.add(run);
     void run.done.then(() => this.#runs.delete(run));
     return run;
@@ -100,7 +105,7 @@ class Host implements RunnerHost {
     this.#closing.abort();
     await Promise.all([...this.#runs].map((run) => run.close()));
     await this.#shipping;
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#kept.close()]);
     await this.#watchdog.close();
     this.#journal.close();
   }

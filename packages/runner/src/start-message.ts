@@ -4,7 +4,7 @@ import type { RunnerConfig } from "./config.ts";
 /** What a child is told to begin a claimed run with. */
 export function startMessage(
   claimed: ClaimedRun,
-  config: Pick<RunnerConfig, "resultsDirectory" | "executor">,
+  config: Pick<RunnerConfig, "resultsDirectory" | "executor" | "childReuse">,
   environment: Readonly<Record<string, string>>,
 ): StartMessage {
   const { runId, runName, attempt, flow, flowVersion, project, storage, scheduledStartTime, known } = claimed;
@@ -23,6 +23,7 @@ export function startMessage(
     parameters: claimed.parameters as StartMessage["parameters"],
     resultsDirectory: config.resultsDirectory,
     executor: config.executor,
+    mayStay: config.childReuse === "on",
     env: environment,
   };
 }

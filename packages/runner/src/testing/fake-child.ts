@@ -41,11 +41,13 @@ interface Wishes {
   readonly questions?: readonly object[];
   /** Ends with success after so many answers and orders. */
   readonly hears?: number;
+  /** What a child that stays does between two runs. */
+  readonly stray?: "print" | "emit" | "end" | "die";
   readonly onLeaseLost?: "stop" | "continue";
 }
 
 /** What the runner asked last. */
-const asked = { stop: false, pause: false, heard: 0 };
+const asked = { stop: false, pause: false, heard: 0, dies: false };
 
 function fillMemory(): void {
   const hoard: unknown[] = [];
@@ -106,7 +108,10 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     process.on("SIGTERM", () => {});
     forever();
   },
-  wait: () => void forever(),
+  wait: () => {
+    emit(log(`pid ${process.pid}`));
+    forever();
+  },
   block(wishes) {
     block(wishes.ms ?? 0);
     emit(success);
@@ -145,6 +150,19 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     emit(success);
     write({ kind: "done", outcome: "finished" });
     forever();
+  },
+  stay(wishes, start) {
+    emit(log(`pid ${process.pid}`), success);
+    console.log(`out of ${start.runId}`);
+    write({ kind: "done", outcome: "finished", stays: true });
+    if (wishes.stray === "print") setTimeout(() => console.log("stray"), 20);
+    if (wishes.stray === "emit") setTimeout(() => emit(log("stray")), 20);
+    if (wishes.stray === "end") setTimeout(() => process.exit(0), 20);
+    asked.dies = wishes.stray === "die";
+  },
+  "fail-and-stay": () => {
+    emit({ kind: "flow", at, state: "Failed" });
+    write({ kind: "done", outcome: "finished", stays: true });
   },
   waiting: (wishes) => end("waiting", wishes.ms),
   paused: () => end("paused"),
@@ -214,6 +232,7 @@ function hear(message: ToChild): void {
     return;
   }
   if (message.kind !== "start") return told(message);
+  if (asked.dies) process.exit(1);
   startedWith = (message.parameters ?? {}) as Wishes;
   const { onLeaseLost } = startedWith;
   if (onLeaseLost !== undefined) write({ kind: "loaded", onLeaseLost });

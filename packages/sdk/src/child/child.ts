@@ -8,6 +8,7 @@ import { runFlow } from "../flow/run-flow.ts";
 import { loadFlow } from "../loading/load-flow.ts";
 import { SDK_VERSION } from "../version.ts";
 import { EventBatches } from "./event-batches.ts";
+import { ProcessGuard } from "./process-guard.ts";
 import { RunnerCloud } from "./runner-cloud.ts";
 import { RunnerLine } from "./runner-line.ts";
 
@@ -17,21 +18,31 @@ const LONGEST_TELLING_MS = 1_000;
 
 const FINISHED: DoneMessage = { kind: "done", outcome: "finished" };
 
-/** One flow run in a process of its own: from `start` to `done`, then the process ends. */
+/**
+ * One flow run in a process of its own: from `start` to `done`, then the process ends. Where the runner allows it, and the run succeeded and
+ * left nothing behind, the process stays for another run of the same flow instead.
+ */
 class Child {
   readonly #line: RunnerLine;
   readonly #events: EventBatches;
   readonly #cloud: RunnerCloud;
+  readonly #guard = new ProcessGuard();
   /** Orders that came before the run began. */
   #early: Order[] = [];
   #run: FlowRun | null = null;
   #cancelGraceMs: number | null = null;
   #isDone = false;
+  /** Between two runs. */
+  #isIdle = false;
+  #mayStay = false;
 
   constructor() {
     // The agent is gone: nobody reads what this process does, and a later attempt may begin at any moment.
     this.#line = new RunnerLine(() => process.exit(this.#isDone ? 0 : 1));
-    this.#events = new EventBatches(this.#line);
+    this.#events = new EventBatches({
+      write: (line) => this.#line.write(line),
+      onDrain: (goOn) => this.#line.onDrain(() => this.#guard.within(goOn)),
+    });
     this.#cloud = new RunnerCloud({
       drained: () => this.#events.drained(),
       write: (line) => this.#line.write(line),
@@ -39,15 +50,26 @@ class Child {
     this.#line.onMessage((message) => this.#heard(message));
     // Code of the user's may end the process: what it did until then is told all the same.
     process.on("exit", () => this.#events.flush());
-    process.on("uncaughtException", (error) => this.#crash(error));
-    process.on("unhandledRejection", (reason) => this.#crash(reason));
+    process.on("uncaughtException", (error) => this.#thrown(error));
+    process.on("unhandledRejection", (reason) => this.#thrown(reason));
     this.#line.send({ kind: "ready", sdkVersion: SDK_VERSION });
   }
 
   #heard(message: ToChild): void {
+    if (message.kind === "start") return this.#begin(message);
+    // What was sent before the runner knew that the run is over is for that run.
+    if (!this.#isIdle) this.#guard.within(() => this.#obey(message));
+  }
+
+  #begin(start: StartMessage): void {
+    this.#isIdle = false;
+    this.#isDone = false;
+    this.#mayStay = start.mayStay === true;
+    this.#guard.begin(() => void this.#start(start), this.#mayStay);
+  }
+
+  #obey(message: Exclude<ToChild, StartMessage>): void {
     switch (message.kind) {
-      case "start":
-        return void this.#start(message);
       case "pressure":
         return this.#events.pressure(message.flow);
       case "answer":
@@ -82,6 +104,7 @@ class Child {
   async #execute(start: StartMessage): Promise<DoneMessage> {
     Object.assign(process.env, start.env);
     const definition = await loadFlow(start.directory, start.entry, start.flow);
+    this.#guard.loaded();
     const { onLeaseLost } = definition;
     this.#line.send({ kind: "loaded", ...(onLeaseLost === undefined ? {} : { onLeaseLost }) });
     const store = start.resultsDirectory === null ? null : localStore({ directory: start.resultsDirectory });
@@ -90,7 +113,10 @@ class Child {
     const told = { sink: this.#events, cloud: this.#cloud, clock: realClock, executor };
     const setup = { runId, attempt, scheduledStartTime, known, store, mayWait: true, ...told };
     const end = await runFlow(definition, setup, start.parameters, (run) => this.#begun(run));
-    if (!("rest" in end)) return FINISHED;
+    if (!("rest" in end)) {
+      this.#mayStay &&= end.state === "Success";
+      return FINISHED;
+    }
     if (end.rest === "paused") return { kind: "done", outcome: "paused" };
     return { kind: "done", outcome: "waiting", dueInMs: Math.round(end.dueInMs) };
   }
@@ -101,8 +127,16 @@ class Child {
     this.#cancel();
   }
 
+  #thrown(error: unknown): void {
+    if (!this.#guard.isLate) return this.#crash(error);
+    // What is left of an earlier run failed, and this one has nothing to do with it; but no further one is begun beside such things.
+    this.#mayStay = false;
+    if (this.#isIdle) process.exit(1);
+  }
+
   /** Something was thrown where nobody could catch it: in a timer of the user's code, say. */
   #crash(error: unknown): void {
+    this.#mayStay = false;
     if (this.#run === null) void this.#failBefore(error);
     else this.#run.crash(error);
   }
@@ -111,6 +145,7 @@ class Child {
   async #failBefore(error: unknown): Promise<void> {
     if (this.#isDone) return;
     const event: FlowEvent = { kind: "flow", at: Date.now(), state: "Failed", failure: failureOf(error) };
+    this.#mayStay = false;
     this.#events.emit(event);
     await this.#finish(FINISHED);
   }
@@ -119,9 +154,22 @@ class Child {
     if (this.#isDone) return;
     this.#isDone = true;
     await this.#events.drained();
+    const isClean = this.#mayStay && done.outcome === "finished" && (await this.#guard.leftNothing());
+    // Something may have been thrown meanwhile.
+    if (isClean && this.#mayStay) return this.#stay(done);
     await this.#line.finish(done);
     // Pools and servers of the user's code would keep the process.
     process.exit(0);
+  }
+
+  /** Nothing of the run that is over may reach the next one. */
+  #stay(done: DoneMessage): void {
+    this.#isIdle = true;
+    this.#run = null;
+    this.#early = [];
+    this.#cancelGraceMs = null;
+    this.#guard.end();
+    this.#line.send({ ...done, stays: true });
   }
 }
 

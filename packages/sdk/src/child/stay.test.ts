@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import { RunnerOfTest } from "../testing/child-process.ts";
+import { flowDirectory } from "../testing/flow-directory.ts";
+
+// A process that may serve one run after the other. Each test names what would be wrong in the second run.
+
+const IMPORTS = 'import { flow, run, task } from "@weir/sdk";\n';
+
+/** A flow of this body, in a process that may stay; run a first time, with `{ first: true }`, to its end. */
+async function once(body: string, module = "") {
+  const text = `${IMPORTS}${module}\nexport default flow("f", async ({ first }: { first: boolean }) => { ${body} });`;
+  const directory = flowDirectory({ "package.json": '{"type":"module"}', "flow.ts": text });
+  const runner = new RunnerOfTest();
+  const again = async (parameters: object = {}): Promise<void> => {
+    const before = runner.ends.length;
+    const runId = `run-${before + 1}`;
+    runner.start(directory, { runId, mayStay: true, parameters: { first: before === 0, ...parameters } });
+    await runner.until(({ ends }) => ends.length > before);
+  };
+  await again();
+  return { runner, again, directory };
+}
+
+test("a run that succeeded and left nothing behind is followed by another one in the same process", async () => {
+  const { runner, again } = await once(
+    'console.log("out", run.flowRunId); run.log.info(await work(run.flowRunId));',
+    'const work = task("work", async (id: string) => { await new Promise((ok) => setTimeout(ok, 5)); return `in ${id}`; });',
+  );
+  expect(runner.ends).toEqual([{ kind: "done", outcome: "finished", stays: true }]);
+  await again();
+  await again();
+  expect(runner.ends).toHaveLength(3);
+  expect(runner.process.exitCode).toBe(null);
+  expect(runner.lines).toEqual(["in run-1", "in run-2", "in run-3"]);
+  expect(runner.stdout).toBe("out run-1\nout run-2\nout run-3\n");
+  runner.hangUp();
+  expect(await runner.exit()).toBe(0);
+});
+
+test.each([
+  ["it failed", 'throw new Error("no");', ""],
+  ["a timer goes on", "setInterval(() => {}, 1e6);", ""],
+  ["a server listens", "createServer().listen(0);", 'import { createServer } from "node:net";'],
+  ["a process runs", 'spawn("sleep", ["100"]);', 'import { spawn } from "node:child_process";'],
+  ["it had a process, whatever became of that", 'execSync("true");', 'import { execSync } from "node:child_process";'],
+  [
+    "a process runs on its own",
+    'spawn("sleep", ["3"], { detached: true, stdio: "inherit" }).unref();',
+    'import { spawn } from "node:child_process";',
+  ],
+  [
+    "a thread runs",
+    'new Worker("setInterval(() => {}, 1e6)", { eval: true });',
+    'import { Worker } from "node:worker_threads";',
+  ],
+  ["it set a variable of the environment", 'process.env.CUSTOMER = "one";', ""],
+  ["it made something global", "(globalThis as { customer?: number }).customer = 1;", ""],
+  ["it hears a signal of the process", 'process.on("SIGTERM", () => {});', ""],
+  [
+    "something was thrown beside it",
+    'setTimeout(() => { throw new Error("beside"); }); await new Promise((ok) => setTimeout(ok, 50));',
+    "",
+  ],
+  ["it holds much memory", "kept.push(Buffer.alloc(600_000_000, 1));", "const kept: Buffer[] = [];"],
+])("the process ends with its run when %s", async (_what, body, module) => {
+  const { runner } = await once(body, module);
+  expect(runner.ends).toEqual([{ kind: "done", outcome: "finished" }]);
+  expect(await runner.exit()).toBe(0);
+});
+
+test("where it is not allowed to stay, the process ends", async () => {
+  const directory = flowDirectory({
+    "package.json": '{"type":"module"}',
+    "flow.ts": `${IMPORTS} export default flow("f", () => 1);`,
+  });
+  const runner = new RunnerOfTest().start(directory);
+  expect(await runner.finished()).toMatchObject({ state: "Success" });
+  expect(runner.ends).toEqual([{ kind: "done", outcome: "finished" }]);
+});
+
+test("what the loading of the file changed is no reason to end: it would change it in every process", async () => {
+  const { runner } = await once(
+    "run.log.info(String(process.env.MODE));",
+    'process.env.MODE = "x"; process.on("SIGHUP", () => {});',
+  );
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+});
+
+test("what is left of a run and still prints is not heard, neither between two runs nor in the next one", async () => {
+  // Nothing shows such a timer, and what it prints would stand in the log of somebody else's run.
+  const { runner, again } = await once(`
+    const tick = () => { process.stdout.write("late out\\n"); console.error("late err"); run.log.info("late log"); };
+    if (first) setTimeout(() => setInterval(tick, 5).unref(), 100).unref();
+    else await new Promise((ok) => setTimeout(ok, 300));
+    console.log(first ? "first" : "second");`);
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+  await new Promise((later) => setTimeout(later, 200));
+  await again();
+  await runner.until(({ stdout }) => stdout.includes("second"));
+  expect([runner.stdout, runner.stderr, runner.lines]).toEqual(["first\nsecond\n", "", []]);
+});
+
+test("what is left of a run and throws in the next one does not fail that one; but it is the last", async () => {
+  const body = `if (first) setTimeout(() => { throw new Error("late"); }, 60).unref();
+    else await new Promise((ok) => setTimeout(ok, 150));`;
+  const { runner, again } = await once(body);
+  await again();
+  expect(runner.ends).toEqual([
+    { kind: "done", outcome: "finished", stays: true },
+    { kind: "done", outcome: "finished" },
+  ]);
+  expect(runner.events.at(-1)).toMatchObject({ kind: "flow", state: "Success" });
+  expect(await runner.exit()).toBe(0);
+});
+
+test("what is left of a run and throws between two runs ends the process", async () => {
+  const { runner } = await once('setTimeout(() => { throw new Error("late"); }, 30).unref();');
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+  expect(await runner.exit()).toBe(1);
+});
+
+test("orders and a cancel that were meant for the run that is over do not reach the next one", async () => {
+  const { runner, again } = await once("await work();", 'const work = task("work", () => 1);');
+  runner.send({ kind: "order", order: { kind: "pause" } }, { kind: "cancel", graceMs: 1_000 });
+  await again();
+  expect(runner.ends.at(-1)).toEqual({ kind: "done", outcome: "finished", stays: true });
+  expect(runner.events.at(-1)).toMatchObject({ kind: "flow", state: "Success" });
+});
+
+test("a cancel in a later run reaches that run", async () => {
+  const { runner, again } = await once("if (!first) await new Promise(() => setInterval(() => {}, 1e6));");
+  const running = again();
+  await runner.until(
+    ({ events }) => events.filter((event) => event.kind === "flow" && event.state === "Running").length === 2,
+  );
+  runner.send({ kind: "cancel", graceMs: 300 });
+  await running;
+  expect(runner.events.at(-1)).toMatchObject({ kind: "flow", state: "Cancelled" });
+  expect(await runner.exit()).toBe(0);
+});
+
+test("tasks that begin when a runner reads on, or when an order comes, print for their own run", async () => {
+  const { runner, again } = await once(
+    'await work.map(Array.from({ length: first ? 1 : 3_000 }, (_, n) => n)); console.log("end of", run.flowRunId);',
+    'const work = task("work", (n: number) => { if (n === 2_999) console.log("last of", run.flowRunId); });',
+  );
+  runner.stopReading();
+  const running = again();
+  await new Promise((later) => setTimeout(later, 100));
+  runner.readOn();
+  await running;
+  expect(runner.stdout).toBe("end of run-1\nlast of run-2\nend of run-2\n");
+});
