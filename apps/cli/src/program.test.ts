@@ -24,7 +24,8 @@ const all = leaves(program);
 test("the tree holds the verbs of the design", () => {
   const verbs = [
     "demo, dev, register, run",
-    "runs list, runs show, runs logs, runs watch, runs cancel, runs restart",
+    "runs list, runs show, runs logs, runs watch, runs cancel, runs restart, runs pause, runs resume, runs approve",
+    "limits list, limits set, limits remove",
     "keys create, keys list, keys revoke, server start, agent start, worker, migrate",
   ];
   expect(all.map(({ words }) => words.join(" ")).join(", ")).toBe(verbs.join(", "));

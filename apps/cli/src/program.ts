@@ -45,6 +45,8 @@ export function buildProgram(version: string, choose: Choose): Command {
   addBeginning(program, lazily);
   addFlows(program, lazily);
   addRuns(program.command("runs").description("Look at runs, follow them, stop them, start them again."), lazily);
+  const limits = program.command("limits").description("Say how many tasks with a tag may run at once.");
+  addLimits(limits, lazily);
   addKeys(program.command("keys").description("Make, list and revoke the keys that open the cloud."), lazily);
   addServices(program, lazily);
   return program;
@@ -189,6 +191,65 @@ function addChanges(runs: Command, lazily: Lazily): void {
   })
     .addArgument(runId())
     .action(lazily(async () => (await import("./runs/restart.ts")).restart));
+  addPauses(runs, lazily);
+}
+
+function addPauses(runs: Command, lazily: Lazily): void {
+  describe(runs.command("pause"), {
+    summary: "let a run begin no further task",
+    details: "Tasks that run are finished. It waits until `weir runs resume`, also when its agent is stopped.",
+    examples: ["weir runs pause 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt } }",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/pause.ts")).pause));
+  describe(runs.command("resume"), {
+    summary: "let a paused run go on",
+    examples: ["weir runs resume 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt } }",
+  })
+    .addArgument(runId())
+    .action(lazily(async () => (await import("./runs/resume.ts")).resume));
+  describe(runs.command("approve"), {
+    summary: "let a task that waits for a person go on",
+    examples: ['weir runs approve 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e 3 --message "figures checked"'],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt, pauseAsked } }",
+  })
+    .addArgument(runId())
+    .addArgument(new Argument("<number>", "number of the task run").argParser(wholeNumber(1, 2_147_483_647)))
+    .option("--message <text>", "for the history: who approved it, and why")
+    .action(lazily(async () => (await import("./runs/approve.ts")).approve));
+}
+
+function addLimits(limits: Command, lazily: Lazily): void {
+  describe(limits.command("list"), {
+    summary: "list limits by tag, with who holds slots and who waits",
+    examples: ["weir limits list"],
+    exits: exitsWith(),
+    json: "{ taskLimits: [...] }",
+  }).action(lazily(async () => (await import("./limits/list.ts")).list));
+  const tag = () => new Argument("<tag>", "tag of tasks, as in their option tags");
+  describe(limits.command("set"), {
+    summary: "say how many tasks with a tag may run at once",
+    details: "Of all flows together, on all agents. Tasks that wait hear of it at once; those that run go on.",
+    examples: ["weir limits set database 5", "weir limits set database 0"],
+    exits: exitsWith(),
+    json: "{ taskLimit: { tag, slots, held, waiting } }",
+  })
+    .addArgument(tag())
+    .addArgument(new Argument("<slots>", "how many; 0 lets none begin").argParser(wholeNumber(0, 10_000)))
+    .action(lazily(async () => (await import("./limits/set.ts")).set));
+  describe(limits.command("remove"), {
+    summary: "let tasks with a tag run as they come",
+    examples: ["weir limits remove database"],
+    exits: exitsWith("notFound"),
+    json: "{ tag }",
+  })
+    .addArgument(tag())
+    .action(lazily(async () => (await import("./limits/remove.ts")).remove));
 }
 
 function addKeys(keys: Command, lazily: Lazily): void {

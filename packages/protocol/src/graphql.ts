@@ -1,6 +1,7 @@
 import Type from "typebox";
-import { group, message, metadata, optional } from "./data-class.ts";
+import { exception, group, message, metadata, optional } from "./data-class.ts";
 import { fields } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { FlowRegistration, FlowRunCreation } from "./registration.ts";
 
 const byId = message({ id: metadata(fields.id()) });
@@ -19,6 +20,17 @@ export const GRAPHQL_VARIABLES = {
   CreateFlowRun: message({ input: group(FlowRunCreation) }),
   CancelFlowRun: byId,
   RestartFlowRun: byId,
+  PauseFlowRun: byId,
+  ResumeFlowRun: byId,
+  ApproveTaskRun: message({
+    input: group(
+      message({
+        flowRunId: metadata(fields.id()),
+        number: metadata(fields.ordinal()),
+        message: optional(exception(fields.text(LIMITS.messageBytes))),
+      }),
+    ),
+  }),
   FlowRun: byId,
   FlowRunHoldings: byId,
   FlowRunTaskRuns: message({ id: metadata(fields.id()), ...page }),
@@ -51,6 +63,11 @@ export const GRAPHQL_VARIABLES = {
   }),
   ApiKeys: message(page),
   RevokeApiKey: byId,
+  TaskLimits: message(page),
+  SetTaskLimit: message({
+    input: group(message({ tag: metadata(fields.name()), slots: metadata(fields.count()) })),
+  }),
+  DeleteTaskLimit: message({ tag: metadata(fields.name()) }),
 } as const;
 
 export type GraphqlOperation = keyof typeof GRAPHQL_VARIABLES;

@@ -49,6 +49,7 @@ export interface TaskRun {
   readonly mapCount: number | null;
   readonly message: string | null;
   readonly failure: Failure | null;
+  readonly approvedAt: string | null;
 }
 
 export interface LogLine {
@@ -81,6 +82,8 @@ export interface RunDetails extends RunHead {
   readonly parameters: Json;
   readonly labels: readonly string[];
   readonly idempotencyKey: string | null;
+  /** A person wants it to pause, or has paused it. */
+  readonly pauseAsked: boolean;
   readonly artifacts: readonly Artifact[];
 }
 
@@ -122,6 +125,26 @@ export interface Agent {
   readonly online: boolean;
 }
 
+/** How many task runs with a tag may run at once, and who they are. */
+export interface TaskLimit {
+  readonly tag: string;
+  readonly slots: number;
+  readonly held: number;
+  readonly waiting: number;
+  /** Those that hold a slot, then those that wait; the first hundred. */
+  readonly taskSlots: readonly TaskSlot[];
+}
+
+export interface TaskSlot {
+  readonly flowRunId: string;
+  readonly flowRunName: string;
+  readonly taskRunNumber: number;
+  readonly task: string | null;
+  readonly askedAt: string;
+  /** Null: it waits. */
+  readonly grantedAt: string | null;
+}
+
 /** A page of a Relay connection. */
 export interface Connection<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -146,6 +169,13 @@ export interface Answers {
   CreateFlowRun: { result: Result<{ created: boolean; flowRun: { id: string; name: string; state: StateName } }> };
   CancelFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
   RestartFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
+  PauseFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
+  ResumeFlowRun: { result: Result<{ flowRun: { id: string; name: string; state: StateName; attempt: number } }> };
+  ApproveTaskRun: {
+    result: Result<{
+      flowRun: { id: string; name: string; state: StateName; attempt: number; pauseAsked: boolean };
+    }>;
+  };
   FlowRun: { flowRun: RunDetails | null };
   FlowRunHoldings: { flowRun: { holdings: readonly Holding[] } | null };
   FlowRunTaskRuns: { flowRun: { taskRuns: Connection<TaskRun> } | null };
@@ -159,4 +189,7 @@ export interface Answers {
   };
   ApiKeys: { apiKeys: Connection<ApiKey> };
   RevokeApiKey: { result: Result<{ apiKey: Pick<ApiKey, "id" | "name" | "scope" | "revokedAt"> }> };
+  TaskLimits: { taskLimits: Connection<TaskLimit> };
+  SetTaskLimit: { result: Result<{ taskLimit: Omit<TaskLimit, "taskSlots"> | null }> };
+  DeleteTaskLimit: { result: Result<{ tag: string }> };
 }

@@ -4,7 +4,7 @@ const RUN_HEAD = `id name state stateVersion message failure attempt recoveries 
   flow { name project { name } } flowVersion { number } agent { name }`;
 const STATES = `states { version attempt state at message failure }`;
 const TASK_RUN = `number task name ordinal mapIndex parent state tryNumber attempt startedAt endedAt startTime location resultBytes
-  mapCount message failure`;
+  mapCount message failure approvedAt`;
 const LOG = `attempt number at level text logger taskRunNumber`;
 const PAGE = `pageInfo { hasNextPage endCursor }`;
 const REFUSAL = `... on Refusal { code message }`;
@@ -22,7 +22,13 @@ export const DOCUMENTS = {
     __typename ... on CancelFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
   RestartFlowRun: `mutation RestartFlowRun($id: ID!) { result: restartFlowRun(id: $id) {
     __typename ... on RestartFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
-  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey
+  PauseFlowRun: `mutation PauseFlowRun($id: ID!) { result: pauseFlowRun(id: $id) {
+    __typename ... on PauseFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
+  ResumeFlowRun: `mutation ResumeFlowRun($id: ID!) { result: resumeFlowRun(id: $id) {
+    __typename ... on ResumeFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
+  ApproveTaskRun: `mutation ApproveTaskRun($input: ApproveTaskRunInput!) { result: approveTaskRun(input: $input) {
+    __typename ... on ApproveTaskRunPayload { flowRun { id name state attempt pauseAsked } } ${REFUSAL} } }`,
+  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked
     artifacts { name kind data at taskRunNumber } } }`,
   FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,
   FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) {
@@ -43,6 +49,12 @@ export const DOCUMENTS = {
     ${PAGE} edges { node { id name scope createdAt expiresAt lastUsedAt revokedAt } } } }`,
   RevokeApiKey: `mutation RevokeApiKey($id: ID!) { result: revokeApiKey(id: $id) {
     __typename ... on RevokeApiKeyPayload { apiKey { id name scope revokedAt } } ${REFUSAL} } }`,
+  TaskLimits: `query TaskLimits($first: Int, $after: String) { taskLimits(first: $first, after: $after) {
+    ${PAGE} edges { node { tag slots held waiting taskSlots { flowRunId flowRunName taskRunNumber task askedAt grantedAt } } } } }`,
+  SetTaskLimit: `mutation SetTaskLimit($input: SetTaskLimitInput!) { result: setTaskLimit(input: $input) {
+    __typename ... on SetTaskLimitPayload { taskLimit { tag slots held waiting } } ${REFUSAL} } }`,
+  DeleteTaskLimit: `mutation DeleteTaskLimit($tag: String!) { result: deleteTaskLimit(tag: $tag) {
+    __typename ... on DeleteTaskLimitPayload { tag } ${REFUSAL} } }`,
 } as const satisfies Partial<Record<GraphqlOperation, string>>;
 
 export type Asked = keyof typeof DOCUMENTS;

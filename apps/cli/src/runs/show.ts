@@ -1,4 +1,5 @@
 import type { Json } from "@weir/protocol";
+import { isTerminal } from "@weir/protocol/state";
 import type { RunDetails, RunState, TaskRun } from "../connection/answers.ts";
 import { withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -20,7 +21,14 @@ export async function show(io: Io, [given = ""]: readonly string[], options: { j
   }));
   if (options.json) printDocument(io, { flowRun: run, taskRuns });
   else
-    for (const text of [...headLines(io, run), "", ...historyLines(io, run), "", ...taskLines(io, taskRuns)])
+    for (const text of [
+      ...headLines(io, run),
+      "",
+      ...historyLines(io, run),
+      "",
+      ...taskLines(io, taskRuns),
+      ...waitLines(io, run, taskRuns),
+    ])
       line(io, text);
   return EXIT.ok;
 }
@@ -63,4 +71,15 @@ const said = ({ message, failure }: RunState): string => message ?? failure?.mes
 function taskLines(io: Io, taskRuns: readonly TaskRun[]): string[] {
   if (taskRuns.length === 0) return [io.paint.dim("No task has begun.")];
   return [io.paint.dim("Tasks"), ...timelineLines(io, taskRuns, Date.now())];
+}
+
+/** What a person can do about a run that waits for one, word for word. */
+function waitLines(io: Io, { id, state, pauseAsked }: RunDetails, taskRuns: readonly TaskRun[]): string[] {
+  const open = isTerminal(state) ? [] : taskRuns.filter((one) => one.state === "Paused" && one.approvedAt === null);
+  const lines = open.flatMap(({ number, task, name, message }) => [
+    `  ${cleanLine(name ?? task)}${message === null ? "" : `: ${fit(cleanLine(message), io.columns - 40)}`}`,
+    `    weir runs approve ${id} ${number}`,
+  ]);
+  const paused = state === "Paused" && pauseAsked ? ["  the run is paused", `    weir runs resume ${id}`] : [];
+  return lines.length + paused.length === 0 ? [] : ["", io.paint.dim("Waits for a person"), ...lines, ...paused];
 }

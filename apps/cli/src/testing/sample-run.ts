@@ -20,6 +20,7 @@ export function taskRun(given: Partial<TaskRun> & Pick<TaskRun, "number" | "task
     location: null,
     resultBytes: null,
     mapCount: null,
+    approvedAt: null,
     message: null,
     failure: null,
     ...given,
