@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
+  createRun,
   type GraphqlFixture,
   registration,
   startGraphqlFixture,
   type TestTenant,
 } from "../graphql/testing/graphql-fixture.ts";
+import { schedulePlanner } from "../loops/schedule-planner.ts";
 import { schedule } from "./testing/slots.ts";
 
 let cloud: GraphqlFixture;
@@ -56,6 +58,29 @@ test("a flow tells its schedules with their next slots", async () => {
       flow: { name: "told" },
     },
   ]);
+});
+
+test("a run tells which schedule made it", async () => {
+  await register("made", [schedule({ everySeconds: 3_600 }, { name: "hourly" })]);
+  await schedulePlanner({ pool: cloud.database.pool, seconds: 1, log: cloud.deps.log, now: () => new Date() }).tick();
+  const query = `{ flowRuns(filter: { flow: "made" }) { nodes { state schedule { name flow { name } } } } }`;
+  const { flowRuns } = await cloud.ask<{ flowRuns: { nodes: object[] } }>(tenant, query);
+  expect(flowRuns.nodes).toHaveLength(10);
+  expect(flowRuns.nodes[0]).toEqual({ state: "Scheduled", schedule: { name: "hourly", flow: { name: "made" } } });
+  const byHand = await createRun(cloud, tenant, "by hand");
+  expect(await cloud.ask(tenant, `{ flowRun(id: "${byHand}") { schedule { name } } }`)).toEqual({
+    flowRun: { schedule: null },
+  });
+});
+
+test("a schedule that cannot be computed does not spoil the list", async () => {
+  await register("odd", [schedule({ everySeconds: 3_600 })]);
+  await cloud.database.pool.query(
+    `update schedules set definition = jsonb_set(definition, '{zone}', '"Mars"') where flow_id = (select id from flows where name = 'odd')`,
+  );
+  expect(await cloud.ask(tenant, `{ flow(project: "default", name: "odd") { schedules { next upcoming } } }`)).toEqual({
+    flow: { schedules: [{ next: null, upcoming: [] }] },
+  });
 });
 
 test("a schedule that makes no sense is a refusal, and nothing is written", async () => {

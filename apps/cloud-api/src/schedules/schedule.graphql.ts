@@ -11,11 +11,18 @@ const MOST_UPCOMING = 100;
 
 const definitionOf = (schedule: { definition: unknown }) => schedule.definition as ScheduleDefinition;
 
-/** The next slots as the definition has them, whether runs of them were made or not. */
+/**
+ * The next slots as the definition has them, whether runs of them were made or not. None when they cannot be computed, as of a zone that a later
+ * release of the zone data dropped: the planner tells of it in the log, and a list of flows must not fail for one of them.
+ */
 function upcoming(schedule: { definition: unknown; active: boolean }, count: number): Date[] {
   if (!schedule.active) return [];
-  const found = withinTime(COMPUTE_MS, () => [...slotsOf(definitionOf(schedule)).after(Date.now()).take(count)]);
-  return found.map((slot) => new Date(slot));
+  const compute = () => [...slotsOf(definitionOf(schedule)).after(Date.now()).take(count)];
+  try {
+    return withinTime(COMPUTE_MS, compute).map((slot) => new Date(slot));
+  } catch {
+    return [];
+  }
 }
 
 const Schedule = builder.prismaObject("Schedule", {
@@ -62,6 +69,16 @@ builder.prismaObjectField("Flow", "schedules", (t) =>
   t.relation("schedules", {
     description: "Those of the newest version, by name.",
     query: { where: { removedAt: null }, orderBy: { name: "asc" } },
+  }),
+);
+
+builder.prismaObjectField("FlowRun", "schedule", (t) =>
+  t.field({
+    type: Schedule,
+    nullable: true,
+    description: "The schedule that made it; null when a person or program did.",
+    select: (_args, _context, nested) => ({ scheduleSlot: { select: { schedule: nested() } } }),
+    resolve: ({ scheduleSlot }) => scheduleSlot?.schedule ?? null,
   }),
 );
 
