@@ -85,4 +85,7 @@ test("the environment declares directories and Vault; VAULT_ADDR alone declares 
   expect(vault.requests).toHaveLength(1);
   environment({ VAULT_KV_MOUNT: "old", VAULT_KV_VERSION: "1" });
   expect(await secret("S_VAULT")).toBe("of version 1");
+  vault.namespace = "eu";
+  environment({ VAULT_NAMESPACE: "eu", VAULT_TOKEN_FILE: join(directory({ token: vault.token }), "token") });
+  expect(await secret("S_VAULT")).toBe("of version 1");
 });

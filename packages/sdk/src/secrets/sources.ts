@@ -14,7 +14,15 @@ export function useSecrets(sources: readonly SecretSource[]): void {
   chosen = [...sources];
 }
 
-const DECLARING = ["SECRETS_DIRECTORY", "VAULT_ADDR", "VAULT_KV_MOUNT", "VAULT_KV_PATH", "VAULT_KV_VERSION"] as const;
+const DECLARING = [
+  "SECRETS_DIRECTORY",
+  "VAULT_ADDR",
+  "VAULT_KV_MOUNT",
+  "VAULT_KV_PATH",
+  "VAULT_KV_VERSION",
+  "VAULT_NAMESPACE",
+  "VAULT_TOKEN_FILE",
+] as const;
 
 function vaultOf(environment: NodeJS.ProcessEnv): SecretSource[] {
   const { VAULT_ADDR: address, VAULT_KV_PATH: path, VAULT_KV_MOUNT: mount, VAULT_NAMESPACE: namespace } = environment;
