@@ -139,4 +139,9 @@ test("what cannot be paused or resumed is refused with a sentence", async () => 
   await agent.reported(run, 4, [flow("Cancelled")]);
   expect(await refusal(pause(run.runId))).toBe("CONFLICT: Flow run R is over (Cancelled); there is nothing to pause.");
   expect(await refusal(resume(run.runId))).toMatch(/^CONFLICT: Flow run R is Cancelled, and only a paused run/);
+  const over = await begin();
+  await pause(over.runId);
+  await resume(over.runId);
+  await agent.reported(over, 4, [flow("Success")]);
+  expect(await refusal(resume(over.runId))).toMatch(/^CONFLICT: Flow run R is Success/);
 });

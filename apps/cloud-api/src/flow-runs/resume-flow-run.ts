@@ -29,8 +29,8 @@ export async function resumeFlowRun(
       if (await resumeNow(pool, view)) return { state: "Resume" };
       continue;
     }
-    if (view.pauseOrder === "resume") return { state: view.state };
     assertAsked(view);
+    if (view.pauseOrder === "resume") return { state: view.state };
     const { rowCount } = await pool.query(TAKE_BACK, [wanted.tenantId, wanted.id]);
     if (rowCount !== 1) continue;
     // What it had in a queue stood aside while it was to pause.
@@ -44,7 +44,7 @@ export async function resumeFlowRun(
 
 function assertAsked({ runId, state, pauseOrder }: RunView): void {
   const held = state === "Submitted" || state === "Running";
-  if (held && pauseOrder === "pause") return;
+  if (held && pauseOrder !== null) return;
   const why = held ? "nobody asked to pause it" : "only a paused run can go on";
   throw new Refusal("CONFLICT", `Flow run ${runId} is ${state}, and ${why}; there is nothing to resume.`);
 }
