@@ -56,5 +56,5 @@ export type { Loop } from "./context/frame.ts";
 export type { Executor } from "./executors/executor.ts";
 export type { RetryOn } from "./task/retry-on.ts";
 export type { RunName } from "./task/run-name.ts";
-export type { TaskOptions } from "./task/task-options.ts";
+export type { TaskOptions, TaskOptionsOf } from "./task/task-options.ts";
 export type { CallOptions, Task } from "./task/task-types.ts";

@@ -224,7 +224,7 @@ const INSERTS = {
     upstream = case when excluded.task_id = 0 then t.upstream else excluded.upstream end,
     tags = case when excluded.task_id = 0 then t.tags else excluded.tags end,
     key = case when excluded.task_id = 0 then t.key else excluded.key end,
-    run_name = case when excluded.task_id = 0 then t.run_name else excluded.run_name end,
+    run_name = case when excluded.task_id = 0 then coalesce(excluded.run_name, t.run_name) else excluded.run_name end,
     started_at = case when excluded.task_id = 0 then coalesce(t.started_at, excluded.started_at) else excluded.started_at end,
     map_count = case when excluded.task_id = 0 then coalesce(excluded.map_count, t.map_count) else excluded.map_count end,
     result_bytes = case when excluded.task_id = 0 or ${LOOPING} then coalesce(excluded.result_bytes, t.result_bytes) else excluded.result_bytes end,

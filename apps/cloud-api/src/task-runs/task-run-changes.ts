@@ -28,7 +28,7 @@ export interface TaskRunRow {
   readonly upstream: readonly number[] | null;
   readonly tags: readonly string[] | null;
   readonly key: string | null;
-  readonly runName: string | null;
+  runName: string | null;
   state: StateName;
   eventNumber: number;
   tryNumber: number;
@@ -302,6 +302,7 @@ function applyMove(row: TaskRunRow, eventNumber: number, event: TaskEvent): void
   row.state = event.state;
   row.eventNumber = eventNumber;
   row.tryNumber = event.tryNumber ?? row.tryNumber;
+  row.runName = event.runName ?? row.runName;
   if (event.state === "Running") row.startedAt ??= event.at;
   row.endedAt = isFinished(event.state) ? event.at : null;
   row.startTime = event.startTime ?? null;

@@ -113,11 +113,17 @@ export function obstacleOf(
   return { verdict, which: `${place(handle, values)}, ${handle.label()}`, error: handle.error };
 }
 
+/** What keeps a task from running: a skipped input first, then one that cannot be read, then one that did not succeed. */
 const ORDER = ["skipped", "unreadable", "unsuccessful"] as const;
 
-/** Finds what keeps a task from running: a skipped input first, then one that cannot be read, then one that did not succeed. */
-export function obstacleAmong(handles: readonly RunHandle[], values: readonly unknown[]): Obstacle | null {
+/** Finds what keeps a task from running; something skipped only where that skips it. */
+export function obstacleAmong(
+  handles: readonly RunHandle[],
+  values: readonly unknown[],
+  skipOnUpstreamSkip: boolean,
+): Obstacle | null {
   for (const verdict of ORDER) {
+    if (verdict === "skipped" && !skipOnUpstreamSkip) continue;
     const found = obstacleOf(verdict, handles, values);
     if (found !== null) return found;
   }

@@ -57,7 +57,8 @@ test("what has not begun is Cancelled: waiting for an input, for a further try, 
     await expect(one.map([1])).rejects.toBeInstanceOf(RunCancelledError);
   });
   expect(end.state).toBe("Cancelled");
-  expect(timers()).toBe(before);
+  // Not one more; of the test runner's own one may be gone.
+  expect(timers()).toBeLessThanOrEqual(before);
   expect(states("pass")).toEqual(["Pending", "Cancelled"]);
   expect(states("failing")).toEqual(["Pending", "Running", "Retrying", "Cancelled"]);
   expect(states("one")).toEqual(["Pending", "Cancelled"]);

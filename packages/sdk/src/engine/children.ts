@@ -12,6 +12,8 @@ export interface Summary {
 /** The children of a mapped run, by index. One that was never begun is absent. */
 export class Children<C extends RunHandle> {
   readonly #children: (C | undefined)[] = [];
+  /** Which have ended. One whose value is being read again is not done at that moment, but it has ended all the same. */
+  readonly #over: (true | undefined)[] = [];
   #listeners: ((index: number) => void)[] = [];
 
   set(index: number, child: C): void {
@@ -32,13 +34,12 @@ export class Children<C extends RunHandle> {
 
   /** Tells of each child that has ended, those of before too. */
   onEnded(listener: (index: number) => void): void {
-    this.#children.forEach((child, index) => {
-      if (child?.done === true) listener(index);
-    });
+    this.#over.forEach((_, index) => listener(index));
     this.#listeners.push(listener);
   }
 
   ended(index: number): void {
+    this.#over[index] = true;
     for (const listener of this.#listeners) listener(index);
   }
 

@@ -100,7 +100,10 @@ export class MappedNode extends RunNode implements IndexedRun {
     this.state = "Mapped";
     this.count = mapCount;
     this.#fanned = true;
-    for (const index of indexes) this.#child(index, []).begin();
+    for (const index of indexes) {
+      this.#child(index, []).begin();
+      this.#children.ended(index);
+    }
     this.#summary = this.#children.summary(this.label(), mapCount, null);
     this.done = true;
     return true;
@@ -156,8 +159,12 @@ export class MappedNode extends RunNode implements IndexedRun {
     const unmapped = this.#indexed().filter((run) => !run.#fanned);
     const { trigger, skipOnUpstreamSkip } = this.#code.settings;
     const own = trigger === allSuccessful ? after : [];
-    const obstacle = obstacleAmong([...awaitedBeforeMap(values, isMapped), ...own, ...unmapped], values);
-    if (obstacle === null || (obstacle.verdict === "skipped" && !skipOnUpstreamSkip)) return false;
+    const obstacle = obstacleAmong(
+      [...awaitedBeforeMap(values, isMapped), ...own, ...unmapped],
+      values,
+      skipOnUpstreamSkip,
+    );
+    if (obstacle === null) return false;
     if (obstacle.verdict === "skipped") {
       this.#endAs({ state: "Skipped", detail: { message: messageText(skippedBecause(obstacle)) } });
     } else if (obstacle.verdict === "unreadable") this.#endAs(failed("Failed", obstacle.error));

@@ -30,7 +30,8 @@ export async function readResult(store: Store | null, location: string, label: s
     if (store !== null) return await store.read(location);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WeirError("RESULT_READ_FAILED", `The value of ${label} is needed again, but is not there. ${reason}`, {
+    const code = cause instanceof StoreError ? cause.code : "RESULT_READ_FAILED";
+    throw new WeirError(code, `The value of ${label} is needed again, but is not there. ${reason}`, {
       cause,
     });
   }

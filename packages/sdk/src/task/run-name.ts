@@ -1,10 +1,5 @@
-/**
- * A name for people: a text, one with `{inputs.0}` and `{parameters.day}` in it, or a function of the inputs. Options that several tasks
- * share know no task's inputs, so they take a text only.
- */
-export type RunName<A extends readonly unknown[] = never[]> =
-  | string
-  | (number extends A["length"] ? never : (...inputs: A) => string);
+/** A name for people: a text, one with `{inputs.0}` and `{parameters.day}` in it, or a function of the inputs. */
+export type RunName<A extends readonly unknown[]> = string | ((...inputs: A) => string);
 
 /** `RunName`, its inputs forgotten. */
 export type AnyRunName = string | ((...inputs: never[]) => string);

@@ -11,11 +11,8 @@ import type { FailureHandler, StateHandler } from "./state-handlers.ts";
 import { handlersOf } from "./handlers-of.ts";
 import { type NamedTrigger, type Trigger, type TriggerFunction, triggerOf } from "./triggers.ts";
 
-/**
- * What a task may be told. Every option may also be given for one call: `load.with({ timeout: "1m" })(day)`.
- * @typeParam A parameters of the task's function
- */
-export interface TaskOptions<A extends readonly unknown[] = never[]> {
+/** What a task may be told. Every option may also be given for one call: `load.with({ timeout: "1m" })(day)`. */
+export interface TaskOptions {
   /** How often a failed try is repeated, or the delay before each further try: `["1s", "10s", "1m"]`. Default: never. */
   readonly retries?: number | readonly Duration[];
   /** Wait before the first further try, when `retries` is a count. Default: one second. */
@@ -51,8 +48,8 @@ export interface TaskOptions<A extends readonly unknown[] = never[]> {
   readonly cacheKey?: string;
   /** Says which cached results may be used: `"allInputs"`, say. Default: `"durationOnly"`, any that has not expired. */
   readonly cacheValidator?: CacheValidator;
-  /** Name of each task run, for people: a text with `{inputs.0}` and `{parameters.day}` in it, or a function of the inputs. */
-  readonly runName?: RunName<A>;
+  /** Name of each task run, for people: a text with `{inputs.0}` and `{parameters.day}` in it. Where the task is made, also a function of its inputs. */
+  readonly runName?: string;
   /** How many children of a mapped run may run at the same time. Default: all. */
   readonly maxConcurrency?: number;
   /** Where tries run: `threads()`, `bullmq(…)`. Default: the flow's, else this process's event loop. */
@@ -64,6 +61,17 @@ export interface TaskOptions<A extends readonly unknown[] = never[]> {
   /** Hears of each failure, after all tries. */
   readonly onFailure?: FailureHandler;
 }
+
+/**
+ * `TaskOptions` where the task's parameters are known.
+ * @typeParam A parameters of the task's function
+ */
+export interface TaskOptionsOf<A extends readonly unknown[]> extends Omit<TaskOptions, "runName"> {
+  readonly runName?: RunName<A>;
+}
+
+/** `TaskOptionsOf`, the parameters forgotten. */
+export type AnyTaskOptions = TaskOptionsOf<never[]>;
 
 /** How results are cached, as the engine reads it. */
 export interface CacheSettings {
@@ -108,7 +116,7 @@ function atLeast(value: number, least: number, name: string): number {
   throw new TypeError(`${name} is ${value}; it must be a number from ${least}.`);
 }
 
-function retryDelays(options: TaskOptions, where: string): number[] {
+function retryDelays(options: AnyTaskOptions, where: string): number[] {
   const { retries = 0, retryDelay = "1s", backoff = 1 } = options;
   if (typeof retries !== "number") return retries.map((delay) => durationMs(delay, `retries ${where}`));
   const count = Math.min(whole(retries, 0, `retries ${where}`), MAX_RETRIES);
@@ -117,7 +125,7 @@ function retryDelays(options: TaskOptions, where: string): number[] {
   return Array.from({ length: count }, (_, index) => Math.min(first * factor ** index, Number.MAX_SAFE_INTEGER));
 }
 
-function cacheSettings(options: TaskOptions, where: string): CacheSettings | null {
+function cacheSettings(options: AnyTaskOptions, where: string): CacheSettings | null {
   const { cacheFor, cacheKey, cacheValidator } = options;
   if (cacheFor === undefined) {
     if (cacheKey === undefined && cacheValidator === undefined) return null;
@@ -130,7 +138,7 @@ function cacheSettings(options: TaskOptions, where: string): CacheSettings | nul
   return { forMs, key, validator: validatorOf(cacheValidator, where) };
 }
 
-function checkedTarget({ target, checkpoint }: TaskOptions, where: string): string | null {
+function checkedTarget({ target, checkpoint }: AnyTaskOptions, where: string): string | null {
   if (target === undefined) return null;
   if (checkpoint === false)
     throw new TypeError(
@@ -148,7 +156,7 @@ const optionalMs = (duration: Duration | undefined, name: string): number | null
   duration === undefined ? null : durationMs(duration, name);
 
 /** @throws TypeError naming the option that makes no sense, and the task. */
-export function taskSettings(task: string, options: TaskOptions): TaskSettings {
+export function taskSettings(task: string, options: AnyTaskOptions): TaskSettings {
   const where = `of the task ${JSON.stringify(task)}`;
   const { retryOn, tags = [], checkpoint = true, result = null, maxConcurrency, jitter = 0 } = options;
   return {

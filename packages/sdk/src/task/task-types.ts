@@ -1,8 +1,8 @@
 import type { Inputs, MapInputs, MappedRun, TaskRun } from "../handle.ts";
-import type { TaskOptions } from "./task-options.ts";
+import type { TaskOptionsOf } from "./task-options.ts";
 
 /** Options of one call, besides those of the task itself. */
-export interface CallOptions<A extends readonly unknown[] = never[]> extends TaskOptions<A> {
+export interface CallOptions<A extends readonly unknown[] = never[]> extends TaskOptionsOf<A> {
   /** Task runs that must have succeeded before, without handing their values over. */
   readonly after?: readonly TaskRun<unknown>[];
   /** Recognises this task run after a restart, where the order of calls may differ. Unique among the task's runs. */

@@ -7,7 +7,7 @@ import type { TaskCode } from "../engine/task-try.ts";
 import { checkedName, shownName } from "../names.ts";
 import { isRendered } from "./run-name.ts";
 import { callAlone, mapAlone } from "./alone.ts";
-import { type TaskOptions, taskSettings } from "./task-options.ts";
+import { type AnyTaskOptions, type TaskOptionsOf, taskSettings } from "./task-options.ts";
 import type { CallOptions, Task, TaskFunction } from "./task-types.ts";
 
 /** What is told of a task that a file defines. */
@@ -72,10 +72,10 @@ function build(definition: Definition): Task<unknown[], unknown> {
 export function task<A extends readonly unknown[], R>(name: string, fn: (...inputs: A) => R): Task<A, Awaited<R>>;
 export function task<A extends readonly unknown[], R>(
   name: string,
-  options: TaskOptions<NoInfer<A>>,
+  options: TaskOptionsOf<NoInfer<A>>,
   fn: (...inputs: A) => R,
 ): Task<A, Awaited<R>>;
-export function task(name: string, ...rest: [TaskFunction] | [TaskOptions, TaskFunction]): Task<unknown[], unknown> {
+export function task(name: string, ...rest: [TaskFunction] | [AnyTaskOptions, TaskFunction]): Task<unknown[], unknown> {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest;
   if (typeof fn !== "function")
     throw new TypeError(`The task ${JSON.stringify(name)} has no function: task(name, options?, fn).`);

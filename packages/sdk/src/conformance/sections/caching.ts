@@ -6,9 +6,9 @@ import { elsewhere } from "../support/elsewhere.ts";
 import type { Stage } from "../support/stage.ts";
 
 /** A flow whose only task is cached so. Its inputs are the parameters `a` and `b`. */
-function caching(options: TaskOptions<[unknown, unknown]>, name = "f", taskName = "load") {
+function caching(options: TaskOptions, name = "f", taskName = "load") {
   return (stage: Stage) => {
-    const always: TaskOptions<[unknown, unknown]> = options.target === undefined ? { cacheFor: "1h" } : {};
+    const always: TaskOptions = options.target === undefined ? { cacheFor: "1h" } : {};
     const load = task(taskName, { ...always, ...options }, (a: unknown, b: unknown) => {
       stage.note("load");
       return [a, b];

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { flow, type Settled, settle, task, type TaskRun } from "../../index.ts";
+import { flow, type Settled, settle, skip, task, type TaskRun } from "../../index.ts";
 import type { Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
 import type { Played } from "../support/stage.ts";
@@ -103,6 +103,22 @@ export const DEPENDENCIES: readonly Proof[] = [
       );
       return flow("f", async () => {
         await settle(pass(halted()));
+      });
+    },
+    expect: { end: "Success", states: { pass: "Pending TriggerFailed" }, ran: [] },
+  },
+  {
+    rule: "dependencies.never-silent",
+    name: "a failed child of a mapped input does not arrive as undefined, though another child was skipped and skips do not matter",
+    flow: (stage) => {
+      const { pass } = cast(stage);
+      const mixed = task("mixed", (n: number) => {
+        if (n === 1) throw new Error("no");
+        if (n === 2) throw skip("not this one");
+        return n;
+      });
+      return flow("f", async () => {
+        await settle(pass.with({ skipOnUpstreamSkip: false })(mixed.map([1, 2, 3])));
       });
     },
     expect: { end: "Success", states: { pass: "Pending TriggerFailed" }, ran: [] },

@@ -10,7 +10,7 @@ function noting({ note }: Stage): Handler {
   return ({ from, to }) => note(`${from}>${to.state}`);
 }
 
-function failingWith(options: TaskOptions<[]>) {
+function failingWith(options: TaskOptions) {
   return (stage: Stage) => {
     const bad = task("bad", options, (): number => {
       stage.note("bad");

@@ -4,7 +4,7 @@ import type { Proof } from "../row.ts";
 import type { Stage } from "../support/stage.ts";
 
 /** Three turns, then the sum. `breaks` says in which turn the first try fails. */
-function summing(options: TaskOptions<[]>, breaks: (stage: Stage) => boolean = () => false) {
+function summing(options: TaskOptions, breaks: (stage: Stage) => boolean = () => false) {
   return (stage: Stage) => {
     const sum = task("sum", options, () => {
       const { count, value } = run.loop as { count: number; value?: number };

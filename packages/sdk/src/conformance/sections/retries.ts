@@ -21,7 +21,7 @@ function waits({ runs }: Played, name: string): number[] {
 }
 
 /** A flow of one task that always fails. */
-function failing(options: TaskOptions<[]>, thrown: () => unknown = () => new Error("no")) {
+function failing(options: TaskOptions, thrown: () => unknown = () => new Error("no")) {
   return (stage: Stage) => {
     const bad = task("bad", options, () => {
       stage.note("bad");

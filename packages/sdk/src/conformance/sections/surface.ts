@@ -86,7 +86,7 @@ export const SURFACE: readonly Proof[] = [
     rule: "surface.task-options",
     name: "an option that makes no sense is refused where the task is defined, by name of option and task",
     holds: () => {
-      const bad = (options: object) => () => task("t", options as sdk.TaskOptions<[]>, () => 1);
+      const bad = (options: object) => () => task("t", options as sdk.TaskOptions, () => 1);
       expect(bad({ retries: -1 })).toThrow(/retries.*"t"/);
       expect(bad({ timeout: "soon" })).toThrow(/timeout.*"t"/);
       expect(bad({ trigger: "sometimes" })).toThrow(/trigger.*"t".*all_successful/);
