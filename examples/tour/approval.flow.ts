@@ -3,8 +3,10 @@
 //   weir run examples/tour/approval.flow.ts --local                 Success: nothing to ask
 //   weir run examples/tour/approval.flow.ts -p perFlight=100        Paused: nothing runs, no agent is held
 //
-// Approve it in the dashboard, or by GraphQL (the README of this folder shows how): the run goes on where it stood, `find-late` is not
-// executed again, and `pay` sees `run.approved`.
+//   weir runs show ID                                               says which task run waits, and how to approve it
+//   weir runs approve ID 2 --message "looks right"                  Success, as attempt 2
+//
+// The run goes on where it stood: `find-late` is not executed again, and `pay` sees `run.approved`.
 import { flow, pause, run, task } from "@weir/sdk";
 import { z } from "zod";
 import { readFlights } from "./data.ts";

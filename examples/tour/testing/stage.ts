@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { startTestCloud, type TestCloud } from "@weir/testing/cloud";
+import { startTestCloud } from "@weir/testing/cloud";
 
 const WEIR = resolve(import.meta.dirname, "../../../apps/cli/src/main.ts");
 const TOUR = resolve(import.meta.dirname, "..");
@@ -27,12 +27,8 @@ export interface ShownRun {
 
 /** A real cloud and a real agent, and the command line in the folder of the examples. */
 export interface Stage {
-  readonly cloud: TestCloud;
   /** Runs `weir …` and gives its JSON document. */
   weir<T = ShownRun>(...args: readonly string[]): Promise<T>;
-  /** Asks the API as a person's program would. @throws Error with what it refused */
-  graphql<T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
-  /** Waits for a run's next rest: over, or paused. */
   end(): Promise<void>;
 }
 
@@ -50,17 +46,6 @@ async function outputOf(child: ChildProcess): Promise<string> {
   return seen.out;
 }
 
-async function ask(cloud: TestCloud, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const response = await fetch(`${cloud.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${cloud.userKey}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
-  if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
-}
-
 /** Starts all of it. Each part is the real one, in a process of its own but for the cloud. */
 export async function setStage(): Promise<Stage> {
   const cloud = await startTestCloud({ leaseSeconds: 30, reportSeconds: 2 });
@@ -74,10 +59,7 @@ export async function setStage(): Promise<Stage> {
   const over = outputOf(agent).catch(() => "");
   const env = { WEIR_API_URL: cloud.url, WEIR_API_KEY: cloud.userKey };
   return {
-    cloud,
     weir: async <T>(...args: readonly string[]) => JSON.parse(await outputOf(start([...args, "--json"], env))) as T,
-    graphql: async <T>(query: string, variables: Readonly<Record<string, unknown>>) =>
-      (await ask(cloud, query, variables)) as T,
     end: async () => {
       agent.kill("SIGTERM");
       await over;
