@@ -67,7 +67,7 @@ async function begin() {
 }
 
 async function reaches(stage: RealStage, id: string, state: string): Promise<void> {
-  await eventually(`${state}`, async () => (await stage.stateOf(id)).state === state, 30_000);
+  await eventually(state, async () => (await stage.stateOf(id)).state === state, 30_000);
 }
 
 test("task runs of one limited tag run one at a time, across runs; another run is started and waited for", async () => {
