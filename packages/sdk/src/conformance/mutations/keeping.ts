@@ -26,7 +26,7 @@ export const KEEPING: readonly Mutation[] = [
     "engine/mapped-node.ts",
     ["a child waits for the child of its index", "if (missing[index] !== 0) return;", ""],
     ["a mapped run that is obstructed does not fan out", "if (this.#isObstructed()) return;", ""],
-    ["a map that cannot be made fails", 'return this.#refuse("Failed", error);', "this.count = 0;"],
+    ["a map that cannot be made fails", 'return this.#endAs(failed("Failed", error));', "this.count = 0;"],
     [
       "a skip before a map skips it",
       '(obstacle.verdict === "skipped" && !skipOnUpstreamSkip)',
@@ -162,11 +162,6 @@ export const KEEPING: readonly Mutation[] = [
       "a validator that throws refuses",
       "    return false;\n  }\n}\n\n/** What can be said",
       "    return true;\n  }\n}\n\n/** What can be said",
-    ],
-    [
-      "a validator must answer true",
-      "(await validator.decide(cached)) === true",
-      "(await validator.decide(cached)) !== undefined",
     ],
     [
       "a cached result that cannot be read is passed over",

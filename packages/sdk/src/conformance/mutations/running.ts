@@ -98,7 +98,11 @@ export const RUNNING: readonly Mutation[] = [
   ),
   ...inFile(
     "engine/task-try.ts",
-    ["a try has a time", "if (timeoutMs !== null) this.#timer", "if (timeoutMs === -1) this.#timer"],
+    [
+      "a try has a time",
+      "if (timeoutMs === null || this.#timer !== null || this.#owner === null) return;",
+      "if (timeoutMs !== -1) return;",
+    ],
     ["the signal is aborted when the time is up", "    this.stop(error);\n", ""],
     ["a try that is over is heard no more", "    this.#owner = null;\n", ""],
     ["the timer of a try ends with it", "    this.#timer?.cancel();\n    return owner;", "    return owner;"],
@@ -128,7 +132,11 @@ export const RUNNING: readonly Mutation[] = [
       "if (cloud === null || tags.length === 0) return this.#run();",
       "if (cloud === null) return this.#run();",
     ],
-    ["a full limit makes it Queued", "this.#granted ? this.#run() : this.enter(this.#queued())", "this.#run()"],
+    [
+      "a full limit makes it Queued",
+      "if ((this.#granted ||= granted)) this.#run();",
+      "if (granted || tags.length > 0) this.#run();",
+    ],
     ["a swallowed signal is told", "if (made === null || made === ending) return;", "return;"],
     [
       "inputs are written when a task is tried again",

@@ -88,7 +88,16 @@ export class Workspace {
     const output = join(this.#directory, "result.json");
     rmSync(output, { force: true });
     const vitest = join(this.#directory, "node_modules", "vitest", "vitest.mjs");
-    const options = ["run", "--config", "mutation.config.mjs", "--reporter", "json", "--outputFile", output];
+    const options = [
+      "run",
+      "--config",
+      "mutation.config.mjs",
+      "--reporter",
+      "json",
+      "--outputFile",
+      output,
+      "--passWithNoTests",
+    ];
     const code = await this.#node([vitest, ...options, ...files]);
     if (code === 0) return null;
     try {

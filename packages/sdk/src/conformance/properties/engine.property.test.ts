@@ -1,10 +1,10 @@
+import type { KnownTaskRun } from "@weir/protocol";
 import { isSuccessful } from "@weir/protocol/state";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type TaskRunRow } from "../support/cloud-view.ts";
 import { type Played, Stage } from "../support/stage.ts";
 import { flowOf } from "./flow-of.ts";
-import { attempt, type Before, type Left, NOTHING_BEFORE, type Outcome, type Unit } from "./model.ts";
+import { attempt, type Left, NOTHING_BEFORE, type Outcome, type Unit } from "./model.ts";
 import { healed, type Plan, plans } from "./plan.ts";
 import { SEEDS } from "./seeds.ts";
 
@@ -16,11 +16,11 @@ async function holds<T extends [unknown, ...unknown[]]>(
   property: fc.IAsyncPropertyWithHooks<T>,
   numRuns: number,
 ): Promise<void> {
-  for (const seed of SEEDS) await fc.assert(property, { seed, numRuns: 20, timeout: LONGEST_EXAMPLE_MS });
+  for (const seed of SEEDS) await fc.assert(property, { seed, numRuns: 50, timeout: LONGEST_EXAMPLE_MS });
   await fc.assert(property, { numRuns, timeout: LONGEST_EXAMPLE_MS });
 }
 
-function leftOf(rows: readonly TaskRunRow[]): Map<Unit, Left> {
+function leftOf(rows: readonly KnownTaskRun[]): Map<Unit, Left> {
   const plain = rows.filter(({ state }) => state !== "Mapped");
   return new Map(
     plain.map(({ task, mapIndex, state, location }) => [
@@ -42,16 +42,14 @@ function expectOutcome(played: Played, stage: Stage, model: Outcome): void {
 }
 
 /** What the cloud keeps for the attempt after this one. */
-function keptOf(rows: readonly TaskRunRow[], plan: Plan): Before {
-  const finished = [...leftOf(rows)].filter(([, { state }]) => isSuccessful(state));
-  const cached = plan
-    .filter(({ index, cached: isCached }) => isCached && everCached(rows, index))
-    .map(({ index }) => index);
-  return { kept: new Map(finished), cached: new Set(cached) };
+function keptOf(known: readonly KnownTaskRun[]): Map<Unit, Left> {
+  return new Map([...leftOf(known)].filter(([, { state }]) => isSuccessful(state)));
 }
 
-const everCached = (rows: readonly TaskRunRow[], index: number): boolean =>
-  rows.some(({ task, state }) => task === `t${index}` && state === "Cached");
+function everCached(rows: readonly KnownTaskRun[], plan: Plan): Set<number> {
+  const names = new Set(rows.filter(({ state }) => state === "Cached").map(({ task }) => task));
+  return new Set(plan.filter(({ index }) => names.has(`t${index}`)).map(({ index }) => index));
+}
 
 test("random flows end as the model says, write as it says, and execute what it says", async () => {
   const property = fc.asyncProperty(plans, async (plan) => {
@@ -60,7 +58,7 @@ test("random flows end as the model says, write as it says, and execute what it 
     expectOutcome(played, stage, attempt(plan, NOTHING_BEFORE));
     expect(played.end).toMatchObject({ state: "Success" });
   });
-  await holds(property, 200);
+  await holds(property, 100);
 });
 
 test("without a store nothing is ever written, and the states are the same", async () => {
@@ -79,18 +77,31 @@ test("a restart of those that failed executes what the model says, and nothing w
   const property = fc.asyncProperty(plans, async (plan) => {
     const stage = new Stage();
     await stage.play(flowOf(plan, stage.note));
-    const before = keptOf(stage.rows, plan);
     const again = healed(plan);
+    const cached = everCached(stage.rows, plan);
+    let kept = new Map<Unit, Left>();
     const played = await stage.restart(flowOf(again, stage.note), {}, (known) => {
-      const kept = new Map(
-        [...leftOf(known.map((row) => ({ ...row, upstream: [] })))].filter(([, { state }]) => isSuccessful(state)),
-      );
-      (before as { kept: ReadonlyMap<Unit, Left> }).kept = kept;
+      kept = keptOf(known);
       return known;
     });
-    expectOutcome(played, stage, attempt(again, before));
+    expectOutcome(played, stage, attempt(again, { kept, cached }));
   });
-  await holds(property, 200);
+  await holds(property, 100);
+});
+
+test("a cancel at any moment ends every task run in a legal way, and nothing is begun after it", async () => {
+  const property = fc.asyncProperty(plans, fc.nat({ max: 12 }), async (plan, at) => {
+    const stage = new Stage();
+    const note = (one: string): void => {
+      stage.note(one);
+      if (stage.ran.length === at) stage.run?.cancel(60_000);
+    };
+    const played = await stage.play(flowOf(plan, note));
+    const wasCancelled = stage.ran.length >= at && at > 0;
+    expect(played.end).toMatchObject({ state: wasCancelled ? "Cancelled" : "Success" });
+    if (wasCancelled) expect(played.ran.length).toBe(at);
+  });
+  await holds(property, 100);
 });
 
 test("after a crash at any event the run ends as if there had been none, and finished task runs whose value is there are not executed again", async () => {
@@ -110,5 +121,5 @@ test("after a crash at any event the run ends as if there had been none, and fin
     const allowed = attempt(plan, NOTHING_BEFORE).writes;
     expect(played.writes.filter((one) => !allowed.includes(one))).toEqual([]);
   });
-  await holds(property, 200);
+  await holds(property, 100);
 });
