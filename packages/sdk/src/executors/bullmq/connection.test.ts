@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../../testing/eventually.ts";
 import { jobOf } from "../testing/job.ts";
 import { TestRedis } from "../testing/redis.ts";
 import { readAddress, shownAddress } from "./address.ts";
@@ -40,6 +41,21 @@ test("an executor that could not connect connects again", async () => {
   const outcome = executor.run(job).catch((error: unknown) => error);
   job.controller.abort(new Error("enough"));
   expect(await outcome).toMatchObject({ message: "enough" });
+});
+
+test("a Redis that does not answer keeps nobody from cancelling, nor from closing", async () => {
+  const redis = await TestRedis.start();
+  onTestFinished(async () => await redis.stop());
+  const executor = bullmq({ connection: redis.url, grace: 50 });
+  const first = jobOf("echo", 1);
+  const outcome = executor.run(first).catch((error: unknown) => error);
+  await eventually(async () => expect(await redis.client.llen("bull:weir:wait")).toBe(1));
+  redis.freeze();
+  const second = jobOf("echo", 1);
+  const other = executor.run(second).catch((error: unknown) => error);
+  for (const { controller } of [first, second]) controller.abort(new Error("cancelled"));
+  expect(await Promise.all([outcome, other])).toMatchObject([{ message: "cancelled" }, { message: "cancelled" }]);
+  await executor.close();
 });
 
 test("addresses", () => {

@@ -15,12 +15,17 @@ export interface Timing {
   readonly graceMs: number;
 }
 
+/** Jobs that one check asks for, of those that have begun and of those that wait: a round trip each. */
+const CHECKED = 200;
+
 /** A try that is somewhere. */
 class RemoteTry {
   readonly job: TaskJob;
   readonly ended = Promise.withResolvers<unknown>();
   hasBegun = false;
   hasEnded = false;
+  /** Redis has not yet said that it has the job. */
+  isBeingAdded = true;
   /** Not found in the queue the last time: its reply may be on its way. */
   wasMissing = false;
 
@@ -28,6 +33,11 @@ class RemoteTry {
     this.job = job;
     // It may be rejected before anybody waits: while the job is handed to Redis.
     this.ended.promise.catch(() => undefined);
+  }
+
+  async added(): Promise<unknown> {
+    this.isBeingAdded = false;
+    return await this.ended.promise;
   }
 }
 
@@ -37,7 +47,10 @@ export class RemoteTries {
   readonly #timing: Timing;
   readonly #where: string;
   readonly #tries = new Map<string, RemoteTry>();
+  readonly #drops = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[];
+  #refreshing: Promise<void> | null = null;
+  #checkedUpTo = 0;
   #isClosed = false;
   #hasToldOfNobody = false;
 
@@ -64,20 +77,28 @@ export class RemoteTries {
     this.#tries.set(id, one);
     job.signal.addEventListener("abort", stop, { once: true });
     try {
-      await this.#session.add(id, job.task, { weir: 1, executor: this.#session.id, maxBytes, order });
-      return await one.ended.promise;
+      const data = { weir: 1, executor: this.#session.id, maxBytes, order } as const;
+      const added = this.#session.add(id, job.task, data);
+      // A Redis that does not answer keeps nobody from being cancelled.
+      return await Promise.race([one.ended.promise, added.then(async () => await one.added())]);
     } finally {
       job.signal.removeEventListener("abort", stop);
       this.#tries.delete(id);
       // Once it is dropped, a worker whose try was taken over by another one stops, too.
-      await this.#session.drop(id, one.hasEnded).catch(() => undefined);
+      this.#drop(id, one.hasEnded);
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#session.close();
+    await this.#session.close([...this.#drops]);
+  }
+
+  #drop(id: string, hasEnded: boolean): void {
+    const drop = this.#session.drop(id, hasEnded).catch(() => undefined);
+    this.#drops.add(drop);
+    void drop.finally(() => this.#drops.delete(drop));
   }
 
   async #stop(id: string, one: RemoteTry): Promise<void> {
@@ -122,28 +143,43 @@ export class RemoteTries {
     }
   }
 
+  /** Never twice at once: the second would take what was handed over after the first for lost, too. */
   async #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshNow().finally(() => (this.#refreshing = null));
+    await this.#refreshing;
+  }
+
+  async #refreshNow(): Promise<void> {
+    const known = [...this.#tries.values()];
     const isKnown = await this.#session.refresh().catch(() => true);
     if (isKnown || this.#isClosed) return;
     await this.#session.begin().catch(() => undefined);
     const message = `${this.#where} has forgotten the tasks that this run waits for: Redis was started anew without its data, or this process stood still for more than a minute.`;
-    for (const one of this.#tries.values()) one.ended.reject(executorFailed(message));
+    for (const one of known) one.ended.reject(executorFailed(message));
   }
 
-  /** A job whose workers all died tells nobody of its end. */
+  /** A job whose workers all died tells nobody of its end, and may not have told of its beginning. */
   async #check(): Promise<void> {
-    const begun = [...this.#tries].filter(([, one]) => one.hasBegun);
-    for (const [id, one] of begun) await this.#checkOne(id, one).catch(() => undefined);
-    if (this.#tries.size > 0 && begun.length === 0) await this.#tellOfNobody().catch(() => undefined);
+    const all = [...this.#tries];
+    const begun = all.filter(([, one]) => one.hasBegun).slice(0, CHECKED);
+    const others = all.filter(([, one]) => !one.hasBegun);
+    this.#checkedUpTo = this.#checkedUpTo < others.length ? this.#checkedUpTo : 0;
+    const some = others.slice(this.#checkedUpTo, this.#checkedUpTo + CHECKED);
+    this.#checkedUpTo += CHECKED;
+    for (const [id, one] of [...begun, ...some]) await this.#checkOne(id, one).catch(() => undefined);
+    if (others.length > 0 && begun.length === 0) await this.#tellOfNobody().catch(() => undefined);
   }
 
   async #checkOne(id: string, one: RemoteTry): Promise<void> {
     const state = await this.#session.queue.getJobState(id);
+    if (one.isBeingAdded) return;
     if (state === "failed") {
       const job = await this.#session.queue.getJob(id);
       const task = JSON.stringify(one.job.task);
       one.ended.reject(executorFailed(`No worker could end the task ${task}: ${job?.failedReason ?? "it failed"}.`));
     } else if (state === "unknown" && one.wasMissing) {
+      // If all is gone, that is what is to be told.
+      await this.#refresh();
       one.ended.reject(
         executorFailed(`The job of the task ${JSON.stringify(one.job.task)} was removed from ${this.#where}.`),
       );

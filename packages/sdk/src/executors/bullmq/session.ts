@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { makeId } from "@weir/protocol/ids";
@@ -11,6 +12,7 @@ const FORGOTTEN_MS = 60_000;
 /** How long one look at the replies waits for more. */
 const READ_MS = 5_000;
 const READ_COUNT = 500;
+const CLOSE_MS = 1_000;
 /** Failed jobs are for people who look at the queue; the flow has been told. */
 const KEEP_FAILED = { age: 3_600, count: 1_000 };
 
@@ -38,7 +40,10 @@ export class Session {
   static async open(name: string, address: RedisAddress): Promise<Session> {
     const { Queue } = await needed(WHO, "bullmq", async () => await import("bullmq"));
     const client = await openRedis(WHO, address);
-    const reader = await openRedis(WHO, address);
+    const reader = await openRedis(WHO, address).catch((error: unknown) => {
+      client.disconnect();
+      throw error;
+    });
     const session = new Session(name, new Queue(name, { connection: client }), client, reader);
     await session.begin();
     return session;
@@ -92,9 +97,14 @@ export class Session {
     this.#client.on("ready", callback);
   }
 
-  async close(): Promise<void> {
-    await this.#client.del(this.#keys.replies, this.#keys.wanted).catch(() => undefined);
-    await this.queue.close().catch(() => undefined);
+  /** Leaves nothing behind, unless Redis does not answer: then it forgets by itself. */
+  async close(underWay: readonly Promise<void>[]): Promise<void> {
+    const { replies, wanted } = this.#keys;
+    const late = AbortSignal.timeout(CLOSE_MS);
+    const cleaned = Promise.all(underWay)
+      .then(async () => await this.#client.del(replies, wanted))
+      .then(async () => await this.queue.close());
+    await Promise.race([cleaned.catch(() => undefined), once(late, "abort")]);
     this.#reader.disconnect();
     this.#client.disconnect();
   }

@@ -27,6 +27,8 @@ export interface WorkerReady {
 }
 
 const LEVELS = { info: 30, warn: 40, error: 50 } as const;
+/** What is waited beyond the grace: for a Redis that does not answer, not for ever. */
+const LATEST_END_MS = 10_000;
 /** The command line's exit code for what was asked wrongly. */
 const UNUSABLE = 2;
 
@@ -36,16 +38,19 @@ function log(level: keyof typeof LEVELS, msg: string): void {
 
 let worker: TaskWorker | null = null;
 let isStopping = false;
+let grace = 0;
 
 async function stop(): Promise<void> {
   if (isStopping) process.exit(1);
   isStopping = true;
+  setTimeout(() => process.exit(1), grace + LATEST_END_MS);
   await worker?.stop();
   process.exit(0);
 }
 
 async function start({ redis, queue, files, concurrency, stallMs, graceMs }: WorkerOrder): Promise<void> {
   const address = readAddress(redis);
+  grace = graceMs;
   worker = await TaskWorker.start({
     address,
     queue: checkedQueue(queue),

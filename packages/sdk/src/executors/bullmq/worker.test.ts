@@ -59,7 +59,7 @@ test("a worker that stood still: another one has the job, and what the first sti
 test("a task that takes its workers down fails in the end, with a sentence", async () => {
   const farm = await Farm.start();
   const outcome = farm.executor.run(jobOf("poison")).catch((error: unknown) => error);
-  for (let death = 0; death < 3; death += 1) await (await farm.worker()).ended();
+  for (let death = 0; death < 3; death += 1) await farm.dyingWorker();
   await farm.worker();
   expect(await outcome).toMatchObject({
     code: "EXECUTOR_FAILED",

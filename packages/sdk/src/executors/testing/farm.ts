@@ -34,6 +34,11 @@ export class Farm {
     return new Farm(await TestRedis.start(), options);
   }
 
+  /** A worker that dies by itself, maybe before it could say that it is ready. */
+  async dyingWorker(): Promise<void> {
+    await new WorkerProcess({ redis: this.redis.url, files: [FILE], stallMs: 300 }).ended();
+  }
+
   async worker(over: Partial<WorkerOrder> = {}): Promise<WorkerProcess> {
     const worker = await WorkerProcess.started({ redis: this.redis.url, files: [FILE], stallMs: 300, ...over });
     onTestFinished(async () => void (await worker.kill()));

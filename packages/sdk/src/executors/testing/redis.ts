@@ -60,6 +60,11 @@ export class TestRedis {
     await eventually(async () => await this.client.ping());
   }
 
+  /** It stands still: connections stay, nothing is answered. */
+  freeze(): void {
+    this.#server.kill("SIGSTOP");
+  }
+
   async stop(): Promise<void> {
     this.client.disconnect();
     await this.#kill();
