@@ -157,7 +157,7 @@ test("reads at the same moment are one request, later ones too for a while, fail
   expect(await source.read("port")).toBe("5432");
   expect(vault.requests).toHaveLength(2);
   const eager = vaultSecrets({ address: vault.address, ...base, maxAge: 0 });
-  await eager.read("port");
+  await Promise.all([eager.read("port"), eager.read("port")]);
   await eager.read("port");
   expect(vault.requests).toHaveLength(4);
 });

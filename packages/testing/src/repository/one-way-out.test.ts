@@ -8,13 +8,16 @@ const YOURS = /^(packages\/(client|gate|results|sdk|runner)|apps\/(agent|cli))\/
 function sourcesOfYourSide(): string[] {
   return repositoryFiles().filter(
     (path) =>
-      YOURS.test(path) && path.endsWith(".ts") && !/\.test\.ts$|\/testing\//.test(path) && existsSync(join(root, path)),
+      YOURS.test(path) &&
+      path.endsWith(".ts") &&
+      !/\.test\.ts$|\/(testing|conformance)\//.test(path) &&
+      existsSync(join(root, path)),
   );
 }
 
-/** Examples in docstrings are the user's code, which may do what it likes. */
+/** Examples in docstrings are the user's code, which may do what it likes; types open nothing. */
 function withoutComments(source: string): string {
-  return source.replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, "");
+  return source.replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, "").replaceAll(/^import type .*$/gm, "");
 }
 
 /** Sources that hold a pattern, with those that may left out. */

@@ -71,7 +71,7 @@ export class FakeVault {
     if (headers["x-vault-token"] !== this.token)
       return refused(403, "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n");
     if (headers["x-vault-namespace"] !== this.namespace) return refused(403, "permission denied");
-    const path = decodeURIComponent(url.replace(/^\/v1\//, ""));
+    const path = decodeURIComponent(new URL(url, this.address).pathname.replace(/^\/v1\//, ""));
     const mount = Object.keys(this.mounts).find((name) => path.startsWith(`${name}/`));
     if (mount === undefined) return refused(404, `no handler for route "${path}". route entry not found.`);
     return this.mounts[mount] === 1 ? this.#readV1(path) : this.#readV2(mount, path);
