@@ -4,8 +4,11 @@ import { withinTime } from "../flow-runs/within-time.ts";
 import { AHEAD_SLOTS } from "./plan-slots.ts";
 import { slotsOf } from "./slots.ts";
 
-/** Longest time that the slots of one schedule may take to compute: definitions are the user's, the cloud's event loop is everybody's. */
-export const COMPUTE_MS = 500;
+/**
+ * Longest time that slots may take to compute, those of all schedules of a registration together: definitions are the user's, the cloud's event
+ * loop is everybody's. A schedule of use takes a thousandth of it.
+ */
+export const COMPUTE_MS = 1_000;
 
 /** No calendar of a schedule begins earlier; a `start` may. */
 const EARLIEST = Date.UTC(1899, 11, 31);
@@ -15,38 +18,35 @@ const EARLIEST = Date.UTC(1899, 11, 31);
  * @throws Refusal INVALID or PARAMETERS_INVALID with a sentence.
  */
 export function checkSchedules(registration: FlowRegistration, now: number): void {
-  const { schedules = [] } = registration;
+  const { schedules = [], parameterSchema, parameterDefaults } = registration;
   const problem = schedulesProblem(schedules);
   if (problem !== null) throw new Refusal("INVALID", problem);
   for (const schedule of schedules) {
-    const { parameterSchema, parameterDefaults } = registration;
     const flow = `${registration.name} (schedule ${schedule.name})`;
     readyParameters(flow, schedule.parameters, { parameterSchema, parameterDefaults });
-    requireSlots(schedule, now);
   }
+  if (schedules.length > 0) requireSlots(schedules, now);
 }
 
-/** That there is one, and that the next ones are quickly found: the planner needs them again and again. */
-function requireSlots(schedule: ScheduleDefinition, now: number): void {
-  const refuse = (why: string) =>
-    new Refusal("INVALID", `The schedule ${JSON.stringify(schedule.name)} cannot be used: ${why}.`);
+/** That each has one, and that the next ones are quickly found: the planner needs them again and again. */
+function requireSlots(schedules: readonly ScheduleDefinition[], now: number): void {
+  let name = "";
   const compute = () => {
-    const slots = slotsOf(schedule);
-    return [slots.next(EARLIEST), ...slots.after(now).take(AHEAD_SLOTS)];
+    for (const schedule of schedules) {
+      ({ name } = schedule);
+      const slots = slotsOf(schedule);
+      if (slots.next(EARLIEST) === null) throw new Error(NO_SLOT);
+      slots.after(now).take(AHEAD_SLOTS).toArray();
+    }
   };
-  if (computed(compute, refuse)[0] === null)
-    throw refuse(
-      "no moment is a slot of it, or none for many years; look at its clock, its filters, its start and end",
-    );
-}
-
-function computed<T>(compute: () => T, refuse: (why: string) => Refusal): T {
   try {
-    return withinTime(COMPUTE_MS, compute);
+    withinTime(COMPUTE_MS, compute);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
-      throw refuse(`computing its slots takes longer than ${COMPUTE_MS} ms; make it simpler`);
-    throw refuse(`its slots cannot be computed: ${message}`);
+    const tooLong = code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+    const why = tooLong ? `computing its slots takes longer than ${COMPUTE_MS} ms; make it simpler` : message;
+    throw new Refusal("INVALID", `The schedule ${JSON.stringify(name)} cannot be used: ${why}.`);
   }
 }
+
+const NO_SLOT = "no moment is a slot of it, or none for many years; look at its clock, its filters, its start and end";

@@ -65,6 +65,7 @@ test("a planner that forgot what it planned, as after a restored backup, makes n
   await cloud.pool.query("update schedules set planned_until = $1, plan_after = $1", [new Date(NOON)]);
   await cloud.tick("2026-11-21T12:30:00Z");
   expect(await cloud.runs("forgetful")).toEqual(before);
+  expect(cloud.warned).toEqual([]);
   expect(
     await count(
       "select count(*)::int4 as n from flow_runs r join flows f on f.id = r.flow_id where f.name = 'forgetful'",

@@ -44,7 +44,7 @@ test("whatever the grammar takes, the libraries take, and slots come after what 
       const found = [...slotsOf(given).after(after).take(4)];
       for (const [i, slot] of found.entries()) expect(slot).toBeGreaterThan(found[i - 1] ?? after);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -58,7 +58,7 @@ test("asked anew at any place, the slots are the same", () => {
       expect(slots.next(first)).toBe(second ?? null);
       if (second !== undefined) expect(slotsOf(given).next(second)).toBe(third ?? null);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

@@ -183,7 +183,7 @@ test("what never comes is told, and not looked for without end", () => {
   const never: Partial<ScheduleDefinition> = { all: [{ kind: "monthStart" }, { kind: "monthEnd" }] };
   expect(slotsOf(schedule({ cron: "0 0 30 2 *" })).next(0)).toBeNull();
   expect(slotsOf(schedule({ cron: "@daily" }, never)).next(0)).toBeNull();
-  expect(() => slotsOf(schedule({ rrule: "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" })).next(0)).toThrow("iterations");
+  expect(slotsOf(schedule({ rrule: "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" })).next(0)).toBeNull();
 });
 
 // A walk of four thousand million seconds would not end before the test's time is over.
