@@ -45,8 +45,7 @@ function keyOf(): string {
   return `${frame?.facts.flowRunId ?? ""}-${frame?.taskRunNumber ?? 0}`;
 }
 
-// Never cached and small: what is written is the id, so that a restart waits for the run that was started.
-const start = task("start-flow-run", async (flow: string, options: StartOptions): Promise<string> => {
+async function start(flow: string, options: StartOptions): Promise<string> {
   const cloud = cloudOf("startFlowRun");
   const { parameters, project, labels, name, idempotencyKey = keyOf(), scheduledStartTime } = options;
   const { runId } = await cloud.ask("start", {
@@ -59,14 +58,22 @@ const start = task("start-flow-run", async (flow: string, options: StartOptions)
     ...(scheduledStartTime === undefined ? {} : { scheduledStartTime: scheduledStartTime.getTime() }),
   });
   return runId;
-});
+}
 
-const wait = task("wait-for-flow-run", async (runId: string, raise: boolean): Promise<FlowRunOutcome> => {
+async function wait(runId: string, raise: boolean): Promise<FlowRunOutcome> {
   const outcome = await cloudOf("waitForFlowRun").ask("outcome", { runId });
   if (!raise || isSuccessful(outcome.state)) return outcome;
   const reason = outcome.failure?.message ?? outcome.message ?? "no reason was given";
   throw new WeirError("CHILD_RUN_FAILED", `The flow run ${runId} ended ${outcome.state}: ${reason}`);
-});
+}
+
+function defined() {
+  return { start: task("start-flow-run", start), wait: task("wait-for-flow-run", wait) };
+}
+
+// Made when they are first called: tasks that a file defines are registered with it, and these are not the file's. What is written of the
+// first one is the id, so that a restart waits for the run that was started.
+let tasks: ReturnType<typeof defined> | null = null;
 
 /**
  * Starts another flow's run, which any agent may take, and gives its id. The run that starts it is its parent: cancelling that one cancels it.
@@ -79,7 +86,8 @@ export function startFlowRun(
   flow: string | Pick<Flow<never, unknown>, "flowName">,
   options: StartOptions = {},
 ): TaskRun<string> {
-  return start(typeof flow === "string" ? flow : flow.flowName, options);
+  tasks ??= defined();
+  return tasks.start(typeof flow === "string" ? flow : flow.flowName, options);
 }
 
 /**
@@ -91,5 +99,6 @@ export function waitForFlowRun(
   runId: string | TaskRun<string>,
   options: { readonly raise?: boolean } = {},
 ): TaskRun<FlowRunOutcome> {
-  return wait(runId, options.raise ?? true);
+  tasks ??= defined();
+  return tasks.wait(runId, options.raise ?? true);
 }

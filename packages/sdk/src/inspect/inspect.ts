@@ -8,6 +8,7 @@ import { exportedFlows, exportProblem } from "../loading/exported-flows.ts";
 import { loadProblem } from "../loading/load-problem.ts";
 import { type DefinedTask, onTaskDefined } from "../task/task.ts";
 import { SDK_VERSION } from "../version.ts";
+import { templateProblem } from "./template-problem.ts";
 import { codeDigest, type LoadedFile, watchLoadedFiles } from "./loaded-files.ts";
 
 /** What is told of a flow file: the registrations of its flows, or one sentence that says why there are none. */
@@ -33,7 +34,7 @@ function registration(
     name,
     ...(description === undefined ? {} : { description }),
     labels: [...labels],
-    tasks: tasks.map(({ tags, ...task }) => ({ ...task, tags: [...tags] })),
+    tasks: tasks.map(({ name: task, tags, retries }) => ({ name: task, tags: [...tags], retries })),
     ...describeParameters(parameters),
     ...(schedules.length === 0 ? {} : { schedules: [...schedules] }),
     storage,
@@ -77,6 +78,9 @@ export async function inspectFile(path: string): Promise<Inspection> {
   }
   const problem = exportProblem(file, loaded.exported);
   if (problem !== null) return { ok: false, problem };
+  const flows = exportedFlows(loaded.exported);
+  const unknown = templateProblem(flows, loaded.tasks);
+  if (unknown !== null) return { ok: false, problem: `${file}: ${unknown}` };
   const storage = localStorage(directory, file, loadedFiles());
-  return { ok: true, flows: exportedFlows(loaded.exported).map((flow) => registration(flow, loaded.tasks, storage)) };
+  return { ok: true, flows: flows.map((flow) => registration(flow, loaded.tasks, storage)) };
 }

@@ -15,6 +15,8 @@ export interface DefinedTask {
   readonly name: string;
   readonly tags: readonly string[];
   readonly retries: number;
+  /** Templates of locations: of its target, and of its own store. */
+  readonly templates: readonly string[];
 }
 
 let listener: ((task: DefinedTask) => void) | null = null;
@@ -81,7 +83,8 @@ export function task(name: string, ...rest: [TaskFunction] | [AnyTaskOptions, Ta
     throw new TypeError(`The task ${JSON.stringify(name)} has no function: task(name, options?, fn).`);
   const definition = define(checkedName("task", name), fn, options);
   rememberTask(name, fn);
-  const { tags, retryDelaysMs } = definition.code.settings;
-  listener?.({ name, tags, retries: retryDelaysMs.length });
+  const { tags, retryDelaysMs, target, store } = definition.code.settings;
+  const templates = [target, store?.template].filter((template) => typeof template === "string");
+  listener?.({ name, tags, retries: retryDelaysMs.length, templates });
   return build(definition);
 }
