@@ -3,9 +3,10 @@ import type { Executor, TaskJob } from "../executor.ts";
 import { placeOf } from "../task-registry.ts";
 import { executorFailed } from "../thrown.ts";
 import { readAddress, type RedisAddress, shownAddress } from "./address.ts";
-import { RemoteTries, type Timing } from "./remote-tries.ts";
+import { RemoteTries } from "./remote-tries.ts";
 import { Session } from "./session.ts";
 import { refOf, type TaskRef } from "./task-ref.ts";
+import type { Timing } from "./timing.ts";
 
 type Connection = string | RedisAddress;
 
@@ -22,7 +23,7 @@ export interface BullmqOptions {
 }
 
 const MAX_BYTES = 1024 * 1024;
-export const TIMING: Omit<Timing, "graceMs"> = { refreshMs: 15_000, checkMs: 5_000 };
+const TIMING: Omit<Timing, "graceMs"> = { refreshMs: 15_000, checkMs: 5_000 };
 
 /** @throws TypeError when it cannot be a queue's name. */
 export function checkedQueue(name: string): string {

@@ -3,17 +3,8 @@ import type { TaskJob } from "../executor.ts";
 import { executorFailed, thrownData, thrownOf } from "../thrown.ts";
 import type { Session } from "./session.ts";
 import type { TaskRef } from "./task-ref.ts";
+import type { Timing } from "./timing.ts";
 import { copied, decode, encodeOrder, type Reply } from "./wire.ts";
-
-/** How often things are looked after. Milliseconds. */
-export interface Timing {
-  /** Until Redis is told again that somebody waits; a quarter of the time after which it forgets. */
-  readonly refreshMs: number;
-  /** Until it is looked whether a job died with its workers. */
-  readonly checkMs: number;
-  /** How long a worker gets to answer an order to stop. */
-  readonly graceMs: number;
-}
 
 /** Jobs that one check asks for, of those that have begun and of those that wait: a round trip each. */
 const CHECKED = 200;
