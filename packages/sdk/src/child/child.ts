@@ -6,6 +6,7 @@ import type { Executor } from "../executors/executor.ts";
 import { failureOf } from "../failure-of.ts";
 import { runFlow } from "../flow/run-flow.ts";
 import { loadFlow } from "../loading/load-flow.ts";
+import { keepEarlySecrets } from "../secrets/keep-from-leaving.ts";
 import { SDK_VERSION } from "../version.ts";
 import { EventBatches } from "./event-batches.ts";
 import { ProcessGuard } from "./process-guard.ts";
@@ -146,6 +147,7 @@ class Child {
     if (this.#isDone) return;
     const event: FlowEvent = { kind: "flow", at: Date.now(), state: "Failed", failure: failureOf(error) };
     this.#mayStay = false;
+    keepEarlySecrets(this.#events);
     this.#events.emit(event);
     await this.#finish(FINISHED);
   }

@@ -1,7 +1,7 @@
 import type { FlowRest } from "../engine/activity.ts";
 import type { FlowEnd } from "../engine/flow-end.ts";
 import { FlowRun, type FlowRunSetup } from "../engine/flow-run.ts";
-import { earlySecrets } from "../secrets/keep-from-leaving.ts";
+import { keepEarlySecrets } from "../secrets/keep-from-leaving.ts";
 import type { FlowDefinition } from "./definition.ts";
 import { checkParameters, recordOf } from "./parameters.ts";
 
@@ -23,8 +23,7 @@ export async function runFlow(
   begun: (run: FlowRun) => void = () => undefined,
 ): Promise<FlowEnd | FlowRest> {
   const { name, body, handlers, references } = definition;
-  const secrets = earlySecrets();
-  if (secrets.length > 0) setup.sink.redact(secrets);
+  keepEarlySecrets(setup.sink);
   const checked = await checkParameters(name, definition.parameters, parameters);
   const value = "value" in checked ? checked.value : {};
   const { cloud = null, mayWait = cloud !== null, standIns } = setup;

@@ -1,4 +1,5 @@
 import { frames } from "../context/frame.ts";
+import type { Sink } from "../engine/sink.ts";
 
 /** Secrets that were read while no run was begun: by a module of the user's that connects while it is loaded. */
 const early = new Set<string>();
@@ -12,7 +13,7 @@ export function keepFromLeaving(values: readonly string[]): void {
   else frame.facts.redact(telling);
 }
 
-/** What was read before any run: a run that begins registers it with its gate. */
-export function earlySecrets(): readonly string[] {
-  return [...early];
+/** Registers what was read before any run with the gate of the run that begins now, or that fails before it has begun. */
+export function keepEarlySecrets(sink: Pick<Sink, "redact">): void {
+  if (early.size > 0) sink.redact([...early]);
 }

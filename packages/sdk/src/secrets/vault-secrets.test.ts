@@ -63,6 +63,9 @@ test("version 1 has neither data/ in its paths nor versions in its answers", asy
   expect(await problem(vault, "DB_PASSWORD", { ...base, version: 1 })).toContain("Say version: 2");
   vault.always = { status: 200, body: { data: { DB_PASSWORD: VALUE } } };
   expect(await problem(vault, "DB_PASSWORD", base)).toContain("Say version: 1");
+  // An entry of version 1 may have a field of the name `data`.
+  vault.always = { status: 200, body: { data: { data: { DB_PASSWORD: VALUE } } } };
+  expect(await problem(vault, "DB_PASSWORD", base)).toContain("Say version: 1");
 });
 
 test("a namespace is sent along", async () => {
