@@ -40,10 +40,7 @@ class Child {
   constructor() {
     // The agent is gone: nobody reads what this process does, and a later attempt may begin at any moment.
     this.#line = new RunnerLine(() => process.exit(this.#isDone ? 0 : 1));
-    this.#events = new EventBatches({
-      write: (line) => this.#line.write(line),
-      onDrain: (goOn) => this.#line.onDrain(() => this.#guard.within(goOn)),
-    });
+    this.#events = new EventBatches(this.#line);
     this.#cloud = new RunnerCloud({
       drained: () => this.#events.drained(),
       write: (line) => this.#line.write(line),

@@ -6,8 +6,8 @@ import { flowDirectory } from "../testing/flow-directory.ts";
 
 const IMPORTS = 'import { flow, run, task } from "@weir/sdk";\n';
 
-/** A flow of this body, in a process that may stay; run a first time, with `{ first: true }`, to its end. */
-async function once(body: string, module = "") {
+/** A flow of this body, in a process that may stay. `again` runs it to its end, the first time with `{ first: true }`. */
+function staying(body: string, module = "") {
   const text = `${IMPORTS}${module}\nexport default flow("f", async ({ first }: { first: boolean }) => { ${body} });`;
   const directory = flowDirectory({ "package.json": '{"type":"module"}', "flow.ts": text });
   const runner = new RunnerOfTest();
@@ -17,8 +17,14 @@ async function once(body: string, module = "") {
     runner.start(directory, { runId, mayStay: true, parameters: { first: before === 0, ...parameters } });
     await runner.until(({ ends }) => ends.length > before);
   };
-  await again();
-  return { runner, again, directory };
+  return { runner, again };
+}
+
+/** The same, run once. */
+async function once(body: string, module = "") {
+  const made = staying(body, module);
+  await made.again();
+  return made;
 }
 
 test("a run that succeeded and left nothing behind is followed by another one in the same process", async () => {
@@ -139,15 +145,42 @@ test("a cancel in a later run reaches that run", async () => {
   expect(await runner.exit()).toBe(0);
 });
 
-test("tasks that begin when a runner reads on, or when an order comes, print for their own run", async () => {
-  const { runner, again } = await once(
-    'await work.map(Array.from({ length: first ? 1 : 3_000 }, (_, n) => n)); console.log("end of", run.flowRunId);',
-    'const work = task("work", (n: number) => { if (n === 2_999) console.log("last of", run.flowRunId); });',
+// Each task of the first run leaves a timer that prints later; the second run would have it in its log.
+const LEAVES = `const work = task("work", { tags: ["db"] }, (first: boolean) => {
+  if (first) setTimeout(() => console.log("late"), 300).unref();
+});
+const plain = work.with({ tags: [] });`;
+
+test("what a task leaves that an order began is known as late, too", async () => {
+  const { runner, again } = staying(
+    'await work(first); if (!first) await new Promise((ok) => setTimeout(ok, 500)); console.log("end");',
+    LEAVES,
   );
+  const [first] = [again(), await runner.until(({ asked }) => asked.length === 1)];
+  runner.send({ kind: "answer", id: 1, answer: { granted: false, waitSeconds: 60 } });
+  await runner.until((r) => r.isIn("Queued"));
+  runner.send({ kind: "order", order: { kind: "slots", numbers: [1] } });
+  await first;
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+  const second = again();
+  await runner.until(({ asked }) => asked.length === 2);
+  runner.send({ kind: "answer", id: 2, answer: { granted: true, waitSeconds: 0 } });
+  await second;
+  expect(runner.stdout).toBe("end\nend\n");
+});
+
+test("what tasks leave that began when the runner read on is known as late, too", async () => {
+  const { runner, again } = staying(
+    "if (first) await plain.map(Array.from({ length: 5_000 }, () => first)); else await new Promise((ok) => setTimeout(ok, 500));",
+    LEAVES,
+  );
+  await runner.until(({ messages }) => messages.length === 1);
   runner.stopReading();
-  const running = again();
-  await new Promise((later) => setTimeout(later, 100));
+  const first = again();
+  await new Promise((later) => setTimeout(later, 200));
   runner.readOn();
-  await running;
-  expect(runner.stdout).toBe("end of run-1\nlast of run-2\nend of run-2\n");
+  await first;
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+  await again();
+  expect(runner.stdout).toBe("");
 });
