@@ -20,7 +20,13 @@ export const BAD_INPUT: readonly Proof[] = [
         return await settle(pass(7));
       });
     },
-    expect: { end: "Success", states: { "pass#1": "Pending Running Success" } },
+    expect: {
+      end: "Success",
+      codes: { pass: "INPUT_INVALID" },
+      says: { pass: /list was changed/ },
+      ran: ["pass"],
+      states: { "pass#1": "Pending Running Success" },
+    },
   },
   {
     rule: "bad.itself",

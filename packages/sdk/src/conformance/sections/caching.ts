@@ -13,11 +13,11 @@ function caching(options: TaskOptions, name = "f", taskName = "load") {
       stage.note("load");
       return [a, b];
     });
-    return flow(name, async ({ a = 1, b = 1 }: { a?: number; b?: number }) => await load(a, b));
+    return flow(name, async ({ a = 1, b = 1 }: { a?: unknown; b?: unknown }) => await load(a, b));
   };
 }
 
-type Parameters = { a?: number; b?: number; c?: number };
+type Parameters = { a?: unknown; b?: number; c?: number };
 
 /** A later run of the same flow: it finds the cached result, or it does not. */
 const hit = (parameters: Parameters = {}, flow?: (stage: Stage) => object): Later => ({
@@ -67,10 +67,10 @@ export const CACHING: readonly Proof[] = [
   },
   {
     rule: "caching.cache-for",
-    name: "where no store is attached nothing can be cached: the task runs each time",
+    name: "where no store is attached nothing can be cached: that is told, and the task runs each time",
     flow: caching({}),
     with: { store: null },
-    expect: { end: "Success", ran: ["load"] },
+    expect: { end: "Success", ran: ["load"], logs: [/no store/] },
     later: [{ ...miss(), store: null }],
   },
   {
@@ -139,6 +139,22 @@ export const CACHING: readonly Proof[] = [
     with: { parameters: { c: 1 } },
     expect: first,
     later: [hit({ a: 7, c: 1 }), miss({ b: 7, c: 1 }), miss({ c: 2 })],
+  },
+  {
+    rule: "caching.all-inputs",
+    name: "objects are equal whatever the order of their fields",
+    flow: caching({ cacheValidator: "allInputs" }),
+    with: { parameters: { a: { x: 1, y: [{ p: 1, q: 2 }] } } },
+    expect: first,
+    later: [hit({ a: { y: [{ q: 2, p: 1 }], x: 1 } }), miss({ a: { y: [{ q: 2, p: 3 }], x: 1 } })],
+  },
+  {
+    rule: "caching.partial-parameters",
+    name: "a parameter that a run does not have is equal to none: a wrong name finds nothing",
+    flow: caching({ cacheValidator: partialParameters(["d"]) }),
+    with: { parameters: { c: 1 } },
+    expect: first,
+    later: [miss({ c: 1 })],
   },
   {
     rule: "caching.all-inputs",

@@ -93,6 +93,20 @@ export const DEPENDENCIES: readonly Proof[] = [
   },
   {
     rule: "dependencies.never-silent",
+    name: "neither does a trigger function that says yes let a missing value arrive",
+    flow: (stage) => {
+      const { broken, pass } = cast(stage);
+      return flow("f", async () => await pass.with({ trigger: () => true })(broken()));
+    },
+    expect: {
+      end: "Failed",
+      ran: ["broken"],
+      states: { pass: "Pending TriggerFailed" },
+      says: { pass: /input 1.*broken/ },
+    },
+  },
+  {
+    rule: "dependencies.never-silent",
     name: "an input that was cancelled does not arrive either",
     flow: (stage) => {
       const { pass } = cast(stage);

@@ -51,6 +51,12 @@ export const LOOPING: readonly Proof[] = [
     expect: { value: 30, writes: [] },
   },
   {
+    rule: "looping.checkpoint",
+    name: "with `checkpoint: false` no turn is written either",
+    flow: summing({ checkpoint: false }),
+    expect: { value: 30, writes: [] },
+  },
+  {
     rule: "looping.retry",
     name: "a further try begins with the turn that failed",
     flow: summing({ retries: 1, retryDelay: 0 }, () => run.loop.count === 2 && run.tryNumber === 1),

@@ -143,6 +143,22 @@ export const PERSISTENCE: readonly Proof[] = [
     expect: { value: 1, writes: ["shaky"], logs: [/no rights/] },
   },
   {
+    rule: "persistence.retrying",
+    name: "the run does not end before such a write has: it is told before the end",
+    before: ({ store, clock }) => {
+      store.trouble = { slow: async (place) => await clock.sleep(place === "one" ? 60_000 : 0) };
+    },
+    flow: (stage) => {
+      const { one } = cast(stage);
+      return flow("f", async () => await shakyOf(stage)(one.with(unkept)()));
+    },
+    expect: {
+      value: 1,
+      writes: ["one", "shaky"],
+      and: ({ events }) => expect(events.some((event) => event.kind === "result" && event.number === 1)).toBe(true),
+    },
+  },
+  {
     rule: "persistence.queued",
     name: "a task is Queued: its inputs that were not written are written now",
     before: ({ cloud }) => (cloud.full = ["db"]),

@@ -11,8 +11,8 @@ function database(stage: Stage, problems: { setup?: string; cleanup?: string } =
       if (problems.setup !== undefined) throw new Error(problems.setup);
       return { name };
     },
-    cleanup: async ({ name }: { name: string }) => {
-      stage.note(`cleanup ${name}`);
+    cleanup: async (made: { name: string } | undefined) => {
+      stage.note(`cleanup ${made?.name}`);
       if (problems.cleanup !== undefined) throw new Error(problems.cleanup);
     },
   });
@@ -117,6 +117,41 @@ export const RESOURCES: readonly Proof[] = [
     },
     expect: { end: "Failed", ran: ["setup", "one", "use", "cleanup orders"] },
     later: [{ by: "restart", expect: { value: "orders", ran: ["setup", "use", "cleanup orders"], reads: ["one"] } }],
+  },
+  {
+    rule: "resources.again",
+    name: "it is set up and cleaned up again although nothing that is left uses it",
+    flow: (stage) => {
+      const db = database(stage);
+      const { fragile } = cast(stage);
+      const use = task("use", ({ name }: { name: string }) => name);
+      return flow("f", async () => {
+        await use(db("orders"));
+        await fragile();
+      });
+    },
+    expect: { end: "Failed", ran: ["setup", "fragile", "cleanup orders"] },
+    later: [
+      { by: "restart", expect: { end: "Success", ran: ["setup", "fragile", "cleanup orders"], states: { use: null } } },
+    ],
+  },
+  {
+    rule: "resources.cleanup",
+    name: "a cancel that comes while it is cleaned up lets the cleanup come to its end",
+    flow: (stage) => {
+      const db = resource("db", {
+        setup: () => 1,
+        cleanup: async () => {
+          stage.run?.cancel(60_000);
+          await stage.clock.sleep(1_000);
+          stage.note("cleaned");
+        },
+      });
+      return flow("f", async () => {
+        await db();
+      });
+    },
+    expect: { end: "Cancelled", ran: ["cleaned"], states: { "db cleanup": "Pending Running Success" } },
   },
   {
     rule: "resources.again",

@@ -114,6 +114,27 @@ export const SUBFLOWS: readonly Proof[] = [
     later: [{ by: "restart", expect: { value: [1, 2], ran: ["fragile 2"] } }],
   },
   {
+    rule: "subflows.inside",
+    name: "tasks of one name in two subflows keep each its own value over a restart",
+    flow: (stage) => {
+      const load = task("load", (n: number) => {
+        stage.note(`load ${n}`);
+        return { n };
+      });
+      const fragile = task("fragile", ({ n }: { n: number }) => {
+        if (run.attempt === 1) throw new Error("broken");
+        return n;
+      });
+      const inner = flow("inner", async ({ n }: { n: number }) => await fragile(load(n)));
+      return flow("f", async () => {
+        const ends = [inner({ n: 1 }), inner({ n: 2 })];
+        return await Promise.all(ends);
+      });
+    },
+    expect: { end: "Failed", ran: ["load 1", "load 2"] },
+    later: [{ by: "restart", expect: { value: [1, 2], ran: [], reads: ["load", "load"] } }],
+  },
+  {
     rule: "subflows.cancel",
     name: "cancelling the run cancels the subflow and its tasks",
     flow: (stage) => {

@@ -91,6 +91,8 @@ export const SURFACE: readonly Proof[] = [
       expect(bad({ timeout: "soon" })).toThrow(/timeout.*"t"/);
       expect(bad({ trigger: "sometimes" })).toThrow(/trigger.*"t".*all_successful/);
       expect(bad({ cacheFor: "1h", cacheValidator: "maybe" })).toThrow(/cacheValidator.*"t".*allInputs/);
+      expect(bad({ cacheKey: "k" })).toThrow(/cacheFor/);
+      expect(bad({ cacheValidator: "never" })).toThrow(/cacheFor/);
       expect(bad({ maxConcurrency: 0 })).toThrow(/maxConcurrency.*"t"/);
       expect(bad({ holdFor: -5 })).toThrow(/holdFor.*"t"/);
       expect(bad({ runName: "{nobody}" })).toThrow(/runName.*"t".*nobody/);

@@ -9,6 +9,8 @@ export function place({ task, mapIndex, turn }: Pick<Where, "task" | "mapIndex" 
 export interface Trouble {
   /** Refuses to write results of these tasks. */
   readonly write?: readonly string[];
+  /** Awaited before a result is written. */
+  readonly slow?: (place: string) => Promise<void>;
   /** Answers of `read`, by the task whose result it is. */
   readonly read?: Readonly<Record<string, () => unknown>>;
 }
@@ -32,6 +34,7 @@ export class RecordingStore implements Store {
     if (this.trouble.write?.includes(where.task)) {
       throw new StoreError("RESULT_WRITE_FAILED", `Could not write ${place(where)}: no rights. Grant them.`);
     }
+    await this.trouble.slow?.(place(where));
     const written = await this.#inner.write(value, where);
     this.writes.push(place(where));
     this.wheres.push(where);
