@@ -28,8 +28,3 @@ export function cacheInProcess(key: string, one: ProcessCached): void {
 export function cachedInProcess(key: string, now: number): readonly ProcessCached[] {
   return (cached.get(key) ?? []).filter(({ expiresAt }) => expiresAt > now);
 }
-
-/** Forgets all of them: for tests. */
-export function forgetCached(): void {
-  cached.clear();
-}
