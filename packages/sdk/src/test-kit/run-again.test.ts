@@ -68,6 +68,12 @@ test("runs that the flow starts elsewhere end as the test says; a restart does n
   expect(again).toMatchObject({ value: ["Cancelled", 20], started: [{ runId: "started-1" }] });
 });
 
+test("the same idempotency key starts the same run", async () => {
+  const start = (): Promise<string> => startFlowRun("child", { idempotencyKey: "once" });
+  const result = await testRun(flow("f", async () => [await start(), await start()]));
+  expect(result).toMatchObject({ value: ["started-1", "started-1"], started: [{ idempotencyKey: "once" }] });
+});
+
 test("turns, resources and subflows are told like anything else", async () => {
   const events: string[] = [];
   const connection = resource("connection", {

@@ -183,6 +183,9 @@ test("a stand-in for a name that the flow does not know is told; a task that nee
   const mistyped = testRun(report, { day: "mon" }, { with: [failTask("laod")] });
   await expect(mistyped).rejects.toThrow('a stand-in for "laod", but the flow called no such task; it called "load"');
   expect((await testRun(report, { day: "mon" }, { with: [failTask(other)] })).state).toBe("Success");
+  // One that failed before it came to the task says why, which is more.
+  const early = await testRun(report, { day: 3 } as never, { with: [failTask("total")] });
+  expect(early.state).toBe("ValidationFailed");
 });
 
 test("what is no flow, or no result, is told", async () => {
