@@ -26,6 +26,8 @@ export const LIMITS = {
   cacheKeyLength: 2_048,
   /** Digests of one cached result: one for each input and each parameter. */
   digests: 200,
+  /** Schedules of one flow. */
+  schedules: 50,
   /** Labels or tags on one thing. */
   labels: 50,
   /** Flow registration: description of the flow with its parameter schema and file list. */

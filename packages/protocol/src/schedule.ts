@@ -1,11 +1,9 @@
 import Type from "typebox";
 import { group, message, metadata, optional, parameter } from "./data-class.ts";
 import { fields } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 
 // Flat objects and no unions: what is wrong with one can then be told in a sentence (schedule-problem.ts) instead of once per branch.
-
-/** Schedules of one flow. */
-export const MOST_SCHEDULES = 50;
 
 export const CATCH_UP_POLICIES = ["skip", "latest", "all"] as const;
 export type CatchUpPolicy = (typeof CATCH_UP_POLICIES)[number];
@@ -102,4 +100,4 @@ export const ScheduleDefinition = message({
 export type ScheduleDefinition = Type.Static<typeof ScheduleDefinition>;
 
 /** The optional field of a registration. */
-export const schedulesGroup = () => optional(group(Type.Array(ScheduleDefinition, { maxItems: MOST_SCHEDULES })));
+export const schedulesGroup = () => optional(group(Type.Array(ScheduleDefinition, { maxItems: LIMITS.schedules })));

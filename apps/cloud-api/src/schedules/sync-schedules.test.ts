@@ -134,7 +134,7 @@ test("switched on, it goes on from now, whatever its policy; and switching on wh
   expect((await cloud.runs("on")).length).toBeGreaterThan(50);
   await setActive("on", false);
   const before = (await cloud.runs("on")).length;
-  await cloud.pool.query("update schedules set planned_until = now() - interval '1 hour' where id = $1", [
+  await cloud.pool.query("update schedules set planned_until = now() - interval '3 hours' where id = $1", [
     await cloud.scheduleId("on"),
   ]);
   await setActive("on", true);

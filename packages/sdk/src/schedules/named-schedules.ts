@@ -1,4 +1,5 @@
 import type { ScheduleDefinition } from "@weir/protocol";
+import { LIMITS } from "@weir/protocol/limits";
 import { checkedName } from "../names.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -22,8 +23,10 @@ export function namedSchedules(flow: string, schedules: readonly Schedule[]): re
     const name = definition.name ?? (count === 1 ? kind : `${kind} ${count}`);
     return { ...definition, name: checkedName("schedule", name) };
   });
-  if (named.length > 50)
-    throw new TypeError(`The flow ${JSON.stringify(flow)} has ${named.length} schedules; the most is 50.`);
+  if (named.length > LIMITS.schedules)
+    throw new TypeError(
+      `The flow ${JSON.stringify(flow)} has ${named.length} schedules; the most is ${LIMITS.schedules}.`,
+    );
   const twice = named.find(({ name }, i) => named.findIndex((other) => other.name === name) !== i);
   if (twice === undefined) return named;
   throw new TypeError(

@@ -101,6 +101,7 @@ test.each([
   [() => every("1d", { parameters: { day: undefined } }), 'parameter "day" of a schedule is a undefined'],
   [() => every("1d", { adjust: [later("0s")] }), "adjustment of 0 s"],
   [() => schedulesOf(every("1d", { name: "a" }), cron("@daily", { name: "a" })), 'two schedules of the name "a"'],
+  [() => schedulesOf(...Array.from({ length: 51 }, () => every("1d"))), "has 51 schedules; the most is 50"],
   [() => schedulesOf({} as Schedule), "has a schedule that is none"],
   [() => schedulesOf(every("1d", { name: "" })), "The name of a schedule must be a text"],
 ])("nonsense is told where the flow is made (%#)", (make, sentence) => {
