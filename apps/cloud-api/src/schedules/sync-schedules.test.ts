@@ -121,6 +121,7 @@ test("switched off, a schedule takes back its runs that are not begun, and stays
   await tick();
   const kept = await touch("off");
   await setActive("off", false);
+  expect((await cloud.runs("off")).map(({ id }) => id).sort()).toEqual(Object.values(kept).sort());
   await cloud.register("off", [HALF_PAST]);
   await tick();
   expect((await cloud.runs("off")).map(({ id }) => id).sort()).toEqual(Object.values(kept).sort());
