@@ -11,12 +11,12 @@ export const BAD_INPUT: readonly Proof[] = [
     rule: "bad.itself",
     name: "a task that is handed its own run, through a list, fails and says so; nothing hangs",
     flow: (stage) => {
-      const { pass } = cast(stage);
+      const { one, pass } = cast(stage);
       return flow("f", async () => {
-        const list: unknown[] = [];
-        const one = pass(list);
-        list.push(one);
-        await settle(one);
+        const list: unknown[] = [one()];
+        const tied = pass(list);
+        list.push(tied);
+        await settle(tied);
         return await settle(pass(7));
       });
     },
@@ -24,7 +24,7 @@ export const BAD_INPUT: readonly Proof[] = [
       end: "Success",
       codes: { pass: "INPUT_INVALID" },
       says: { pass: /list was changed/ },
-      ran: ["pass"],
+      ran: ["one", "pass"],
       states: { "pass#1": "Pending Running Success" },
     },
   },
