@@ -6,6 +6,12 @@ import type { Thrown } from "../thrown.ts";
 
 // Between an executor and the threads that it runs tries in. Structured clone carries them.
 
+/** What every thread begins with. */
+export interface ThreadStart {
+  /** Directory in which this process keeps compiled code; null: it keeps none. */
+  readonly compileCache: string | null;
+}
+
 /** What a thread is handed: a try of a task. */
 export interface TryOrder {
   readonly kind: "try";

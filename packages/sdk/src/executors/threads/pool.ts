@@ -1,9 +1,10 @@
-import { extname, join } from "node:path";
+import { getCompileCacheDir } from "node:module";
+import { dirname, extname, join } from "node:path";
 import type { Piscina } from "piscina";
 import { needed } from "../needed.ts";
 import { executorFailed } from "../thrown.ts";
 import { isLoadingTasks } from "./loading.ts";
-import type { Look, LookOrder } from "./messages.ts";
+import type { Look, LookOrder, ThreadStart } from "./messages.ts";
 import { Slots } from "./slots.ts";
 import { type ThreadJob, ThreadTry } from "./thread-try.ts";
 
@@ -16,6 +17,12 @@ export interface PoolSettings {
 }
 
 const MAIN = join(import.meta.dirname, `thread-main${extname(import.meta.filename)}`);
+
+function threadStart(): ThreadStart {
+  const directory = getCompileCacheDir();
+  // Node tells the directory of its own version, and asks for the one above.
+  return { compileCache: directory === undefined ? null : dirname(directory) };
+}
 
 function refuseWhileLoading({ place }: ThreadJob): void {
   if (!isLoadingTasks()) return;
@@ -91,6 +98,7 @@ export class ThreadPool {
       idleTimeout: idleTimeoutMs,
       // A thread that waits by Atomics stands still: what a task left running behind it (a pool of connections, say) would stand with it.
       atomics: "disabled",
+      workerData: threadStart(),
       ...(memoryMiB === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMiB } }),
     });
     // A thread that dies between two tries is replaced when the next one comes; nothing was lost.
