@@ -133,6 +133,15 @@ test("orders and a cancel that were meant for the run that is over do not reach 
   expect(runner.events.at(-1)).toMatchObject({ kind: "flow", state: "Success" });
 });
 
+test("an order that comes together with the start of a later run is that run's", async () => {
+  const { runner, again } = await once("await work();", 'const work = task("work", () => 1);');
+  const second = again();
+  runner.send({ kind: "order", order: { kind: "pause" } });
+  await second;
+  expect(runner.ends.at(-1)).toEqual({ kind: "done", outcome: "paused" });
+  expect(await runner.exit()).toBe(0);
+});
+
 test("a cancel in a later run reaches that run", async () => {
   const { runner, again } = await once("if (!first) await new Promise(() => setInterval(() => {}, 1e6));");
   const running = again();
@@ -145,15 +154,16 @@ test("a cancel in a later run reaches that run", async () => {
   expect(await runner.exit()).toBe(0);
 });
 
-// Each task of the first run leaves a timer that prints later; the second run would have it in its log.
-const LEAVES = `const work = task("work", { tags: ["db"] }, (first: boolean) => {
-  if (first) setTimeout(() => console.log("late"), 300).unref();
-});
-const plain = work.with({ tags: [] });`;
+// A task of the first run leaves a timer; in the second run it would print into that one's log.
+const LEAVES = `let isSecond = false;
+const leave = (n: number) => void (n === 0 && setInterval(() => { if (isSecond) console.log("late"); }, 5).unref());
+const work = task("work", { tags: ["db"] }, leave);
+const plain = task("plain", leave);
+const another = async () => { isSecond = true; await new Promise((ok) => setTimeout(ok, 100)); };`;
 
 test("what a task leaves that an order began is known as late, too", async () => {
   const { runner, again } = staying(
-    'await work(first); if (!first) await new Promise((ok) => setTimeout(ok, 500)); console.log("end");',
+    'await work(first ? 0 : 1); if (!first) await another(); console.log("end");',
     LEAVES,
   );
   const [first] = [again(), await runner.until(({ asked }) => asked.length === 1)];
@@ -171,7 +181,7 @@ test("what a task leaves that an order began is known as late, too", async () =>
 
 test("what tasks leave that began when the runner read on is known as late, too", async () => {
   const { runner, again } = staying(
-    "if (first) await plain.map(Array.from({ length: 5_000 }, () => first)); else await new Promise((ok) => setTimeout(ok, 500));",
+    "if (first) await plain.map(Array.from({ length: 5_000 }, (_, n) => 4_999 - n)); else await another();",
     LEAVES,
   );
   await runner.until(({ messages }) => messages.length === 1);
