@@ -4,14 +4,24 @@ import {
   flatten,
   type Flow,
   flow,
+  type FlowRunOutcome,
+  loopWith,
   type MappedRun,
+  pause,
+  resource,
+  retryAfter,
   run,
   type Settled,
   settle,
   type SettledMap,
+  someFailed,
+  startFlowRun,
+  succeedWith,
   task,
+  type TaskOptions,
   type TaskRun,
   unmapped,
+  waitForFlowRun,
 } from "./index.ts";
 
 // Compiled by `tsc`; run by vitest only so that the calls exist.
@@ -138,4 +148,105 @@ test("settle narrows by what is there", () => {
   };
   expectTypeOf(body).toBeFunction();
   expectTypeOf(run.signal).toEqualTypeOf<AbortSignal>();
+});
+
+test("options that take a choice take no other", () => {
+  const body = () => {
+    task("x", { trigger: "all_finished" }, () => 1);
+    task("x", { trigger: someFailed({ atLeast: 2 }) }, () => 1);
+    task("x", { trigger: (upstream) => upstream.every(({ state }) => state === "Success") }, () => 1);
+    // @ts-expect-error no such trigger
+    task("x", { trigger: "all_succesful" }, () => 1);
+    // @ts-expect-error it needs an amount, so it is no name
+    task("x", { trigger: "some_failed" }, () => 1);
+    task("x", { cacheFor: "1h", cacheValidator: "allInputs", cacheKey: "k" }, () => 1);
+    task("x", { cacheFor: "1h", cacheValidator: (cached) => cached.inputsEqual(0) }, () => 1);
+    // @ts-expect-error no such validator
+    task("x", { cacheFor: "1h", cacheValidator: "inputs" }, () => 1);
+    task("x", { rerun: "never", holdFor: "1h", target: "{task}.json" }, () => 1);
+    // @ts-expect-error neither allowed nor never
+    task("x", { rerun: "once" }, () => 1);
+  };
+  expectTypeOf(body).toBeFunction();
+});
+
+test("a run name is a text, or a function of the task's own inputs; options that tasks share fit each of them", () => {
+  const shared: TaskOptions = { retries: 2, runName: "{inputs.0}" };
+  const body = () => {
+    task(
+      "x",
+      { runName: (day, top) => `${day.toUpperCase()} ${top.toFixed()}` },
+      (day: string, top: number) => day + top,
+    );
+    // @ts-expect-error the task's input is a number
+    task("x", { runName: (day: string) => day }, (day: number) => day);
+    task("x", shared, () => 1);
+    task("x", shared, (day: string, top: number) => day + top);
+    load.with({ runName: (day) => day.trim() });
+  };
+  expectTypeOf(body).toBeFunction();
+});
+
+test("handlers see both states, and may put in only what a handler may", () => {
+  const body = () => {
+    task("x", { stateHandlers: ({ from, to }) => void expectTypeOf(from).toEqualTypeOf(to.state) }, () => 1);
+    task("x", { stateHandlers: [() => ({ state: "Skipped", message: "not today" }), async () => undefined] }, () => 1);
+    task("x", { onFailure: async ({ to }) => to.failure?.message }, () => 1);
+    // @ts-expect-error success has a value
+    task("x", { stateHandlers: () => ({ state: "Success" }) }, () => 1);
+    // @ts-expect-error nobody can make it run
+    task("x", { stateHandlers: () => ({ state: "Running" }) }, () => 1);
+    flow("x", { onFailure: () => undefined, onLeaseLost: "continue", referenceTasks: [load] }, () => 1);
+    // @ts-expect-error no such choice
+    flow("x", { onLeaseLost: "wait" }, () => 1);
+    // @ts-expect-error not a task
+    flow("x", { referenceTasks: ["load"] }, () => 1);
+  };
+  expectTypeOf(body).toBeFunction();
+});
+
+test("a resource is a run of what its setup gives, and its cleanup takes that", () => {
+  const connection = resource("connection", {
+    setup: async (url: string) => ({ url, query: (text: string) => text.length }),
+    cleanup: (open) => expectTypeOf(open.query).toEqualTypeOf<(text: string) => number>(),
+  });
+  const use = task("use", (open: { url: string }) => open.url);
+  const body = () => {
+    expectTypeOf(use(connection("x"))).toEqualTypeOf<TaskRun<string>>();
+    expectTypeOf(connection(use({ url: "x" }))).toExtend<Promise<{ url: string }>>();
+    // @ts-expect-error its setup takes an address
+    void connection(1);
+    // @ts-expect-error without a cleanup it is a task
+    resource("x", { setup: () => 1 });
+  };
+  expectTypeOf(body).toBeFunction();
+});
+
+test("a subflow is a task run of its value; another flow's run is its id, and then how it ended", () => {
+  const inner = flow("inner", async ({ n }: { n: number }) => [n]);
+  const body = async () => {
+    expectTypeOf(inner({ n: 1 })).toEqualTypeOf<TaskRun<number[]>>();
+    const id = startFlowRun(inner, { parameters: { n: 1 }, scheduledStartTime: new Date() });
+    expectTypeOf(id).toEqualTypeOf<TaskRun<string>>();
+    expectTypeOf(await waitForFlowRun(id, { raise: false })).toEqualTypeOf<FlowRunOutcome>();
+    // @ts-expect-error a moment, not a text
+    void startFlowRun("inner", { scheduledStartTime: "2026-01-01" });
+    // @ts-expect-error an id, not a number
+    void waitForFlowRun(1);
+  };
+  expectTypeOf(body).toBeFunction();
+  expectTypeOf(run.loop.count).toEqualTypeOf<number>();
+  expectTypeOf(run.loop.value).toBeUnknown();
+  expectTypeOf(run.approved).toEqualTypeOf<boolean>();
+});
+
+test("signals are errors to throw", () => {
+  expectTypeOf(pause).toEqualTypeOf<(message?: string) => Error>();
+  expectTypeOf(succeedWith).returns.toEqualTypeOf<Error>();
+  expectTypeOf(loopWith).parameter(0).toBeUnknown();
+  const body = () => {
+    // @ts-expect-error a duration or a moment
+    throw retryAfter("soon");
+  };
+  expectTypeOf(body).toBeFunction();
 });
