@@ -1,6 +1,6 @@
 import { eventually } from "@weir/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setStage, type ShownRun, type Stage } from "./testing/stage.ts";
+import { SECRET, setStage, type ShownRun, type Stage } from "./testing/stage.ts";
 
 // Each example through registration, cloud and agent, as its first lines say. States are looked at, never times.
 
@@ -92,6 +92,16 @@ test("elsewhere: other runs are started and waited for", async () => {
 
 test("scheduled: it registers, and runs by hand too", async () => {
   expect((await stage.weir("run", "scheduled.flow.ts")).flowRun.state).toBe("Success");
+});
+
+test("secrets: what a task logs and throws by mistake arrives without the value", async () => {
+  const run = await stage.weir("run", "secrets.flow.ts");
+  expect([run.flowRun.state, run.logs[0]?.text]).toEqual(["Success", "asking with [redacted]"]);
+  const failed = await stage.weir("run", "secrets.flow.ts", "-p", "date=2016-01-01");
+  expect(failed.flowRun.state).toBe("Failed");
+  const told = JSON.stringify([run, failed]);
+  expect(told).toContain("the key [redacted] has no day 2016-01-01");
+  expect(told).not.toContain(SECRET);
 });
 
 test("approval: a large sum waits for a person, and holds no agent", async () => {

@@ -1,5 +1,5 @@
 import { expectStates, failTask, restart, approve, testRun } from "@weir/sdk/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import approval from "./approval.flow.ts";
 import caching from "./caching.flow.ts";
 import crash from "./crash.flow.ts";
@@ -7,6 +7,7 @@ import elsewhere from "./elsewhere.flow.ts";
 import etl from "./etl.flow.ts";
 import fanOut from "./fan-out.flow.ts";
 import scheduled from "./scheduled.flow.ts";
+import secrets from "./secrets.flow.ts";
 import { fourYears, year } from "./subflows.flow.ts";
 import { parseDay } from "./weather.ts";
 
@@ -85,6 +86,14 @@ test("elsewhere: two runs are started and waited for", async () => {
     ["year", { year: 2012 }],
     ["year", { year: 2013 }],
   ]);
+});
+
+test("secrets: the key is registered before it could be told; a missing one is told with the places that were looked at", async () => {
+  const lost = await testRun(secrets, {});
+  expect(lost.failure).toMatchObject({ code: "SECRET_MISSING", message: expect.stringContaining("WEATHER_KEY_FILE") });
+  vi.stubEnv("WEATHER_KEY", "open, sesame");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await testRun(secrets, {})).toMatchObject({ value: "rain", secrets: ["open, sesame"] });
 });
 
 test("scheduled: a run reports the day that it was meant for", async () => {

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startTestCloud } from "@weir/testing/cloud";
 
 const WEIR = resolve(import.meta.dirname, "../../../apps/cli/src/main.ts");
 const TOUR = resolve(import.meta.dirname, "..");
+
+/** What the agent's side has as WEATHER_KEY. */
+export const SECRET = "open, sesame";
 
 /** A task run as the command line tells it. */
 export interface ShownTaskRun {
@@ -50,11 +53,16 @@ async function outputOf(child: ChildProcess): Promise<string> {
 export async function setStage(): Promise<Stage> {
   const cloud = await startTestCloud({ leaseSeconds: 30, reportSeconds: 2 });
   const directory = await mkdtemp(join(tmpdir(), "weir tour "));
+  const secrets = join(directory, "secrets");
+  await mkdir(secrets);
+  await writeFile(join(secrets, "WEATHER_KEY"), `${SECRET}\n`);
   const agent = start(["agent", "start", "--name", "tour", "--directory", directory], {
     WEIR_API_URL: cloud.url,
     WEIR_AGENT_KEY: cloud.agentKey,
     WEIR_AGENT_DRAIN_SECONDS: "0",
     WEIR_AGENT_RESULTS_DIRECTORY: join(directory, "results"),
+    WEIR_AGENT_PASS_ENV: "SECRETS_DIRECTORY",
+    SECRETS_DIRECTORY: secrets,
   });
   const over = outputOf(agent).catch(() => "");
   const env = { WEIR_API_URL: cloud.url, WEIR_API_KEY: cloud.userKey };
