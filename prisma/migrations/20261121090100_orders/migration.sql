@@ -1,4 +1,4 @@
--- Orders for whoever holds a run, beside its state: docs/decisions/0007-orders-have-a-version.md.
+-- Orders for whoever holds a run, beside its state: docs/decisions/0008-orders-have-a-version.md.
 
 -- AlterTable
 ALTER TABLE "flow_runs" ADD COLUMN     "order_version" INTEGER NOT NULL DEFAULT 0,

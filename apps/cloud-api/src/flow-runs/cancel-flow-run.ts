@@ -1,10 +1,18 @@
 import { isHeld, isTerminal, Refusal, type StateName } from "@weir/protocol";
 import type { Pool } from "pg";
-import { cancelChildren } from "./cancel-children.ts";
 import { endUnheldRun } from "./end-flow-run.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import type { RunView } from "./run-view.ts";
 import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
+
+/** States of a run that can be asked to stop. */
+export const UNFINISHED = `('Scheduled', 'Paused', 'Resume', 'Retrying', 'Submitted', 'Running')`;
+
+const CHILDREN = `select id from flow_runs
+where parent_run_id = $2 and (tenant_id = $1) is true and state in ${UNFINISHED} and id > $3
+order by id limit 100`;
+
+const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Cancels a run and, before this resolves, every unfinished run below it that it started. One that is held becomes Cancelling, and its holder
@@ -34,6 +42,17 @@ export async function cancelFlowRun(
 async function withChildren(pool: Pool, parent: { tenantId: string; id: string }, state: StateName) {
   await cancelChildren(pool, parent);
   return { state };
+}
+
+/** Cancels the unfinished runs that a run has started, and theirs. */
+export async function cancelChildren(pool: Pool, parent: { tenantId: string; id: string }): Promise<void> {
+  const { tenantId } = parent;
+  let after: string | undefined = LOWEST_ID;
+  while (after !== undefined) {
+    const page: { rows: { id: string }[] } = await pool.query(CHILDREN, [tenantId, parent.id, after]);
+    for (const { id } of page.rows) await cancelFlowRun(pool, { tenantId, id });
+    after = page.rows.at(-1)?.id;
+  }
 }
 
 function askHolder(view: RunView): FlowRunChange {

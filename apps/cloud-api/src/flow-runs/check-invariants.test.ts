@@ -95,3 +95,23 @@ const CASES: Record<string, [statement: string, told: string]> = {
 test.each(Object.entries(CASES))("it is noticed when %s", async (_name, [statement, told]) => {
   expect(await after(statement)).toContain(told);
 });
+
+test("it is noticed when more task runs hold a slot than there are, and when one holds a part of its slots", async () => {
+  runId = await door.create();
+  await agent.reported(await agent.claimOne(), 1, [flow("Running"), declare(1), declare(2)]);
+  await door.pool.query(
+    `insert into task_limits select id, 'db', 1, now() - interval '1 minute' from tenants where id = $1`,
+    [door.tenantId],
+  );
+  const hold = (number: number, tag: string, granted: string) =>
+    `insert into task_slots (tenant_id, flow_run_id, number, tag, attempt, event_number, position, granted_at)
+     select tenant_id, id, ${number}, '${tag}', 1, 3, ${number}, ${granted} from flow_runs where id = $run`;
+  expect(await after(hold(1, "db", "now()"))).toBe("");
+  const told = await after(hold(2, "db", "now()"));
+  expect(told).toMatch(/more task runs hold a slot of a tag than its limit allows.*tag db of tenant \S+: 2 of 1/);
+  await door.pool.query(`update task_limits set changed_at = now() + interval '1 minute'`);
+  expect(await after()).toBe("");
+  expect(await after(hold(2, "api", "null"))).toContain("holds the slots of some of its tags and waits for others");
+  await door.pool.query(`delete from task_slots`);
+  await door.pool.query(`delete from task_limits`);
+});

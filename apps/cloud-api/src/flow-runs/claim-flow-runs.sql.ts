@@ -25,7 +25,7 @@ export const CLAIM_FLOW_RUNS = `with due as materialized (
 claimed as (
   update flow_runs r set
     state = 'Submitted', state_version = r.state_version + 1, attempt = r.attempt + 1, event_number = 0,
-    order_version = case when r.pause_order = 'pause' then 1 else 0 end, pause_order = nullif(r.pause_order, 'resume'),
+    order_version = 0,
     agent_id = $2::uuid, lease_expires_at = now() + $6::float8 * interval '1 second'
   where r.id = any (array(select id from due))
   returning r.*

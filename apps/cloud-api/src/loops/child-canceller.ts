@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { cancelLeftBehind } from "../flow-runs/cancel-children.ts";
+import { cancelLeftBehind } from "../flow-runs/cancel-left-behind.ts";
 import type { Loop } from "./loop.ts";
 
 /** Cancels the children that a cloud left behind when it died between a run's cancel and theirs. */

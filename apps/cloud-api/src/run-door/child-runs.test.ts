@@ -184,6 +184,27 @@ test("a start and a cancel at the same moment leave no child behind", async () =
   }
 });
 
+test("a start that meets a cancel in the midst waits for it, and starts nothing", async () => {
+  const parent = await begin();
+  const client = await door.pool.connect();
+  await client.query("begin");
+  await client.query(`update flow_runs set state = 'Cancelling', state_version = 4 where id = $1`, [parent.runId]);
+  await client.query(
+    `insert into flow_run_states select tenant_id, flow_run_id, 4, attempt, 'Cancelling', now() from flow_run_states where flow_run_id = $1 and version = 3`,
+    [parent.runId],
+  );
+  const asked = start(parent, "k");
+  await eventually(async () => {
+    const { rows } = await door.pool.query(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'with parent as%' and datname = current_database()`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+  await client.query("commit");
+  client.release();
+  expect(await asked).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
+});
+
 test("children that a cloud left behind are cancelled by the loop, but not one that a person restarted", async () => {
   const parent = await begin();
   const [lost, restarted] = [await started(parent, "lost"), await started(parent, "restarted")];

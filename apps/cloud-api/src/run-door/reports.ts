@@ -2,7 +2,7 @@ import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { DoorDeps } from "../app.ts";
-import { cancelChildren } from "../flow-runs/cancel-children.ts";
+import { cancelChildren } from "../flow-runs/cancel-flow-run.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
 import { isWorn, makeRunPass, type RunPass, signRunPass } from "../tokens/tokens.ts";

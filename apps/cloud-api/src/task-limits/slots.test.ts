@@ -8,6 +8,7 @@ import { sweepFlowRuns } from "../flow-runs/sweep-flow-runs.ts";
 import { slotKeeper } from "../loops/slot-keeper.ts";
 import { type DoorFixture, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { declare, flow, task } from "../run-door/testing/events.ts";
+import { freeSlots } from "./free-slots.ts";
 import { deleteTaskLimit, setTaskLimit } from "./set-task-limit.ts";
 
 // The loops are an hour apart: what is granted here was granted by whoever freed it.
@@ -146,6 +147,42 @@ test("a try that asks again has its own slot, not that of the try before", async
   await move(run, 1, "Running");
   expect(await ask(run, { 2: ["db"] })).toEqual([]);
   expect(await holders("db")).toEqual([1]);
+});
+
+test("who frees what a try held, but comes late with it, leaves the next try's slot alone", async () => {
+  await limit("db", 1);
+  const run = await begin();
+  await ask(run, { 1: ["db"] });
+  await move(run, 1, "Running");
+  await move(run, 1, "Retrying");
+  expect(await ask(run, { 1: ["db"] })).toEqual([1]);
+  const late = [{ number: 1, eventNumber: await state(run) }];
+  expect(await freeSlots(door.pool, run, late)).toBe(false);
+  expect(await holders("db")).toEqual([1]);
+});
+
+test("what a cloud left behind that died before it freed it counts neither for the next try nor for others", async () => {
+  await limit("db", 1);
+  const run = await begin();
+  await ask(run, { 1: ["db"] });
+  await move(run, 1, "Running");
+  const died = `with run as (update flow_runs set event_number = 6 where id = $1)
+    update task_runs set state = 'Retrying', event_number = 6 where flow_run_id = $1 and number = 1`;
+  await door.pool.query(died, [run.runId]);
+  await door.pool.query(
+    `insert into task_run_states select tenant_id, flow_run_id, at, 6, 1, 'Retrying', 1 from task_run_states where flow_run_id = $1 and number = 5`,
+    [run.runId],
+  );
+  expect(await ask(run, { 1: ["db"] })).toEqual([1]);
+  expect(await ask(run, { 2: ["db"] })).toEqual([]);
+  await agent.release(run, "drain");
+  await agent.claimOne();
+  await door.pool.query(
+    `insert into task_slots (tenant_id, flow_run_id, number, tag, attempt, event_number, position, granted_at)
+     select tenant_id, id, 1, 'db', 1, 6, 1, now() from flow_runs where id = $1`,
+    [run.runId],
+  );
+  expect(await ask(await begin(), { 1: ["db"] })).toEqual([1]);
 });
 
 test("a copy of a question that comes after the end of its task run takes no place", async () => {

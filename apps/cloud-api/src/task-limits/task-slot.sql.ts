@@ -20,9 +20,19 @@ const isFreed = (s: string) => `exists (
 /** Whether a row counts as holding, when it was granted. */
 export const counts = (s: string) =>
   `${isHeldBy(s, "r.state in ('Submitted', 'Running', 'Cancelling')")} and not ${isFreed(s)}`;
-/** Whether a row that waits may be granted at this moment: a run that stops or pauses would only sit on the slot. */
-const mayBegin = (s: string) =>
-  `${isHeldBy(s, "r.state in ('Submitted', 'Running') and r.pause_order is distinct from 'pause'")} and not ${isFreed(s)}`;
+/**
+ * Whether a row that waits may be granted at this moment: a run that stops or pauses would only sit on the slot. Written as scalar subqueries,
+ * which the planner asks row by row in the queue's order, until enough are found. As `exists` it made joins of them, for all that
+ * wait: 60 ms instead of 1 for one grant out of a queue of 10,000.
+ */
+const mayBegin = (s: string) => `coalesce((
+    select r.state in ('Submitted', 'Running') and r.pause_order is distinct from 'pause'
+    from flow_runs r where r.id = ${s}.flow_run_id and r.attempt = ${s}.attempt), false)
+  and (select true where ${isFreed(s)}) is null`;
+/** A tag of it has no slot at all. */
+const isBlocked = (s: string) => `(
+    select true from task_slots o join task_limits l on l.tenant_id = o.tenant_id and l.tag = o.tag
+    where o.flow_run_id = ${s}.flow_run_id and o.number = ${s}.number and l.slots = 0 limit 1)`;
 
 /**
  * Who grants or queues holds this lock until it commits. The race: two replicas count the holders of a tag at the same moment, each finds one
@@ -50,9 +60,7 @@ front as (
   select w.flow_run_id, w.number from free f cross join lateral (
     select s.flow_run_id, s.number from task_slots s
     where s.tenant_id = $1::uuid and s.tag = f.tag and s.granted_at is null and ${mayBegin("s")}
-      and not exists (
-        select from task_slots o join task_limits l on l.tenant_id = o.tenant_id and l.tag = o.tag
-        where o.flow_run_id = s.flow_run_id and o.number = s.number and l.slots = 0)
+      and ${isBlocked("s")} is null
     order by s.position limit f.n
   ) w
 ),
