@@ -20,6 +20,16 @@ async function holds<T extends [unknown, ...unknown[]]>(
   await fc.assert(property, { numRuns, timeout: LONGEST_EXAMPLE_MS });
 }
 
+/** A stage whose cloud refuses slots of full limits at first, and grants them a moment later. */
+function makeStage(): Stage {
+  const stage = new Stage();
+  stage.cloud.full = ["full"];
+  stage.cloud.refused = (number) => {
+    stage.clock.after(1_000, () => stage.run?.order({ kind: "slots", numbers: [number] }));
+  };
+  return stage;
+}
+
 function leftOf(rows: readonly KnownTaskRun[]): Map<Unit, Left> {
   const plain = rows.filter(({ state }) => state !== "Mapped");
   return new Map(
@@ -53,7 +63,7 @@ function everCached(rows: readonly KnownTaskRun[], plan: Plan): Set<number> {
 
 test("random flows end as the model says, write as it says, and execute what it says", async () => {
   const property = fc.asyncProperty(plans, async (plan) => {
-    const stage = new Stage();
+    const stage = makeStage();
     const played = await stage.play(flowOf(plan, stage.note));
     expectOutcome(played, stage, attempt(plan, NOTHING_BEFORE));
     expect(played.end).toMatchObject({ state: "Success" });
@@ -63,7 +73,7 @@ test("random flows end as the model says, write as it says, and execute what it 
 
 test("without a store nothing is ever written, and the states are the same", async () => {
   const property = fc.asyncProperty(plans, async (plan) => {
-    const stage = new Stage();
+    const stage = makeStage();
     const played = await stage.play(flowOf(plan, stage.note), { store: null });
     const uncached = plan.map((node) => ({ ...node, cached: false }));
     const { left } = attempt(uncached, NOTHING_BEFORE);
@@ -81,7 +91,7 @@ function comesAfterLostMap(plan: Plan): boolean {
 test("a restart of those that failed executes what the model says, and nothing whose value could be read", async () => {
   const property = fc.asyncProperty(plans, async (plan) => {
     fc.pre(!comesAfterLostMap(plan));
-    const stage = new Stage();
+    const stage = makeStage();
     await stage.play(flowOf(plan, stage.note));
     const again = healed(plan);
     const cached = everCached(stage.rows, plan);
@@ -97,7 +107,7 @@ test("a restart of those that failed executes what the model says, and nothing w
 
 test("a cancel at any moment ends every task run in a legal way, and nothing is begun after it", async () => {
   const property = fc.asyncProperty(plans, fc.nat({ max: 12 }), async (plan, at) => {
-    const stage = new Stage();
+    const stage = makeStage();
     const note = (one: string): void => {
       stage.note(one);
       if (stage.ran.length === at) stage.run?.cancel(60_000);
@@ -112,9 +122,9 @@ test("a cancel at any moment ends every task run in a legal way, and nothing is 
 
 test("after a crash at any event the run ends as if there had been none, and finished task runs whose value is there are not executed again", async () => {
   const property = fc.asyncProperty(plans, fc.double({ min: 0, max: 1, noNaN: true }), async (plan, at) => {
-    const whole = new Stage();
+    const whole = makeStage();
     const { events } = await whole.play(flowOf(plan, whole.note));
-    const stage = new Stage();
+    const stage = makeStage();
     const diesAfter = Math.max(1, Math.floor(at * events.length));
     await stage.play(flowOf(plan, stage.note), { diesAfter });
     const readable = [...leftOf(stage.rows)].filter(

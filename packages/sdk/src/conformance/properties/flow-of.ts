@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert";
-import { fail, flow, run, settle, type Settled, skip, task, type TaskRun } from "../../index.ts";
+import { fail, flow, loopWith, run, settle, type Settled, skip, task, type TaskRun } from "../../index.ts";
 import { unit } from "./model.ts";
 import { type Node, type Plan, WIDTH } from "./plan.ts";
 
@@ -19,7 +19,7 @@ function sameOrSkipped(got: unknown, wanted: unknown): void {
 
 /** The function of a node's task: notes its execution, looks at its inputs, then does as planned. */
 function codeOf(plan: Plan, node: Node, ran: (one: string) => void) {
-  const { inputs, settled, over, mapped, failing, fails, skips, waits } = node;
+  const { inputs, settled, over, mapped, failing, fails, skips, turns, waits } = node;
   return async (...given: unknown[]): Promise<string> => {
     const one = mapped ? unit(node.index, run.mapIndex) : unit(node.index);
     ran(one);
@@ -33,6 +33,8 @@ function codeOf(plan: Plan, node: Node, ran: (one: string) => void) {
     const isMeant = !mapped || failing[run.mapIndex ?? 0] === true;
     if (isMeant && skips) throw skip("by plan");
     if (isMeant && run.tryNumber <= fails) throw fail("by plan");
+    if (run.loop.count < turns) throw loopWith({ turn: run.loop.count });
+    if (turns > 0) deepStrictEqual(run.loop.value, { turn: turns - 1 });
     return one;
   };
 }
@@ -43,11 +45,33 @@ function callOf(
   runs: readonly TaskRun<unknown>[],
   ran: (one: string) => void,
 ): TaskRun<unknown> {
-  const { index, mapped, over, inputs, settled, after, trigger, skipOnUpstreamSkip, retries, checkpoint, cached } =
-    node;
+  const {
+    index,
+    mapped,
+    over,
+    inputs,
+    settled,
+    after,
+    trigger,
+    skipOnUpstreamSkip,
+    retries,
+    checkpoint,
+    cached,
+    queued,
+  } = node;
   const at = (other: number) => runs[other] as TaskRun<unknown>;
   const cache = cached ? { cacheFor: "1h" as const } : {};
-  const options = { trigger, skipOnUpstreamSkip, retries, retryDelay: 0, checkpoint, ...cache, after: after.map(at) };
+  const tags = queued ? ["full"] : [];
+  const options = {
+    tags,
+    trigger,
+    skipOnUpstreamSkip,
+    retries,
+    retryDelay: 0,
+    checkpoint,
+    ...cache,
+    after: after.map(at),
+  };
   const made = task(`t${index}`, codeOf(plan, node, ran)).with(options);
   if (mapped) return made.map(over === null ? LIST : (at(over) as TaskRun<unknown[]>));
   return made(...inputs.map(at), ...settled.map((other) => settle(at(other))));

@@ -112,12 +112,14 @@ function begin(plan: Plan, node: Node, child: number | null, { cached }: Before,
   if (verdict !== "run") return end(verdict);
   if (cached.has(node.index)) return end("Cached", true);
   outcome.executed.add(one);
+  if (node.queued) persist(inputsOf(plan, node, child), outcome);
   const isMeant = child === null || node.failing[child] === true;
   if (isMeant && node.skips) return end("Skipped");
   const fails = isMeant ? node.fails : 0;
   const inputs = inputsOf(plan, node, child);
   if (fails > 0 && node.retries > 0) persist(inputs, outcome);
   if (fails > node.retries) return end("Failed");
+  if (node.checkpoint) for (let turn = 1; turn <= node.turns; turn += 1) outcome.writes.push(`${one}@${turn}`);
   if (node.cached) persist(inputs, outcome);
   if (node.cached || node.checkpoint) outcome.writes.push(one);
   end(node.cached ? "Cached" : "Success", node.cached || node.checkpoint);

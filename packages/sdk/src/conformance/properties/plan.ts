@@ -32,6 +32,10 @@ export interface Node {
   readonly failing: readonly boolean[];
   readonly checkpoint: boolean;
   readonly cached: boolean;
+  /** Its limit is full each time that it asks. */
+  readonly queued: boolean;
+  /** So many turns before it returns. */
+  readonly turns: number;
   /** Takes a moment, so that the order of ends varies. */
   readonly waits: boolean;
 }
@@ -58,6 +62,8 @@ const draft = fc.record({
   failing: fc.array(fc.boolean(), { minLength: WIDTH, maxLength: WIDTH }),
   checkpoint: fc.boolean(),
   cached: often(4),
+  queued: often(4),
+  turns: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 2 }) }),
   waits: fc.boolean(),
 });
 

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { flow, run, settle, task, type TaskRun } from "../../index.ts";
 import type { Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
+import { elsewhere } from "../support/elsewhere.ts";
 import { Stage } from "../support/stage.ts";
 
 const asRun = (value: unknown): TaskRun<unknown> => value as TaskRun<unknown>;
@@ -255,6 +256,18 @@ export const BAD_INPUT: readonly Proof[] = [
     },
     expect: { value: ["Failed", "RESULT_NOT_SERIALIZABLE", 200_000_000] },
   },
+  elsewhere(
+    "bad.huge",
+    "a value of 1 GiB is Failed with a sentence",
+    "packages/sdk/src/conformance/local-storage.test.ts",
+    /1 GiB/,
+  ),
+  elsewhere(
+    "bad.store",
+    "a file that was cut, and one that vanished, is told by its name",
+    "packages/sdk/src/conformance/local-storage.test.ts",
+    /vanished/,
+  ),
   {
     rule: "bad.others-go-on",
     name: "another run in the same process goes on, with its own values, while one fails in every way",

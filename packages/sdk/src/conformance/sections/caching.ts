@@ -3,7 +3,7 @@ import { flow, partialInputs, partialParameters, task, type TaskOptions } from "
 import type { Later, Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
 import { elsewhere } from "../support/elsewhere.ts";
-import type { Stage } from "../support/stage.ts";
+import { Stage } from "../support/stage.ts";
 
 /** A flow whose only task is cached so. Its inputs are the parameters `a` and `b`. */
 function caching(options: TaskOptions, name = "f", taskName = "load") {
@@ -227,6 +227,21 @@ export const CACHING: readonly Proof[] = [
     flow: caching({ cacheValidator: "allInputs" }),
     expect: first,
     later: [hit({}, caching({ cacheValidator: "allInputs", retries: 2, tags: [] }))],
+  },
+  {
+    rule: "caching.cache-for",
+    name: "two runs at once do not spoil each other: each writes its own, and a third takes one of them whole",
+    holds: async () => {
+      const stages = [new Stage("a"), new Stage("b"), new Stage("c")];
+      const [first, second, third] = stages;
+      if (first === undefined || second === undefined || third === undefined) return;
+      second.cloud = third.cloud = first.cloud;
+      second.store = third.store = first.store;
+      const cached = caching({});
+      const both = [first.play(cached(first)), second.play(cached(second))];
+      expect((await Promise.all(both)).map(({ ran }) => ran)).toEqual([["load"], ["load"]]);
+      expect((await third.play(cached(third))).end).toEqual({ state: "Success", value: [1, 1] });
+    },
   },
   {
     rule: "caching.versions",

@@ -254,6 +254,12 @@ export const RESTART: readonly Proof[] = [
       },
     ],
   },
+  elsewhere(
+    "restart.read-here",
+    "another machine that shares the storage reads them",
+    "packages/sdk/src/conformance/local-storage.test.ts",
+    /another machine/,
+  ),
   {
     rule: "restart.read-here",
     name: "a value that two tasks take is read once",

@@ -11,6 +11,8 @@ export class FakeCloud implements Cloud {
   readonly starts: Questions["start"][] = [];
   /** Tags whose limit is full. */
   full: readonly string[] = [];
+  /** Hears of each task run that got no slots. */
+  refused: (number: number) => void = () => undefined;
   /** Flow runs that were started, or are waited for, by id: how they end. */
   outcomes: Record<string, StateName> = {};
   /** Set: it refuses every question with this sentence. */
@@ -18,7 +20,11 @@ export class FakeCloud implements Cloud {
   readonly #cached: CachedState[] = [];
 
   readonly #answers: { readonly [K in QuestionKind]: (question: Questions[K]) => Answers[K] } = {
-    slots: ({ tags }) => ({ granted: !tags.some((tag) => this.full.includes(tag)), waitSeconds: 5 }),
+    slots: ({ number, tags }) => {
+      const granted = !tags.some((tag) => this.full.includes(tag));
+      if (!granted) this.refused(number);
+      return { granted, waitSeconds: 5 };
+    },
     cached: ({ cacheKey, digests }) => ({
       states: this.#cached
         .filter((state) => state.cacheKey === cacheKey && this.#holds(state))

@@ -50,7 +50,7 @@ type Known = (known: KnownTaskRun[]) => KnownTaskRun[];
 /** All that a row needs around its flow: time, cloud, store, and who was executed. One for each row; attempts follow one another. */
 export class Stage {
   readonly clock = new FakeClock();
-  readonly store = new RecordingStore();
+  store = new RecordingStore();
   readonly ran: string[] = [];
   cloud = new FakeCloud(this.clock.now);
   run: FlowRun | null = null;
@@ -59,6 +59,12 @@ export class Stage {
   attempt = 0;
   rows: readonly TaskRunRow[] = [];
   #runs = 0;
+  readonly #name: string;
+
+  /** Stages of one test that share a store need names of their own: run ids are made of them. */
+  constructor(name = "run") {
+    this.#name = name;
+  }
 
   /** Called by a task of the row, to say that it was executed. */
   readonly note = (name: string): void => {
@@ -104,7 +110,7 @@ export class Stage {
     const { parameters = {}, store = this.store, begun } = options;
     const { clock, cloud, attempt } = this;
     const setup = {
-      runId: `run-${this.#runs}`,
+      runId: `${this.#name}-${this.#runs}`,
       attempt,
       scheduledStartTime: 1_000,
       known,
