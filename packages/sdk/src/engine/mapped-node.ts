@@ -43,6 +43,8 @@ export class MappedNode extends RunNode implements IndexedRun {
   #stopped: RunCancelledError | null = null;
   #wanted = false;
   #summary: Summary | null = null;
+  /** Children that had succeeded and whose value is read, or made, once more. */
+  #reopened = 0;
   /** What a handler has put in the place of its end. */
   #replaced: Transition | null = null;
 
@@ -249,9 +251,23 @@ export class MappedNode extends RunNode implements IndexedRun {
     const inputs = { ...readBareInputs(values), after: this.#childrenComeAfter() };
     const child = new TaskNode(this.body, identity, this.#code, inputs, known);
     this.#children.set(index, child);
+    child.reopened = () => this.#reopen(child);
     // Their failures are the list's.
     child.hear();
     return child;
+  }
+
+  /** Somebody else wants the value of a child that had succeeded, and it is not at hand: the list is not whole until it is. */
+  #reopen(child: TaskNode): void {
+    if (this.#wanted || (!this.done && this.#reopened === 0)) return;
+    this.done = false;
+    this.#reopened += 1;
+    child.subscribe(() => {
+      this.#reopened -= 1;
+      if (this.#reopened > 0) return;
+      this.#summary = this.#children.summary(this.label(), this.count, this.#stopped);
+      this.settle();
+    });
   }
 
   #beginChild(index: number): void {

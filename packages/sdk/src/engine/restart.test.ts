@@ -331,3 +331,20 @@ test("10,000 finished task runs are skipped", async () => {
   expect(end.state).toBe("Success");
   expect(runs.size).toBe(0);
 });
+
+test("whoever comes after a map waits while a child of it that was never written runs again", async () => {
+  const lost = task("lost", { checkpoint: false }, async (n: number) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return n;
+  });
+  const { second } = await twice(
+    async () => {
+      const values = lost.map([1, 2, 3]);
+      const next = fragile.map(values);
+      const after = size.with({ after: [values] })(["x"]);
+      return [await next, await after];
+    },
+    (known) => known.filter(({ task: name }) => name !== "size"),
+  );
+  expect(second.end).toMatchObject({ state: "Success", value: [[10, 20, 30], 1] });
+});

@@ -10,6 +10,8 @@ import type { TaskCode } from "./task-try.ts";
 export abstract class ValueNode extends RunNode {
   readonly code: TaskCode;
   protected readonly result: Result;
+  /** Called when it has ended and its value is read, or made, once more. */
+  reopened: (() => void) | null = null;
   /** What earlier attempts have left of it. */
   protected known: KnownTaskRun | null;
 
@@ -38,6 +40,7 @@ export abstract class ValueNode extends RunNode {
     const wanted = this.result.want();
     if (wanted === "there") return;
     this.done = false;
+    this.reopened?.();
     if (wanted === "again") this.declareAndGoOn();
     else void this.flowRun.activity.during(this.#load());
   }
