@@ -90,7 +90,17 @@ test("elsewhere: other runs are started and waited for", async () => {
   expect(flowRuns.map(({ state }) => state)).toEqual(["Success", "Success"]);
 });
 
-test("scheduled: it registers, and runs by hand too", async () => {
+test("scheduled: the cloud makes its next runs, for six in the morning in Seattle; by hand it runs now", async () => {
+  await stage.weir("register", "scheduled.flow.ts");
+  const { flowRuns } = await eventually(async () => {
+    const listed = await stage.weir<{ flowRuns: { scheduledStartTime: string }[] }>(
+      ...["runs", "list", "--flow", "morning-weather", "--state", "scheduled"],
+    );
+    return listed.flowRuns.length > 0 && listed;
+  });
+  const options = { timeZone: "America/Los_Angeles", hour: "numeric", minute: "numeric" } as const;
+  for (const { scheduledStartTime } of flowRuns)
+    expect(new Date(scheduledStartTime).toLocaleTimeString("en-US", options)).toMatch(/^0?6:00 AM$/);
   expect((await stage.weir("run", "scheduled.flow.ts")).flowRun.state).toBe("Success");
 });
 

@@ -1,10 +1,10 @@
-// A schedule: registered once, the flow runs by itself, each weekday at six in the morning by Seattle's clock, summer and winter.
+// A schedule: registered once, the flow runs by itself, each morning at six by Seattle's clock, summer and winter.
 //
-//   weir register examples/tour/scheduled.flow.ts       the cloud knows the schedule: its runs appear when they are due
+//   weir register examples/tour/scheduled.flow.ts       the runs of the next day are made ahead: `weir runs list`
 //   weir run examples/tour/scheduled.flow.ts --local    once, now, by hand
 //
 // A run computes with `run.scheduledStartTime`, the moment it was meant for, and never with the time at which it happens to run: a run that
-// is late, or tried again, or made up for, gives the same result. Mornings that passed while the cloud was away are made up for, one day back.
+// is late, or tried again, or made up for, gives the same result. The last morning that passed while the cloud was away is made up for.
 import { flow, run, task } from "@weir/sdk";
 import { cron } from "@weir/sdk/schedules";
 import { readDays } from "./data.ts";
@@ -22,6 +22,6 @@ const report = task("report", async (date: string) => {
 
 export default flow(
   "morning-weather",
-  { schedules: [cron("0 6 * * 1-5", { zone: "America/Los_Angeles", catchUp: { policy: "latest", window: "1d" } })] },
+  { schedules: [cron("0 6 * * *", { zone: "America/Los_Angeles", catchUp: { policy: "latest", window: "1d" } })] },
   () => report(dayToReport()),
 );

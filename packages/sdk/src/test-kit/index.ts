@@ -2,6 +2,7 @@
 export { expectStates, type TaskRunPlace } from "./expect-states.ts";
 export type { TestArtifact, TestLog, TestTaskRun } from "./recorder.ts";
 export {
+  cancelDuring,
   type Execution,
   failTask,
   type FailTaskOptions,

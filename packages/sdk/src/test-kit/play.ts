@@ -2,6 +2,7 @@ import type { RunEvent } from "@weir/protocol";
 import { memoryStore, type Store } from "@weir/results";
 import { frames } from "../context/frame.ts";
 import type { FlowEnd } from "../engine/flow-end.ts";
+import type { FlowRun } from "../engine/flow-run.ts";
 import type { StandIns } from "../engine/stand-ins.ts";
 import { failureOf } from "../failure-of.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
@@ -37,6 +38,9 @@ export interface Beginning {
 
 type End = FlowEnd | { readonly rest: "waiting"; readonly dueInMs: number } | { readonly rest: "paused" };
 
+/** As an agent's: so long a cancelled task may clean up. By the test's clock. */
+const GRACE_MS = 10_000;
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
@@ -47,6 +51,8 @@ class Performance implements StandIns {
   readonly #scene: Scene;
   readonly #cast: Cast;
   readonly #recorder: Recorder;
+  /** The attempt that is under way. */
+  run: FlowRun | null = null;
 
   constructor(scene: Scene, { cast, rows }: Beginning) {
     this.#scene = scene;
@@ -63,6 +69,7 @@ class Performance implements StandIns {
       const execution = this.#execution(task);
       const standIn = this.#cast.choose(execution);
       this.executions.push({ ...execution, inputs, stoodIn: standIn !== null });
+      if (standIn?.cancels === true) queueMicrotask(() => this.run?.cancel(GRACE_MS));
       return this.#follow((standIn?.fn as TaskFunction | undefined) ?? fn, inputs, standIn);
     };
   }
@@ -130,11 +137,10 @@ export async function play(
   const common = { runId, clock, cloud, store, scheduledStartTime, mayWait, sink: performance.recorder };
   let { attempt } = beginning;
   for (let rows: readonly TaskRunRow[] = beginning.rows; ; attempt += 1) {
-    const end: End = await runFlow(
-      definition,
-      { ...common, standIns: performance, attempt, known: knownOf(rows) },
-      parameters,
-    );
+    const setup = { ...common, standIns: performance, attempt, known: knownOf(rows) };
+    const end: End = await runFlow(definition, setup, parameters, (run) => {
+      performance.run = run;
+    });
     const next = await afterRest(end, performance.recorder.rows(), beginning.approve, clock);
     if (next === undefined) {
       return { result: tell(end, performance, scene, attempt), rows: performance.recorder.rows() };

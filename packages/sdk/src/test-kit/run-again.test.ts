@@ -5,7 +5,7 @@ import { flow } from "../flow/flow.ts";
 import { resource } from "../resource.ts";
 import { loopWith, pause } from "../signals.ts";
 import { task } from "../task/task.ts";
-import { approve, expectStates, failTask, restart, stubTask, testRun } from "./index.ts";
+import { approve, cancelDuring, expectStates, failTask, restart, stubTask, testRun } from "./index.ts";
 
 const prepare = task("prepare", () => 20);
 const pay = task("pay", { retries: 1 }, (sum: number) => {
@@ -66,6 +66,20 @@ test("runs that the flow starts elsewhere end as the test says; a restart does n
   expect(failed.started).toMatchObject([{ runId: "started-1", flow: "child", parameters: { n: 1 } }]);
   const again = await restart(failed);
   expect(again).toMatchObject({ value: ["Cancelled", 20], started: [{ runId: "started-1" }] });
+});
+
+test("a run can be cancelled while a task runs; what it has set up is cleaned up, and a restart does the rest", async () => {
+  const events: string[] = [];
+  const cluster = resource("cluster", { setup: () => "on", cleanup: (state) => void events.push(`${state} → off`) });
+  const first = task("first", () => 1);
+  const compute = task("compute", (_cluster: string, n: number) => n + 1);
+  const f = flow("f", () => compute(cluster(), first()));
+  const cancelled = await testRun(f, undefined, { with: [cancelDuring(compute)] });
+  expect([cancelled.state, events]).toEqual(["Cancelled", ["on → off"]]);
+  expectStates(cancelled, compute, ["Pending", "Running", "Cancelling", "Cancelled"]);
+  const again = await restart(cancelled);
+  expect([again.value, events.length]).toEqual([2, 2]);
+  expectStates(again, first, []);
 });
 
 test("the same idempotency key starts the same run", async () => {

@@ -1,3 +1,4 @@
+import { run } from "../context/run.ts";
 import { fail } from "../signals.ts";
 import type { Task } from "../task/task-types.ts";
 
@@ -32,6 +33,8 @@ export interface StandIn {
   readonly fn: AnyFunction;
   /** It never answers, so time need not wait for it. */
   readonly hangs: boolean;
+  /** The run is cancelled as soon as it stands in. */
+  readonly cancels: boolean;
 }
 
 /** A task, or its name. */
@@ -41,11 +44,16 @@ export function taskNameOf(task: TaskOrName): string {
   return typeof task === "string" ? task : task.taskName;
 }
 
-function standIn(task: TaskOrName, fn: AnyFunction, place: StandInPlace, hangs = false): StandIn {
+function standIn(
+  task: TaskOrName,
+  fn: AnyFunction,
+  place: StandInPlace,
+  { hangs = false, cancels = false }: Partial<Pick<StandIn, "hangs" | "cancels">> = {},
+): StandIn {
   const { times } = place;
   if (times !== undefined && !(Number.isInteger(times) && times > 0))
     throw new TypeError(`times is ${times}; it must be a whole number from 1.`);
-  return { task: taskNameOf(task), byName: typeof task === "string", place, fn, hangs };
+  return { task: taskNameOf(task), byName: typeof task === "string", place, fn, hangs, cancels };
 }
 
 /**
@@ -96,7 +104,22 @@ export function failTask(task: TaskOrName, options: FailTaskOptions = {}): Stand
  * @example await testRun(report, { day }, { with: [hangTask(download, { times: 1 })] }); // TimedOut, or tried again
  */
 export function hangTask(task: TaskOrName, place: StandInPlace = {}): StandIn {
-  return standIn(task, () => new Promise<never>(() => undefined), place, true);
+  return standIn(task, () => new Promise<never>(() => undefined), place, { hangs: true });
+}
+
+/**
+ * Cancels the run while a task runs, as a person would. The task stops as soon as it is told, by `run.signal`.
+ * @example
+ * const result = await testRun(load, {}, { with: [cancelDuring(copy)] });
+ * expect(result.state).toBe("Cancelled"); // and the resource was cleaned up
+ */
+export function cancelDuring(task: TaskOrName, place: StandInPlace = {}): StandIn {
+  const untilAborted = (): Promise<never> =>
+    new Promise((_, reject) => {
+      const { signal } = run;
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+  return standIn(task, untilAborted, place, { hangs: true, cancels: true });
 }
 
 function among<T>(wanted: T | readonly T[] | undefined, value: T): boolean {
