@@ -27,11 +27,7 @@ export const KEEPING: readonly Mutation[] = [
     ["a child waits for the child of its index", "if (missing[index] !== 0) return;", ""],
     ["a mapped run that is obstructed does not fan out", "if (this.#isObstructed()) return;", ""],
     ["a map that cannot be made fails", 'return this.#endAs(failed("Failed", error));', "this.count = 0;"],
-    [
-      "a skip before a map skips it",
-      '(obstacle.verdict === "skipped" && !skipOnUpstreamSkip)',
-      'obstacle.verdict === "skipped"',
-    ],
+    ["a skip before a map skips it", "      skipOnUpstreamSkip,\n    );", "      true,\n    );"],
     ["whole maps are not begun again", "if (this.#known !== null && this.#restoreWhole(this.#known)) return;", ""],
     [
       "a map with a lost child is begun again",

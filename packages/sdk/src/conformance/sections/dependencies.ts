@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { flow, type Settled, settle, skip, task, type TaskRun } from "../../index.ts";
+import { flow, type Settled, settle, skip, task, type TaskRun, unmapped } from "../../index.ts";
 import type { Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
 import type { Played } from "../support/stage.ts";
@@ -136,6 +136,18 @@ export const DEPENDENCIES: readonly Proof[] = [
       });
     },
     expect: { end: "Success", states: { pass: "Pending TriggerFailed" }, ran: [] },
+  },
+  {
+    rule: "dependencies.never-silent",
+    name: "a failed input that all children share does not arrive as undefined, though another one was skipped",
+    flow: (stage) => {
+      const { broken, skipped, pass } = cast(stage);
+      const sure = pass.with({ skipOnUpstreamSkip: false });
+      return flow("f", async () => {
+        await settle(sure.map([1, 2], unmapped(skipped()), unmapped(broken())));
+      });
+    },
+    expect: { end: "Success", ran: ["broken", "skipped"], states: { "pass[0]": null } },
   },
   {
     rule: "dependencies.settle",
