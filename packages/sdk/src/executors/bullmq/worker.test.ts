@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { Queue } from "bullmq";
 import { expect, test } from "vitest";
 import { WeirError } from "../../errors.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -5,6 +7,7 @@ import type { TaskFunction } from "../../task/task-types.ts";
 import { begunIn, Farm } from "../testing/farm.ts";
 import { jobFor, linesOf, type TestJob } from "../testing/job.ts";
 import { functions } from "../testing/worker-tasks.ts";
+import { encodeOrder } from "./wire.ts";
 
 function jobOf(task: keyof typeof functions, ...inputs: unknown[]): TestJob {
   return jobFor(task, functions[task] as TaskFunction, inputs);
@@ -77,6 +80,7 @@ test("cancelling ends the try in the worker, and a job that waits is taken out o
   const reason = new WeirError("TASK_CANCELLED", "cancelled");
   waiting.controller.abort(reason);
   expect(await outcomes[1]).toBe(reason);
+  await eventually(async () => expect(await farm.jobs()).toHaveLength(1));
   running.controller.abort(reason);
   expect(await outcomes[0]).toMatchObject({ message: "cancelled" });
   farm.touch("go");
@@ -99,17 +103,31 @@ test("an order to stop that nobody heard: the worker finds out that nobody waits
 
 test("a flow's process that is gone: its jobs are dropped, not run", async () => {
   const farm = await Farm.start();
+  const { inputs, facts } = hold(farm);
+  const ref = { name: "hold", path: "", index: 0 };
+  const order = encodeOrder({ ref, inputs, facts }, 10_000);
+  const queue = new Queue("weir", { connection: farm.redis.client });
+  await queue.add(
+    "hold",
+    { weir: 1, executor: "gone", maxBytes: 10_000, order },
+    { jobId: randomUUID(), removeOnComplete: true },
+  );
+  expect(await farm.jobs()).toHaveLength(1);
+  await farm.worker();
+  await eventually(async () => expect(await farm.jobs()).toEqual([]));
+  expect(farm.count("notes", "begun")).toBe(0);
+});
+
+test("what Redis has forgotten fails, with a sentence", async () => {
+  const farm = await Farm.start();
   const lost = farm.executor.run(hold(farm)).catch((error: unknown) => error);
-  await eventually(async () => expect(await farm.redis.client.llen("bull:weir:wait")).toBe(1));
-  // As if it had fallen silent for a minute.
+  await eventually(async () => expect(await farm.jobs()).toHaveLength(1));
+  // As if this process had stood still for a minute.
   for (const key of await farm.redis.client.keys("weir:*")) await farm.redis.client.del(key);
   expect(await lost).toMatchObject({
     code: "EXECUTOR_FAILED",
-    message: expect.stringContaining("has forgotten") as string,
+    message: expect.stringContaining("has forgotten the tasks that this run waits for") as string,
   });
-  await farm.worker();
-  await eventually(async () => expect(await farm.redis.client.llen("bull:weir:wait")).toBe(0));
-  expect(farm.count("notes", "begun")).toBe(0);
 });
 
 test("Redis that comes back without its data: the try fails with a sentence, and the next one runs", async () => {
@@ -173,7 +191,7 @@ test("nothing is left in Redis but what BullMQ keeps of the queue", async () => 
   await farm.executor.run(jobOf("large", 1));
   await farm.executor.close();
   await eventually(async () => {
-    const keys = await farm.redis.client.keys("*");
-    expect(keys.filter((key) => key.startsWith("weir:") || /:[0-9a-f-]{36}/.test(key))).toEqual([]);
+    expect(await farm.redis.client.keys("weir:*")).toEqual([]);
+    expect(await farm.jobs()).toEqual([]);
   });
 });

@@ -75,8 +75,8 @@ export const functions = {
     run.log.info("begun");
     for (;;);
   },
-  exit: () => {
-    run.log.info("last words");
+  exit: (lines: number) => {
+    for (let line = 0; line < lines; line += 1) run.log.info("last words");
     process.exit(3);
   },
   breakLater: async () => {

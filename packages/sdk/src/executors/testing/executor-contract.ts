@@ -201,7 +201,7 @@ function describeKilling(): void {
 
 function describeDeath(): void {
   test("a try that ends its thread fails with a sentence, and the next one runs", async () => {
-    const job = jobOf("exit");
+    const job = jobOf("exit", 5_000);
     expect(await thrownBy(job)).toMatchObject({
       name: "WeirError",
       code: "EXECUTOR_FAILED",
@@ -209,7 +209,7 @@ function describeDeath(): void {
         /"exit" .* ended with exit code 3 before the task did\. Return or throw/,
       ) as string,
     });
-    expect(linesOf(job)).toEqual(["last words"]);
+    expect(linesOf(job)).toHaveLength(5_000);
     expect(await executor.run(jobOf("echo", 1))).toBe(1);
   });
 

@@ -45,6 +45,11 @@ export class Farm {
     return worker;
   }
 
+  /** Keys of jobs that are not over. */
+  async jobs(): Promise<string[]> {
+    return (await this.redis.client.keys("bull:*")).filter((key) => /:[0-9a-f-]{36}$/.test(key));
+  }
+
   path(name: string): string {
     return join(this.directory, name);
   }

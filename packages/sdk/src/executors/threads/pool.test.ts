@@ -43,6 +43,21 @@ test("a try that waits for a thread is not begun any more once it is aborted", a
   expect(await executor.run(jobOf("echo", "next"))).toBe("next");
 });
 
+test("what a thread said before it died arrives, also when its death is noticed first", async () => {
+  const executor = threads({ size: 1 });
+  onTestFinished(async () => await executor.close());
+  for (let round = 0; round < 5; round += 1) {
+    await executor.run(jobOf("echo", "warm"));
+    const job = jobOf("exit", 10);
+    const outcome = executor.run(job).catch((error: unknown) => error);
+    // While this thread is busy, both lie in wait for it; which comes first is chance.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const until = performance.now() + 250; performance.now() < until;);
+    expect(await outcome).toMatchObject({ code: "EXECUTOR_FAILED" });
+    expect(linesOf(job)).toHaveLength(10);
+  }
+});
+
 test("closing does not take threads from another flow run that shares the executor, and a later try begins new ones", async () => {
   const executor = threads({ size: 1, grace: 60_000 });
   const job = jobOf("listen");
