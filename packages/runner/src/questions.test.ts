@@ -72,6 +72,8 @@ test("cached: key and digests leave keyed only, and come back keyed to be compar
   const { handle, run } = begin(asking(1, { ask: "cached", cacheKey: "daily", digests }));
   expect(await handle.done).toMatchObject({ kind: "finished" });
   expect(run.asked[0]?.body).toEqual({ attempt: 1, cacheKey: gate.keyed("daily") });
+  // What the flow run itself has cached before is to be found, too.
+  expect(run.asked[0]?.events).toBeGreaterThanOrEqual(2);
   expect(heard(run)).toEqual([{ kind: "answer", id: 1, answer: { states: [state], digests: state.digests } }]);
 });
 
@@ -179,6 +181,16 @@ test("a lease that is given back ends the questions without a word: the next att
   expect(await handle.done).toEqual({ kind: "released", reason: "drain" });
   expect(heard(run)).toEqual([]);
   expect(run.over).toBe(false);
+});
+
+test("what a child asks while its lease is given back stays without an answer: it must not be seen to fail", async () => {
+  const { begin } = await setStage();
+  const { handle, run } = begin({ behave: "ask-when-told-to-end" });
+  await eventually("it hears", () => run.lines().length > 0);
+  await handle.release("drain");
+  expect(await handle.done).toEqual({ kind: "released", reason: "drain" });
+  expect(run.lines()).toEqual(["ready"]);
+  expect(run.asked).toEqual([]);
 });
 
 test("a question that the cloud refuses as stale fences the run", async () => {

@@ -124,6 +124,7 @@ function roughBytes(events: readonly RunEvent[]): number {
     bytes += 200;
     if (event.kind === "log") bytes += event.text.length;
     else if (event.kind === "artifact") bytes += ROW_BYTES / 2;
+    else if (event.kind === "task" && event.digests !== undefined) bytes += event.digests.length * LIMITS.nameLength;
     else if ((event.kind === "task" || event.kind === "flow") && event.failure !== undefined)
       bytes += LIMITS.stackBytes;
   }

@@ -54,6 +54,7 @@ export class SlotQueue {
   }
 
   ask(id: number, task: SlotTask): void {
+    if (this.#closed) return;
     this.#queued.delete(task.number);
     const before = this.#asked.get(task.number);
     if (before) before.ids.push(id);

@@ -164,6 +164,14 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     emit({ kind: "flow", at, state: "Failed" });
     write({ kind: "done", outcome: "finished", stays: true });
   },
+  "ask-when-told-to-end": () => {
+    process.on("SIGTERM", () => {
+      write({ kind: "ask", id: 1, ask: "outcome", runId: "01990000-0000-7000-8000-000000000001" });
+      write({ kind: "ask", id: 2, ask: "slots", number: 1, tags: [] });
+    });
+    emit(log("ready"));
+    forever();
+  },
   waiting: (wishes) => end("waiting", wishes.ms),
   paused: () => end("paused"),
   "paused-and-lingers": () => {
