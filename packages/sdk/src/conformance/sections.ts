@@ -1,5 +1,6 @@
 import type { Proof } from "./row.ts";
 import { APPROVAL } from "./sections/approval.ts";
+import { AROUND } from "./sections/around.ts";
 import { BAD_CODE } from "./sections/bad-code.ts";
 import { BAD_INPUT } from "./sections/bad-input.ts";
 import { CACHING } from "./sections/caching.ts";
@@ -48,6 +49,7 @@ export const PROOFS: readonly Proof[] = [
   ...QUEUES,
   ...SURFACE,
   ...CONTEXT,
+  ...AROUND,
   ...BAD_INPUT,
   ...BAD_CODE,
 ];
