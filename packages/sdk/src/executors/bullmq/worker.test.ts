@@ -88,6 +88,18 @@ test("cancelling ends the try in the worker, and a job that waits is taken out o
   expect([farm.count("notes", "begun"), farm.count("notes", "ended")]).toEqual([2, 1]);
 });
 
+test("a worker that does not answer an order to stop is not waited for", async () => {
+  const farm = await Farm.start({ grace: 50 });
+  const { process } = await farm.worker({ stallMs: 60_000 });
+  const job = hold(farm);
+  const outcome = farm.executor.run(job).catch((error: unknown) => error);
+  await begunIn(job);
+  process.kill("SIGSTOP");
+  const reason = new WeirError("TASK_TIMED_OUT", "too long");
+  job.controller.abort(reason);
+  expect(await outcome).toBe(reason);
+});
+
 test("an order to stop that nobody heard: the worker finds out that nobody waits", async () => {
   const farm = await Farm.start();
   const { process } = await farm.worker({ concurrency: 1 });
