@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { eventually } from "@weir/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CachedReply, type ClaimedRun, LIMITS, type RunEvent, type TaskEvent } from "@weir/protocol";
 import { cachedResultSweeper } from "../loops/cached-result-sweeper.ts";
@@ -95,6 +97,28 @@ test("runs that cache under the same keys at once all succeed, and each one's re
   expect((await ask(run, "at once 3")).map(({ location }) => location).toSorted()).toEqual(
     [0, 1, 2, 3].map((of) => `${of} 3`),
   );
+});
+
+test("reports take the rows that they share in one order, so that no two wait for each other", async () => {
+  const hashOf = (key: string) => hash("sha256", key, "hex");
+  const [small = "", large = ""] = ["one key", "another key"].toSorted((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1));
+  const run = await begin(...cached(1, { cacheKey: small }), ...cached(2, { cacheKey: large }));
+  const client = await door.pool.connect();
+  const lock = (key: string) =>
+    client.query(`update cached_results set at = at where key_hash = decode($1, 'hex')`, [hashOf(key)]);
+  await client.query("begin");
+  await lock(small);
+  const sent = agent.report(run, 8, [...cached(3, { cacheKey: large }), ...cached(4, { cacheKey: small })]);
+  await eventually(async () => {
+    const { rows } = await door.pool.query(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+  await lock(large);
+  await client.query("commit");
+  client.release();
+  expect((await sent).status).toBe(200);
 });
 
 test("a key keeps its newest hundred, however many are cached under it", async () => {
