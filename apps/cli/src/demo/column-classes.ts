@@ -11,6 +11,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, Readonly<Record<string, Dat
   task_run_states: { detail: "exception" },
   logs: { text: "log" },
   artifacts: { data: "artifact" },
+  cached_results: { key_hash: "digest", digests: "digest", location: "location" },
 };
 
 /** The data class of a column. */

@@ -18,12 +18,14 @@ export interface ResultRow {
 /** Results by task, in order of the calls. */
 export function resultRows(taskRuns: readonly TaskRun[]): ResultRow[] {
   const written = taskRuns.filter(({ location }) => location !== null);
-  const groups = Map.groupBy(written, ({ number, parent }) => parent ?? number);
+  const groups = Map.groupBy(written, ({ number, parent, mapIndex }) =>
+    mapIndex === null ? number : (parent ?? number),
+  );
   return [...groups].map(([number, runs]) => ({
     task: taskRuns.find((run) => run.number === number)?.task ?? runs[0]?.task ?? "",
     locations: runs.map(({ location }) => location ?? ""),
     bytes: runs.reduce((sum, { resultBytes }) => sum + (resultBytes ?? 0), 0),
-    mapped: runs.some(({ parent }) => parent !== null),
+    mapped: runs.some(({ mapIndex }) => mapIndex !== null),
   }));
 }
 

@@ -103,27 +103,29 @@ function asJson(value: unknown): unknown {
 }
 
 function lines(io: Io, { state, value, failure, taskRuns }: Extract<LocalAnswer, { kind: "ran" }>): string[] {
-  const tops = taskRuns.filter(({ parent }) => parent === undefined);
   const why = failure === undefined ? [] : wrap(cleanLine(`${failure.name}: ${failure.message}`), io.columns - 2);
   return [
-    ...tops.map((run) =>
-      taskLine(
-        io,
-        run,
-        taskRuns.filter(({ parent }) => parent === run.number),
-      ),
-    ),
+    ...taskLines(io, taskRuns, undefined, 0),
     `${paintState(io, state, `${stateMark(state)} ${state}`)}  ${io.paint.dim("in memory, without a cloud")}`,
     ...why.map((text) => `  ${text}`),
     ...(value === undefined ? [] : [clean(inspect(value, { depth: 4, maxArrayLength: 20, breakLength: io.columns }))]),
   ];
 }
 
-function taskLine(io: Io, run: LocalTaskRun, children: readonly LocalTaskRun[]): string {
+/** A line for each task run that is no child of a map; what a subflow calls stands below it. */
+function taskLines(io: Io, taskRuns: readonly LocalTaskRun[], parent: number | undefined, depth: number): string[] {
+  const here = taskRuns.filter((run) => run.parent === parent && run.mapIndex === undefined);
+  return here.flatMap((run) => {
+    const children = taskRuns.filter((other) => other.parent === run.number && other.mapIndex !== undefined);
+    return [taskLine(io, run, children, depth), ...taskLines(io, taskRuns, run.number, depth + 1)];
+  });
+}
+
+function taskLine(io: Io, run: LocalTaskRun, children: readonly LocalTaskRun[], depth: number): string {
   const count = children.length === 0 ? "" : ` ×${children.length}`;
   const tries = Math.max(run.tryNumber, ...children.map(({ tryNumber }) => tryNumber));
   const note = [tries > 1 ? `${tries} tries` : "", run.failure?.message ?? run.message ?? ""]
     .filter((text) => text !== "")
     .join(" · ");
-  return `  ${paintState(io, run.state, stateMark(run.state))} ${pad(cleanLine(run.task) + count, 30)} ${io.paint.dim(cleanLine(note))}`.trimEnd();
+  return `  ${paintState(io, run.state, stateMark(run.state))} ${pad("  ".repeat(depth) + cleanLine(run.task) + count, 30)} ${io.paint.dim(cleanLine(note))}`.trimEnd();
 }

@@ -25,7 +25,7 @@ export interface MapProgress {
 
 /** Children of a map are told of only when something is unusual about them; their number is shown by a bar. */
 function isWorthALine(taskRun: TaskRun): boolean {
-  if (taskRun.parent === null) return taskRun.state !== "Pending";
+  if (taskRun.mapIndex === null) return taskRun.state !== "Pending";
   return !["Pending", "Running", "Success", "Cached", "Skipped"].includes(taskRun.state);
 }
 
@@ -35,6 +35,8 @@ export class RunView {
   readonly #logs: LogLine[] = [];
   #head: (RunHead & { readonly states: readonly RunState[] }) | null = null;
   #statesTold = 0;
+  /** Moment of the latest thing that was told. */
+  #latest = 0;
 
   get head(): RunHead & { readonly states: readonly RunState[] } {
     if (this.#head === null) throw new Error("nothing is known of the run yet");
@@ -58,13 +60,15 @@ export class RunView {
   apply(update: RunUpdate): Happening[] {
     this.#head = update.flowRun;
     const news = [...this.#newStates(), ...this.#newTaskStates(update.taskRuns), ...this.#newLogs(update.logs)];
-    return news.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b));
+    news.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b));
+    this.#latest = news.reduce((latest, { at }) => Math.max(latest, at), this.#latest);
+    return news;
   }
 
   /** Mapped tasks that are under way. */
   progress(): MapProgress[] {
     const children = Map.groupBy(
-      [...this.#taskRuns.values()].filter(({ parent }) => parent !== null),
+      [...this.#taskRuns.values()].filter(({ mapIndex }) => mapIndex !== null),
       ({ parent }) => parent ?? 0,
     );
     return [...children].map(([number, runs]) => ({
@@ -78,7 +82,7 @@ export class RunView {
   /** Tasks that run now and are no child of a map. */
   running(): TaskRun[] {
     return this.taskRuns.filter(
-      ({ state, parent, mapCount }) => state === "Running" && parent === null && mapCount === null,
+      ({ state, mapIndex, mapCount }) => state === "Running" && mapIndex === null && mapCount === null,
     );
   }
 
@@ -104,7 +108,7 @@ export class RunView {
       const before = this.#taskRuns.get(taskRun.number);
       this.#taskRuns.set(taskRun.number, taskRun);
       const same = before?.state === taskRun.state && before.tryNumber === taskRun.tryNumber;
-      return same || !isWorthALine(taskRun) ? [] : [{ kind: "task", at: momentOf(taskRun), taskRun }];
+      return same || !isWorthALine(taskRun) ? [] : [{ kind: "task", at: momentOf(taskRun, this.#latest), taskRun }];
     });
   }
 
@@ -126,8 +130,12 @@ function rankOf({ kind }: Happening): number {
   return kind === "flow" ? 0 : 1;
 }
 
-/** When a task run came into its state, as far as its row tells. */
-function momentOf({ endedAt, startedAt }: TaskRun): number {
-  const moment = endedAt ?? startedAt;
-  return moment === null ? 0 : Date.parse(moment);
+/**
+ * When a task run came into its state, as far as its row tells. Of a wait it does not tell when that began: not before what was told
+ * last, in any case.
+ */
+function momentOf({ state, endedAt, startedAt, approvedAt }: TaskRun, latest: number): number {
+  const moment = (state === "Resume" ? approvedAt : null) ?? endedAt ?? startedAt;
+  const known = moment === null ? 0 : Date.parse(moment);
+  return isFinished(state) || state === "Running" ? known : Math.max(known, latest);
 }

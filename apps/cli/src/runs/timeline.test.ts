@@ -29,6 +29,7 @@ test("children of a map are one row with their count, from the first start to th
   expect(rows).toHaveLength(2);
   expect(rows[1]).toEqual({
     task: "each",
+    depth: 0,
     state: "Mapped",
     children: 50,
     startedAt: BEGIN + 100,
@@ -73,4 +74,24 @@ test("a run without tasks, a task without a start, and one under way are told to
   );
   expect(lines[1]).toMatch(/● now +━+ +2\.00 s {2}Running$/);
   expect(lines[2]).toMatch(/○ later +Pending$/);
+});
+
+test("what a subflow calls stands below it, inset; its maps are folded there too", () => {
+  const inner = [
+    taskRun({ number: 2, task: "load", parent: 1 }),
+    taskRun({ number: 3, task: "deeper", parent: 1 }),
+    taskRun({ number: 4, task: "each", parent: 3, state: "Mapped", mapCount: 1 }),
+    taskRun({ number: 5, task: "each", parent: 4, mapIndex: 0 }),
+  ];
+  const runs = [taskRun({ number: 1, task: "year" }), ...inner, taskRun({ number: 6, task: "after" })];
+  expect(timelineRows(runs).map(({ task, depth, children }) => [task, depth, children])).toEqual([
+    ["year", 0, null],
+    ["load", 1, null],
+    ["deeper", 1, null],
+    ["each", 2, 1],
+    ["after", 0, null],
+  ]);
+  const lines = timelineLines(fakeIo(), runs, BEGIN);
+  expect(lines[2]).toMatch(/ {3}load /);
+  expect(lines[4]).toMatch(/ {5}each ×1 /);
 });

@@ -11,6 +11,8 @@ import { fit, pad } from "../terminal/width.ts";
 /** One row of a timeline: a task run, or a mapped one with all its children. */
 export interface TimelineRow {
   readonly task: string;
+  /** Subflows that it is in. */
+  readonly depth: number;
   readonly state: StateName;
   /** How many children; null for a task run that is not mapped. */
   readonly children: number | null;
@@ -27,18 +29,28 @@ const time = (text: string | null): number | null => (text === null ? null : Dat
 const least = (moments: readonly number[]): number | null => (moments.length === 0 ? null : Math.min(...moments));
 const most = (moments: readonly number[]): number | null => (moments.length === 0 ? null : Math.max(...moments));
 
-/** Folds the children of mapped task runs into one row each. In order of their numbers, which is the order of the calls. */
+/**
+ * Folds the children of mapped task runs into one row each; what a subflow calls stands below it. In order of their numbers, which is the
+ * order of the calls.
+ */
 export function timelineRows(taskRuns: readonly TaskRun[]): TimelineRow[] {
-  const children = Map.groupBy(taskRuns, ({ parent }) => parent);
-  return (children.get(null) ?? []).map((taskRun) => rowOf(taskRun, children.get(taskRun.number) ?? []));
+  const within = Map.groupBy(taskRuns, ({ parent }) => parent);
+  const rowsOf = (parent: number | null, depth: number): TimelineRow[] =>
+    (within.get(parent) ?? []).flatMap((taskRun) => {
+      if (taskRun.mapIndex !== null) return [];
+      const children = (within.get(taskRun.number) ?? []).filter(({ mapIndex }) => mapIndex !== null);
+      return [rowOf(taskRun, children, depth), ...rowsOf(taskRun.number, depth + 1)];
+    });
+  return rowsOf(null, 0);
 }
 
-function rowOf(taskRun: TaskRun, children: readonly TaskRun[]): TimelineRow {
+function rowOf(taskRun: TaskRun, children: readonly TaskRun[], depth: number): TimelineRow {
   const all = [taskRun, ...children];
   const ends = all.map(({ endedAt }) => time(endedAt)).filter((moment) => moment !== null);
   const isOver = all.every(({ state }) => isFinished(state));
   return {
     task: taskRun.name ?? taskRun.task,
+    depth,
     state: stateOf(taskRun, children),
     children: taskRun.mapCount ?? (children.length > 0 ? children.length : null),
     startedAt: least(all.map(({ startedAt }) => time(startedAt)).filter((moment) => moment !== null)),
@@ -73,7 +85,8 @@ export function timelineLines(io: Io, taskRuns: readonly TaskRun[], now: number)
 
 function rowLine(io: Io, row: TimelineRow, scale: { begin: number; end: number; cells: number }): string {
   const count = row.children === null ? "" : ` ×${row.children}`;
-  const name = `${fit(cleanLine(row.task), NAME - count.length)}${count}`;
+  const inset = "  ".repeat(Math.min(row.depth, 4));
+  const name = `${inset}${fit(cleanLine(row.task), NAME - count.length - inset.length)}${count}`;
   const head = `  ${paintState(io, row.state, stateMark(row.state))} ${pad(name, NAME)}  `;
   if (row.startedAt === null) return `${head}${io.paint.dim(row.state)}`;
   const ended = row.endedAt ?? scale.end;
