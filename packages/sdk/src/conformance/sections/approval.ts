@@ -125,6 +125,59 @@ export const APPROVAL: readonly Proof[] = [
     later: [{ by: "recover", before: approved, expect: { end: "paused", ran: ["ask"] } }],
   },
   {
+    rule: "approval.resume",
+    name: "a child of a map that pauses keeps the run waiting; once it is approved, only that child runs",
+    flow: (stage) => {
+      const ask = task("ask", (n: number) => {
+        stage.note(`ask ${n}`);
+        if (n === 2 && !run.approved) throw pause("is 2 right?");
+        return n * 10;
+      });
+      return flow("f", async () => await ask.map([1, 2, 3]));
+    },
+    expect: { end: "paused", ran: ["ask 1", "ask 2", "ask 3"], states: { "ask[1]": "Pending Running Paused" } },
+    later: [{ by: "recover", before: approved, expect: { value: [10, 20, 30], ran: ["ask 2"] } }],
+  },
+  {
+    rule: "approval.resume",
+    name: "a task of a subflow that pauses keeps the run waiting; once it is approved, the subflow goes on",
+    flow: (stage) => {
+      const { one } = cast(stage);
+      const ask = task("ask", (_x: unknown) => {
+        stage.note("ask");
+        if (!run.approved) throw pause();
+        return "done";
+      });
+      const inner = flow("inner", async () => await ask(one()));
+      return flow("f", async () => await inner());
+    },
+    expect: { end: "paused", ran: ["one", "ask"] },
+    later: [{ by: "recover", before: approved, expect: { value: "done", ran: ["ask"], reads: ["one"] } }],
+  },
+  {
+    rule: "approval.paused",
+    name: "a further try that is due sooner than a person comes is told: the run is claimed again for it, and rests again",
+    flow: (stage) => {
+      const { one } = cast(stage);
+      const shaky = task("shaky", { retries: 1, retryDelay: "1h" }, () => {
+        stage.note("shaky");
+        if (run.tryNumber === 1) throw new Error("once");
+      });
+      return flow("f", async () => {
+        await Promise.all([one.with({ trigger: "manual_only" })(), shaky()]);
+      });
+    },
+    expect: { end: "waiting", ran: ["shaky"], and: ({ end }) => expect(end).toMatchObject({ dueInMs: 3_600_000 }) },
+    later: [
+      {
+        by: "recover",
+        before: (stage) => stage.clock.pass(3_600_000),
+        expect: { end: "paused", ran: ["shaky"] },
+      },
+      { by: "recover", before: approved, expect: { end: "Success", ran: ["one"] } },
+    ],
+  },
+  {
     rule: "approval.paused",
     name: "an order to pause lets what runs come to its end and begins nothing more",
     flow: (stage) => {

@@ -74,6 +74,19 @@ export const LOOPING: readonly Proof[] = [
   },
   {
     rule: "looping.retry",
+    name: "a turn that waits long for its further try is gone on with by whoever claims the run then",
+    flow: summing({ retries: 1, retryDelay: "1h" }, () => run.loop.count === 1 && run.tryNumber === 1),
+    expect: { end: "waiting", ran: ["turn 0", "turn 1"], writes: ["sum@1"] },
+    later: [
+      {
+        by: "recover",
+        before: (stage) => stage.clock.pass(3_600_000),
+        expect: { value: 30, ran: ["turn 1", "turn 2", "turn 3"], reads: ["sum@1"] },
+      },
+    ],
+  },
+  {
+    rule: "looping.retry",
     name: "an attempt that takes over goes on with the turn whose value was kept last",
     flow: summing({}),
     with: { diesAfter: 5 },
