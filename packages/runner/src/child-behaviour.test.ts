@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Failure, isTerminal } from "@weir/protocol";
 import { expect, test } from "vitest";
 import { eventually, isAlive } from "./testing/eventually.ts";
@@ -159,9 +160,12 @@ test("a child that waits gives its lease back until it is due again", async () =
 });
 
 test("a child that is paused gives its lease back, with everything told before", async () => {
-  const { begin } = await setStage();
-  const { handle, run } = begin({ behave: "paused" });
+  const { begin, dataDirectory } = await setStage({ graceMs: 20_000 });
+  const leaveFile = join(dataDirectory, "left");
+  const { handle, run } = begin({ behave: "paused", leaveFile });
   expect(await handle.done).toEqual({ kind: "released", reason: "paused" });
+  // Nobody told it to end.
+  expect(existsSync(leaveFile)).toBe(true);
   expect(run.released).toEqual({ attempt: 1, reason: "paused" });
   expect(run.events.map((event) => event.kind)).toEqual(["flow"]);
 });

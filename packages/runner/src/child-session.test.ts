@@ -50,7 +50,8 @@ function session(o: { full?: boolean } = {}) {
   });
   const over = made.run({ kind: "start" } as StartMessage);
   const say = (...messages: FromChild[]): void => told.listener?.messages(messages);
-  return { told, stdout, room, say, end: () => (exit.resolve({ code: 0, signal: null }), over) };
+  const leave = (): void => made.leave();
+  return { told, stdout, room, say, leave, end: () => (exit.resolve({ code: 0, signal: null }), over) };
 }
 
 test("output that is still in the pipe when the flow's last word comes stands before it", async () => {
@@ -71,6 +72,19 @@ test("a process that ends at once after its last word still has it told", async 
   say({ kind: "events", events: [success] });
   await end();
   expect(told.events).toEqual([success]);
+});
+
+test("a session that was left hears nothing of what its child writes, and tells it nothing", async () => {
+  const { told, stdout, room, say, leave } = session({ full: true });
+  room.add(200);
+  say({ kind: "events", events: [task] });
+  expect(told.sent.at(-1)).toEqual({ kind: "pressure", flow: "stop" });
+  leave();
+  stdout.write("of another run\n");
+  await new Promise((turn) => setImmediate(turn));
+  room.remove(180);
+  expect(told.events).toEqual([task]);
+  expect(told.sent.at(-1)).toEqual({ kind: "pressure", flow: "stop" });
 });
 
 test("a full journal: the child is told to wait, is not read any more, and goes on when there is room", async () => {

@@ -87,6 +87,7 @@ test("a child that offers to stay after anything but a success is killed", async
   const stage = await setStage({ graceMs: 60_000 });
   const failed = stage.begin({ behave: "fail-and-stay" });
   expect(await failed.handle.done).toEqual({ kind: "finished", state: "Failed" });
+  expect(isAlive(pidIn(failed.run.lines()))).toBe(false);
 });
 
 test("with reuse off, each run has a process of its own", async () => {
@@ -127,6 +128,13 @@ test("what becomes of a run that is over does not reach the process that serves 
   expect(isAlive(pidIn(second.run.lines()))).toBe(true);
   second.handle.order({ kind: "cancel" });
   expect(await second.handle.done).toEqual({ kind: "finished", state: "Cancelled" });
+});
+
+test("no more than 8 children are kept idle", async () => {
+  const stage = await setStage();
+  const pids = (await Promise.all(Array.from({ length: 10 }, () => stay(stage)))).map(({ pid }) => pid);
+  expect(new Set(pids).size).toBe(10);
+  await eventually("two of them are gone", () => pids.filter(isAlive).length === 8);
 });
 
 test("idle children end with their host", async () => {

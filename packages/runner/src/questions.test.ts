@@ -133,6 +133,27 @@ test("what the cloud refuses, and what cannot be asked, is told to the child wit
   expect(byId.get(5)).toMatchObject({ answer: { granted: true } });
 });
 
+test("a question for slots that cannot be asked is refused alone: others go along in the same message", async () => {
+  const { begin } = await setStage();
+  const { handle, run } = begin(asking(2, slots(0), slots(1)));
+  expect(await handle.done).toMatchObject({ kind: "finished" });
+  expect(heard(run)).toMatchObject([
+    { id: 1, refusal: { code: "INVALID", message: expect.stringContaining("/number") as string } },
+    { id: 2, answer: { granted: true } },
+  ]);
+});
+
+test("an order that grants slots counts also when it overtakes the answer to their question", async () => {
+  const { begin, cloud } = await setStage();
+  cloud.answers.slots = () => refusal("OVERLOADED", "Later.");
+  const { handle, run } = begin(asking(2, slots(1)));
+  await eventually("it is asked", () => run.asked.length > 0);
+  handle.order({ kind: "slots", numbers: [1] });
+  cloud.answers.slots = () => ({ granted: [], waitSeconds: 60 });
+  expect(await handle.done).toMatchObject({ kind: "finished" });
+  expect(heard(run)).toContainEqual({ kind: "answer", id: 1, answer: { granted: true, waitSeconds: 60 } });
+});
+
 test("a child that asks without measure is refused beyond a bound", async () => {
   const { begin, cloud } = await setStage();
   cloud.answers.outcome = () => ({ runId: OTHER_RUN, state: "Running" });

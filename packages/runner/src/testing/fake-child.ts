@@ -26,7 +26,12 @@ function taskEvents(number: number): RunEvent[] {
 
 function end(outcome: DoneMessage["outcome"] = "finished", dueInMs?: number): void {
   write({ kind: "done", outcome, ...(dueInMs === undefined ? {} : { dueInMs }) });
-  pipe.end(() => process.exit(0));
+  const { leaveFile } = startedWith;
+  if (leaveFile === undefined) return void pipe.end(() => process.exit(0));
+  setTimeout(() => {
+    appendFileSync(leaveFile, "");
+    pipe.end(() => process.exit(0));
+  }, 50);
 }
 
 interface Wishes {
@@ -37,6 +42,8 @@ interface Wishes {
   readonly bytes?: number;
   /** File in the flow's directory that is written at the end. */
   readonly endFile?: string;
+  /** File that is written a while later, when the process ends by itself. */
+  readonly leaveFile?: string;
   /** What is asked of the cloud, all at once. */
   readonly questions?: readonly object[];
   /** Ends with success after so many answers and orders. */
@@ -161,7 +168,7 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     asked.dies = wishes.stray === "die";
   },
   "fail-and-stay": () => {
-    emit({ kind: "flow", at, state: "Failed" });
+    emit(log(`pid ${process.pid}`), { kind: "flow", at, state: "Failed" });
     write({ kind: "done", outcome: "finished", stays: true });
   },
   "ask-when-told-to-end": () => {
@@ -180,8 +187,9 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
   },
   ask(wishes) {
     emit(...taskEvents(1).slice(0, 1));
-    for (const [index, question] of (wishes.questions ?? []).entries())
-      write({ kind: "ask", id: index + 1, ...question });
+    // In one piece, so that the runner has them all at once.
+    const asks = (wishes.questions ?? []).map((question, index) => ({ kind: "ask", id: index + 1, ...question }));
+    pipe.write(asks.map((ask) => `${JSON.stringify(ask)}\n`).join(""));
     forever();
   },
   grandchild: () => {
