@@ -91,12 +91,14 @@ export class Body implements Frame, FlowRunFacts {
   /** @throws Error when the flow has ended, or when the key was used before. */
   call(call: TaskCall): TaskNode {
     const { identity, inputs, known } = this.#prepare(call);
+    if (known?.state === "Mapped") this.#tellOtherKind(call, "mapped", "called once");
     return this.#begun(new TaskNode(this, identity, call.code, inputs, known));
   }
 
   /** @throws Error when the flow has ended, or when the key was used before. */
   map(call: TaskCall): MappedNode {
     const { identity, inputs, known } = this.#prepare(call);
+    if (known !== null && known.tryNumber > 0) this.#tellOtherKind(call, "called once", "mapped");
     return this.#begun(new MappedNode(this, identity, call.code, inputs, known));
   }
 
@@ -114,6 +116,11 @@ export class Body implements Frame, FlowRunFacts {
     const node = this.call(call);
     this.#cleanups.add(node, cleanup);
     return node;
+  }
+
+  #tellOtherKind({ task }: TaskCall, before: string, now: string): void {
+    const text = `The task ${JSON.stringify(task)} was ${before} in an earlier attempt and is ${now} in this one: the flow's code has changed. It begins again.`;
+    this.flowRun.log("warn", text);
   }
 
   #prepare(call: TaskCall) {

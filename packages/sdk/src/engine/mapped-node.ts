@@ -259,12 +259,13 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   /** Somebody else wants the value of a child that had succeeded, and it is not at hand: the list is not whole until it is. */
   #reopen(child: TaskNode): void {
-    if (this.#wanted || (!this.done && this.#reopened === 0)) return;
+    if (this.#wanted) return;
     this.done = false;
     this.#reopened += 1;
     child.subscribe(() => {
       this.#reopened -= 1;
       if (this.#reopened > 0) return;
+      if (this.#summary === null) return this.#checkEnd();
       this.#summary = this.#children.summary(this.label(), this.count, this.#stopped);
       this.settle();
     });
@@ -285,7 +286,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   }
 
   #checkEnd(): void {
-    if (this.done) return;
+    if (this.done || this.#reopened > 0) return;
     if (this.#turns.isOver || (this.#turns.isIdle && this.#stopped !== null)) this.#finish();
   }
 
