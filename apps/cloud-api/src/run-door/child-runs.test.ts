@@ -103,7 +103,8 @@ test("what cannot be started is refused with a sentence", async () => {
   expect(await start(parent, "b")).toMatchObject({ status: 409, body: { code: "STALE_ATTEMPT" } });
 });
 
-test("whoever waits for a run hears of its end at once, with message and failure", async () => {
+// Nobody polls here: unless its end is told, the wait would take its whole half minute.
+test("whoever waits for a run hears of its end at once, with message and failure", { timeout: 20_000 }, async () => {
   const parent = await begin();
   const id = await started(parent);
   expect((await outcome(parent, id)).body).toEqual({ runId: id, state: "Scheduled", message: "created" });
