@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ClaimedRun, FlowStorage } from "@weir/protocol";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { kinshipOf } from "./kept-children.ts";
 import { eventually, isAlive } from "./testing/eventually.ts";
 import { refusal } from "./testing/fake-cloud.ts";
@@ -28,6 +28,20 @@ test("a child that has finished a run serves the next one of the same flow, and 
     for (const line of run.lines("stdout"))
       expect(line).toBe(`out of ${[...stage.cloud.runs].find(([, r]) => r === run)?.[0]}`);
   }
+});
+
+test("nothing of the runs that are over goes on listening to the child", async () => {
+  const stage = await setStage();
+  const warnings: Error[] = [];
+  const hear = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", hear);
+  onTestFinished(() => void process.off("warning", hear));
+  const pids = new Set<number>();
+  for (let n = 0; n < 12; n += 1) pids.add((await stay(stage)).pid);
+  await new Promise((turn) => setImmediate(turn));
+  expect(pids.size).toBe(1);
+  // Node warns of the eleventh listener of one kind.
+  expect(warnings).toEqual([]);
 });
 
 test.each<[string, Partial<ClaimedRun>]>([
