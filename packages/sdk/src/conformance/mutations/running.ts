@@ -170,7 +170,6 @@ export const RUNNING: readonly Mutation[] = [
       'this.#approved = known.approved === true || known.state === "Resume";',
       "this.#approved = false;",
     ],
-    ["an approval is good for one pause", "      this.#approved = false;\n", ""],
     [
       "a retryOn that throws decides nothing",
       'return { state: "Failed" };\n    }\n  }\n\n  /** A turn',

@@ -19,13 +19,14 @@ function sameOrSkipped(got: unknown, wanted: unknown): void {
 
 /** The function of a node's task: notes its execution, looks at its inputs, then does as planned. */
 function codeOf(plan: Plan, node: Node, ran: (one: string) => void) {
-  const { inputs, settled, over, mapped, failing, fails, skips, turns, waits } = node;
+  const { inputs, settled, over, elements, mapped, failing, fails, skips, turns, waits } = node;
   return async (...given: unknown[]): Promise<string> => {
     const one = mapped ? unit(node.index, run.mapIndex) : unit(node.index);
     ran(one);
     if (waits) await new Promise((resolve) => setImmediate(resolve));
     if (!mapped) for (const [at, other] of inputs.entries()) sameOrSkipped(given[at], valueOf(plan[other]));
     if (mapped && over !== null) sameOrSkipped(given[0], unit(over, run.mapIndex));
+    if (mapped && elements !== null) sameOrSkipped(given[0], unit(elements[run.mapIndex ?? 0] ?? 0));
     for (const [at, other] of settled.entries()) {
       const { state, value, failure } = given[inputs.length + at] as Settled<unknown>;
       if (failure === undefined && state !== "Skipped") sameOrSkipped(value, valueOf(plan[other]));
@@ -45,34 +46,15 @@ function callOf(
   runs: readonly TaskRun<unknown>[],
   ran: (one: string) => void,
 ): TaskRun<unknown> {
-  const {
-    index,
-    mapped,
-    over,
-    inputs,
-    settled,
-    after,
-    trigger,
-    skipOnUpstreamSkip,
-    retries,
-    checkpoint,
-    cached,
-    queued,
-  } = node;
+  const { index, mapped, over, elements, inputs, settled, after, cached, queued } = node;
+  const { trigger, skipOnUpstreamSkip, retries, checkpoint, maxConcurrency } = node;
   const at = (other: number) => runs[other] as TaskRun<unknown>;
   const cache = cached ? { cacheFor: "1h" as const } : {};
   const tags = queued ? ["full"] : [];
-  const options = {
-    tags,
-    trigger,
-    skipOnUpstreamSkip,
-    retries,
-    retryDelay: 0,
-    checkpoint,
-    ...cache,
-    after: after.map(at),
-  };
+  const more = { tags, ...cache, retryDelay: 0, after: after.map(at) };
+  const options = { trigger, skipOnUpstreamSkip, retries, checkpoint, maxConcurrency, ...more };
   const made = task(`t${index}`, codeOf(plan, node, ran)).with(options);
+  if (mapped && elements !== null) return made.map(elements.map(at));
   if (mapped) return made.map(over === null ? LIST : (at(over) as TaskRun<unknown[]>));
   return made(...inputs.map(at), ...settled.map((other) => settle(at(other))));
 }

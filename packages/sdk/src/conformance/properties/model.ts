@@ -39,7 +39,8 @@ export const NOTHING_BEFORE: Before = { kept: new Map(), cached: new Set() };
 
 /** Direct inputs of one unit, as units. */
 function inputsOf(plan: Plan, node: Node, child: number | null): Unit[] {
-  if (child !== null) return node.over === null ? [] : [unit(node.over, child)];
+  if (child !== null && node.over !== null) return [unit(node.over, child)];
+  if (child !== null) return node.elements === null ? [] : [unit(node.elements[child] ?? 0)];
   return [...node.inputs, ...node.settled].flatMap((at) => (plan[at] === undefined ? [] : unitsOf(plan[at])));
 }
 

@@ -19,6 +19,9 @@ export interface Node {
   readonly mapped: boolean;
   /** Of a map: the map whose children it goes over, index by index. Null: a plain list. */
   readonly over: number | null;
+  /** Of a map that goes over a list with runs in it: the node of each element. */
+  readonly elements: readonly number[] | null;
+  readonly maxConcurrency: number;
   readonly inputs: readonly number[];
   readonly settled: readonly number[];
   readonly after: readonly number[];
@@ -48,6 +51,8 @@ const often = (times: number) => fc.nat({ max: times }).map((n) => n === 0);
 const draft = fc.record({
   mapped: often(3),
   over: fc.option(position),
+  elements: fc.option(fc.array(position, { minLength: WIDTH, maxLength: WIDTH })),
+  maxConcurrency: fc.integer({ min: 1, max: WIDTH }),
   inputs: fc.array(position, { maxLength: 2 }),
   settled: fc.array(position, { maxLength: 1 }),
   after: fc.array(position, { maxLength: 2 }),
@@ -75,11 +80,15 @@ function nodeOf(one: Draft, index: number, before: readonly Node[]): Node {
     index === 0 ? [] : [...new Set(positions.map((at) => at % index))];
   const maps = before.filter(({ mapped }) => mapped);
   const over = one.over === null ? null : (maps[one.over % Math.max(1, maps.length)]?.index ?? null);
+  const plain = before.filter(({ mapped }) => !mapped).map((node) => node.index);
+  const hasElements = one.mapped && over === null && one.elements !== null && plain.length > 0;
+  const elements = hasElements ? (one.elements ?? []).map((at) => plain[at % plain.length] ?? 0) : null;
   if (one.mapped) {
     return {
       ...one,
       index,
       over,
+      elements,
       inputs: [],
       settled: [],
       after: [],
@@ -91,7 +100,16 @@ function nodeOf(one: Draft, index: number, before: readonly Node[]): Node {
   const settled = earlier(one.settled);
   // What a trigger sees of a settled input is proved by rows of its own.
   const trigger = settled.length > 0 ? "all_successful" : one.trigger;
-  return { ...one, index, over: null, inputs: earlier(one.inputs), settled, after: earlier(one.after), trigger };
+  return {
+    ...one,
+    index,
+    over: null,
+    elements: null,
+    inputs: earlier(one.inputs),
+    settled,
+    after: earlier(one.after),
+    trigger,
+  };
 }
 
 /** Random flows of up to a dozen nodes. */

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { flow, partialInputs, partialParameters, task, type TaskOptions } from "../../index.ts";
+import { eventually } from "../../testing/eventually.ts";
 import type { Later, Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
 import { elsewhere } from "../support/elsewhere.ts";
@@ -197,6 +198,13 @@ export const CACHING: readonly Proof[] = [
   },
   {
     rule: "caching.target",
+    name: "a `target` where there is no store to look in fails the task, and says what to give it",
+    flow: caching({ target: "{task}.json" }),
+    with: { store: null },
+    expect: { end: "Failed", ran: [], says: { load: /target but no store.*result/ } },
+  },
+  {
+    rule: "caching.target",
     name: "a `target` with an input in it is another for another input",
     flow: caching({ target: "{task}/{inputs.0}.json" }),
     expect: { end: "Success", ran: ["load"] },
@@ -241,6 +249,33 @@ export const CACHING: readonly Proof[] = [
       const both = [first.play(cached(first)), second.play(cached(second))];
       expect((await Promise.all(both)).map(({ ran }) => ran)).toEqual([["load"], ["load"]]);
       expect((await third.play(cached(third))).end).toEqual({ state: "Success", value: [1, 1] });
+    },
+  },
+  {
+    rule: "caching.cache-key",
+    name: "one key with another validator finds none: what one may take the other may not",
+    flow: caching({ cacheKey: "k", cacheValidator: "allInputs" }),
+    expect: first,
+    later: [miss({}, caching({ cacheKey: "k", cacheValidator: "durationOnly" }))],
+  },
+  {
+    rule: "caching.cache-for",
+    name: "without a cloud results are shared by the runs of the process, until they expire",
+    holds: async () => {
+      const ran: string[] = [];
+      const made = (name: string, cacheFor: "1h" | "1ms") => {
+        const one = task(name, { cacheFor }, () => ran.push(name));
+        return flow("in-memory-cache", async () => await one());
+      };
+      const [long, short] = [made("long", "1h"), made("short", "1ms")];
+      await long();
+      await long();
+      await short();
+      await eventually(async () => {
+        await short();
+        expect(ran.filter((name) => name === "short").length).toBeGreaterThan(1);
+      });
+      expect(ran.filter((name) => name === "long")).toHaveLength(1);
     },
   },
   {

@@ -81,7 +81,21 @@ export const RESTART: readonly Proof[] = [
       });
     },
     expect: { end: "Failed", ran: ["pass", "pass", "fragile"] },
-    later: [{ by: "restart", expect: { value: [1], ran: ["pass", "fragile"] } }],
+    later: [{ by: "restart", expect: { value: [1], ran: ["pass", "fragile"], logs: [/pass/] } }],
+  },
+  {
+    rule: "restart.told",
+    name: "a task run that was a plain one before and is mapped now is told, and is mapped",
+    flow: (stage) => {
+      const { pass, fragile } = cast(stage);
+      return flow("f", async () => {
+        const all = run.attempt === 1 ? await pass(1) : await pass.map([1, 2]);
+        await fragile();
+        return all;
+      });
+    },
+    expect: { end: "Failed", ran: ["pass", "fragile"] },
+    later: [{ by: "restart", expect: { value: [[1], [2]], ran: ["pass", "pass", "fragile"], logs: [/pass/] } }],
   },
   {
     rule: "restart.never-written",
