@@ -93,9 +93,8 @@ test("elsewhere: other runs are started and waited for", async () => {
 test("scheduled: the cloud makes its next runs, for six in the morning in Seattle; by hand it runs now", async () => {
   await stage.weir("register", "scheduled.flow.ts");
   const { flowRuns } = await eventually(async () => {
-    const listed = await stage.weir<{ flowRuns: { scheduledStartTime: string }[] }>(
-      ...["runs", "list", "--flow", "morning-weather", "--state", "scheduled"],
-    );
+    const scheduled = ["runs", "list", "--flow", "morning-weather", "--state", "scheduled"];
+    const listed = await stage.weir<{ flowRuns: { scheduledStartTime: string }[] }>(...scheduled);
     return listed.flowRuns.length > 0 && listed;
   });
   const options = { timeZone: "America/Los_Angeles", hour: "numeric", minute: "numeric" } as const;
