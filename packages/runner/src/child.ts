@@ -163,6 +163,13 @@ export class Child {
     this.#pipe.resume();
   }
 
+  /** Closes its pipe, upon which it ends by itself, with all that it does at its end; kills the group when the grace is over. */
+  dismiss(graceMs: number): void {
+    if (this.#over) return;
+    this.#pipe.end();
+    this.killAfter(graceMs);
+  }
+
   /** Asks the whole group to end, and kills it when the grace is over. A later call can only make the grace shorter. */
   stop(graceMs: number): void {
     if (this.#over) return;

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClaimedRun, FlowStorage } from "@weir/protocol";
 import { expect, onTestFinished, test } from "vitest";
+import type { RunnerConfig } from "./config.ts";
 import { kinshipOf } from "./kept-children.ts";
 import { eventually, isAlive } from "./testing/eventually.ts";
 import { refusal } from "./testing/fake-cloud.ts";
@@ -159,18 +161,22 @@ test("idle children end with their host", async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
+/** The flow of `testing/real-staying-flow.ts`, as it would be registered. */
+function stayingFlow(): { flow: string; storage: FlowStorage } {
+  const directory = fileURLToPath(new URL("testing", import.meta.url));
+  const path = "real-staying-flow.ts";
+  const sha256 = createHash("sha256")
+    .update(readFileSync(join(directory, path)))
+    .digest("hex");
+  const codeDigest = createHash("sha256").update(`${sha256}  ${path}\n`).digest("hex");
+  return { flow: "staying", storage: { kind: "local", directory, entry: path, codeDigest, files: [{ path, sha256 }] } };
+}
+
 test("on the real SDK: runs one after the other in one process, each with its own states, lines and output", async () => {
   const stage = await setStage();
-  const directory = fileURLToPath(new URL("testing", import.meta.url));
-  const file = "real-staying-flow.ts";
-  const sha256 = createHash("sha256")
-    .update(readFileSync(`${directory}/${file}`))
-    .digest("hex");
-  const codeDigest = createHash("sha256").update(`${sha256}  ${file}\n`).digest("hex");
-  const storage: FlowStorage = { kind: "local", directory, entry: file, codeDigest, files: [{ path: file, sha256 }] };
   const pids = new Set<number>();
   for (let n = 1; n <= 5; n += 1) {
-    const { handle, run } = stage.begin({ n }, { flow: "staying", storage });
+    const { handle, run } = stage.begin({ n }, stayingFlow());
     expect(await handle.done).toEqual({ kind: "finished", state: "Success" });
     expect(run.lines()[0]).toBe(`run ${n}`);
     expect(run.lines("stdout")).toEqual([`printed in ${n}`]);
@@ -178,4 +184,19 @@ test("on the real SDK: runs one after the other in one process, each with its ow
     pids.add(pidIn(run.lines()));
   }
   expect(pids.size).toBe(1);
+});
+
+test.each<[string, Partial<RunnerConfig>]>([
+  ["its host closes", {}],
+  ["it was idle for long enough", { childIdleMs: 20 }],
+  ["it has served enough runs", { childRuns: 1 }],
+])("a process that stayed does what its code does at its end when %s", async (_when, config) => {
+  const stage = await setStage({ ...config, graceMs: 20_000 });
+  const endFile = join(stage.dataDirectory, "ends");
+  const { handle, run } = stage.begin({ n: 1, endFile }, stayingFlow());
+  expect(await handle.done).toEqual({ kind: "finished", state: "Success" });
+  const pid = pidIn(run.lines());
+  if (config.childIdleMs === undefined && config.childRuns === undefined) await stage.host.close();
+  await eventually("it has ended", () => !isAlive(pid));
+  expect(readFileSync(endFile, "utf8")).toBe(`end of ${pid}\n`);
 });

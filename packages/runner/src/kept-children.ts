@@ -6,7 +6,7 @@ import type { RunnerConfig } from "./config.ts";
 const IDLE_MOST = 8;
 
 /** Bounds of one child's life. */
-export type KeptBounds = Pick<RunnerConfig, "childRuns" | "childAgeMs" | "childIdleMs">;
+export type KeptBounds = Pick<RunnerConfig, "childRuns" | "childAgeMs" | "childIdleMs" | "graceMs">;
 
 /**
  * What two runs must have in common to share a process, one after the other: the very same code of the same flow of the same project, on the
@@ -44,19 +44,19 @@ export class KeptChildren {
 
   /** Keeps a child, or ends it when it has served for long enough. From now on nobody else may speak to it. */
   keep(kinship: string, child: Child): void {
-    const { childRuns, childAgeMs, childIdleMs } = this.#bounds;
+    const { childRuns, childAgeMs, childIdleMs, graceMs } = this.#bounds;
     const isOld = child.runs >= childRuns || performance.now() - child.startedAt >= childAgeMs;
-    if (this.#closed || child.over || isOld) return child.kill();
+    if (this.#closed || child.over || isOld) return child.dismiss(graceMs);
     const idle: Idle = {
       kinship,
       child,
       worn: false,
-      timer: setTimeout(() => this.#discard(idle), childIdleMs).unref(),
+      timer: setTimeout(() => this.#dismiss(idle), childIdleMs).unref(),
       onOutput: () => this.#discard(idle),
     };
     this.#idle.push(idle);
     const [oldest] = this.#idle;
-    if (this.#idle.length > IDLE_MOST && oldest) this.#discard(oldest);
+    if (this.#idle.length > IDLE_MOST && oldest) this.#dismiss(oldest);
     child.stdout.on("data", idle.onOutput);
     child.stderr.on("data", idle.onOutput);
     child.listen({ messages: () => this.#discard(idle), invalid: () => this.#discard(idle) });
@@ -82,6 +82,12 @@ export class KeptChildren {
     this.#idle = this.#idle.filter((one) => one !== idle);
   }
 
+  /** Nothing is wrong with it: it may do whatever its code does when a process ends. */
+  #dismiss(idle: Idle): void {
+    this.#remove(idle);
+    idle.child.dismiss(this.#bounds.graceMs);
+  }
+
   #discard(idle: Idle): void {
     idle.worn = true;
     this.#remove(idle);
@@ -92,7 +98,7 @@ export class KeptChildren {
   async close(): Promise<void> {
     this.#closed = true;
     const left = this.children;
-    for (const idle of this.#idle) this.#discard(idle);
+    for (const idle of this.#idle) this.#dismiss(idle);
     await Promise.all(left.map((child) => child.exited));
   }
 }
