@@ -246,11 +246,11 @@ export const KEEPING: readonly Mutation[] = [
     'if (typeof value === "object" && value !== null) this.#origins.set(value, run);',
     "",
   ]),
-  ...inFile(
-    "engine/run-node.ts",
-    ["only legal moves are told", "if (!isTaskRunMove(this.state, state)) throw", "if (this.state === state) throw"],
-    ["who is heard of does not fail the flow", "    this.body.unheard.delete(this);\n", ""],
-  ),
+  ...inFile("engine/run-node.ts", [
+    "who is heard of does not fail the flow",
+    "    this.body.unheard.delete(this);\n",
+    "",
+  ]),
   ...inFile("engine/settlement.ts", [
     "a settled input never stands in the way",
     '  verdict(): Verdict {\n    return "ok";',

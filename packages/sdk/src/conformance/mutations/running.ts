@@ -195,6 +195,11 @@ export const RUNNING: readonly Mutation[] = [
   ...inFile(
     "engine/transition.ts",
     ["a handler may replace the state", "      transition = replaced;\n", ""],
+    [
+      "a handler cannot make a move that there is not",
+      "if (!(o.isMove ?? isTaskRunMove)(from, replaced.state))",
+      "if (from === undefined)",
+    ],
     ["a handler that throws fails the task", "    return handlerFailure(o.what, thrown);", "    return wanted;"],
     ["a handler may throw a signal", "thrown instanceof Signal ? ofSignal(thrown, now) : null", "null"],
     [

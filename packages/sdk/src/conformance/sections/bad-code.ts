@@ -66,6 +66,24 @@ export const BAD_CODE: readonly Proof[] = [
   },
   {
     rule: "bad.throws",
+    name: "a state handler that wants a state that cannot follow: Failed, and it says which",
+    flow: (stage) => {
+      const { broken } = cast(stage);
+      return flow("f", async () => {
+        const stateHandlers = ({ from }: { from: string }) =>
+          from === "Retrying" ? ({ state: "Retrying" } as const) : undefined;
+        await settle(broken.with({ stateHandlers, retries: 1, retryDelay: 0 })());
+      });
+    },
+    expect: {
+      end: "Success",
+      states: { broken: "Pending Running Retrying Failed" },
+      codes: { broken: "HANDLER_THREW" },
+      says: { broken: /Retrying, which cannot follow Retrying/ },
+    },
+  },
+  {
+    rule: "bad.throws",
     name: "a flow's handler that throws: the flow is Failed with the reason",
     flow: (stage) => {
       const { one } = cast(stage);

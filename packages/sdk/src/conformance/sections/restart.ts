@@ -160,6 +160,27 @@ export const RESTART: readonly Proof[] = [
     expect: { end: "Failed" },
     later: [{ by: "restart", expect: { value: [{ n: 1 }], ran: ["fragile"] } }],
   },
+  {
+    rule: "restart.rerun-never",
+    name: 'with `rerun: "never"` a task that was running when its process died is not run again: it fails and says so',
+    flow: (stage) => {
+      const { one } = cast(stage);
+      return flow("f", async () => await one.with({ rerun: "never" })());
+    },
+    with: { diesAfter: 3 },
+    expect: { states: { one: "Pending Running" } },
+    later: [
+      {
+        by: "recover",
+        expect: {
+          end: "Failed",
+          ran: [],
+          codes: { one: "RESULT_MISSING" },
+          says: { one: /was running when its process died/ },
+        },
+      },
+    ],
+  },
   elsewhere(
     "restart.transaction",
     "failed task runs and all downstream of them go back to Pending at once, or none does",

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { flow, run, settle, skip, task } from "../../index.ts";
+import { flow, run, settle, skip, task, unmapped } from "../../index.ts";
 import type { Proof } from "../row.ts";
 import { cast } from "../support/cast.ts";
 import type { Played, Stage } from "../support/stage.ts";
@@ -110,6 +110,21 @@ export const WAY: readonly Proof[] = [
       return flow("f", async () => await one.with({ skipOnUpstreamSkip: false, after: [skipped()] })());
     },
     expect: { end: "Success", states: { one: "Pending Running Success" }, ran: ["skipped", "one"] },
+  },
+  {
+    rule: "way.skip-first",
+    name: "a skipped upstream that all children share skips the mapped run, unless skips do not matter",
+    flow: (stage) => {
+      const { skipped, pass } = cast(stage);
+      return flow("f", async () => {
+        await pass.map([1, 2], unmapped(skipped()));
+        return await pass.with({ skipOnUpstreamSkip: false }).map([1], unmapped(skipped()));
+      });
+    },
+    expect: {
+      value: [[1, undefined]],
+      states: { pass: "Pending Skipped", "pass#1": "Pending Mapped", "pass#1[0]": "Pending Running Success" },
+    },
   },
   {
     rule: "way.load",
