@@ -24,7 +24,8 @@ const ROUNDS = [
   ["packages/sdk/src/conformance/properties/"],
 ];
 
-const CONFIG = `export default { test: { include: ["packages/sdk/src/**/*.test.ts"], testTimeout: 5_000, bail: 1, maxWorkers: 1 } };\n`;
+// A second chance for each test: one that fails by chance would be taken for a guard.
+const CONFIG = `export default { test: { include: ["packages/sdk/src/**/*.test.ts"], testTimeout: 5_000, bail: 1, retry: 1, maxWorkers: 1 } };\n`;
 
 interface TestReport {
   readonly testResults: readonly {
