@@ -35,13 +35,12 @@ interface TestReport {
   }[];
 }
 
+/** Files that were given up since another one had failed count as failed too: a test that failed goes before them. */
 function firstFailed({ testResults }: TestReport): string | null {
-  for (const { assertionResults, status, name } of testResults) {
-    const failed = assertionResults.find((one) => one.status === "failed");
-    if (failed !== undefined) return failed.title;
-    if (status === "failed") return `${name.slice(name.lastIndexOf("/") + 1)} could not be loaded`;
-  }
-  return null;
+  const failed = testResults.flatMap(({ assertionResults }) => assertionResults).find((one) => one.status === "failed");
+  const unloaded = testResults.find(({ status }) => status === "failed")?.name;
+  if (failed !== undefined) return failed.title;
+  return unloaded === undefined ? null : `${unloaded.slice(unloaded.lastIndexOf("/") + 1)} could not be loaded`;
 }
 
 /** A copy of the repository in which only this package's sources are copied; all else is linked. */
