@@ -52,7 +52,7 @@ export {
   type TriggerFunction,
   type UpstreamState,
 } from "./task/triggers.ts";
-export type { Loop } from "./context/frame.ts";
+export type { Loop } from "./context/loop.ts";
 export type { Executor } from "./executors/executor.ts";
 export type { RetryOn } from "./task/retry-on.ts";
 export type { RunName } from "./task/run-name.ts";

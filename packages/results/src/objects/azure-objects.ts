@@ -70,7 +70,7 @@ class AzureObjects implements Objects {
 }
 
 /** The service's MD5 is of what it received and keeps. */
-function isConfirmed(answer: BlockBlobUploadResponse, data: Buffer): boolean {
+function isConfirmed(answer: BlockBlobUploadResponse, data: Uint8Array): boolean {
   return answer.contentMD5 !== undefined && Buffer.from(answer.contentMD5).toString("hex") === hash("md5", data);
 }
 

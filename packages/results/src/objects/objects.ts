@@ -1,13 +1,13 @@
 /** An object on its way into a bucket. */
 export interface NewObject {
-  readonly data: Buffer;
+  readonly data: Uint8Array;
   /** What it says of itself: kept with it as metadata. */
   readonly label: string;
 }
 
 /** An object as it was found. */
 export interface FoundObject {
-  readonly data: Buffer;
+  readonly data: Uint8Array;
   readonly label: string | undefined;
   readonly writtenAt: Date | undefined;
 }

@@ -105,7 +105,7 @@ class S3Objects implements Objects {
 }
 
 // The ETag is the MD5 where nothing but S3's own encryption is in play; services of other makers give no SHA-256, but nearly all of them this.
-function isConfirmed(answer: PutObjectCommandOutput, data: Buffer): boolean {
+function isConfirmed(answer: PutObjectCommandOutput, data: Uint8Array): boolean {
   if (answer.ChecksumSHA256 !== undefined) return answer.ChecksumSHA256 === hash("sha256", data, "base64");
   return answer.ETag === `"${hash("md5", data)}"`;
 }

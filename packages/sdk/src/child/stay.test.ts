@@ -1,3 +1,4 @@
+import type { ToChild } from "@weir/protocol";
 import { expect, test } from "vitest";
 import { RunnerOfTest } from "../testing/child-process.ts";
 import { flowDirectory } from "../testing/flow-directory.ts";
@@ -11,10 +12,10 @@ function staying(body: string, module = "") {
   const text = `${IMPORTS}${module}\nexport default flow("f", async ({ first }: { first: boolean }) => { ${body} });`;
   const directory = flowDirectory({ "package.json": '{"type":"module"}', "flow.ts": text });
   const runner = new RunnerOfTest();
-  const again = async (parameters: object = {}): Promise<void> => {
+  const again = async (parameters: object = {}, ...together: ToChild[]): Promise<void> => {
     const before = runner.ends.length;
     const runId = `run-${before + 1}`;
-    runner.start(directory, { runId, mayStay: true, parameters: { first: before === 0, ...parameters } });
+    runner.start(directory, { runId, mayStay: true, parameters: { first: before === 0, ...parameters } }, ...together);
     await runner.until(({ ends }) => ends.length > before);
   };
   return { runner, again };
@@ -135,9 +136,7 @@ test("orders and a cancel that were meant for the run that is over do not reach 
 
 test("an order that comes together with the start of a later run is that run's", async () => {
   const { runner, again } = await once("await work();", 'const work = task("work", () => 1);');
-  const second = again();
-  runner.send({ kind: "order", order: { kind: "pause" } });
-  await second;
+  await again({}, { kind: "order", order: { kind: "pause" } });
   expect(runner.ends.at(-1)).toEqual({ kind: "done", outcome: "paused" });
   expect(await runner.exit()).toBe(0);
 });

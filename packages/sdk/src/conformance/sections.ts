@@ -11,6 +11,7 @@ import { HANDLERS } from "./sections/handlers.ts";
 import { LOOPING } from "./sections/looping.ts";
 import { MAPPING } from "./sections/mapping.ts";
 import { PERSISTENCE } from "./sections/persistence.ts";
+import { PERSISTENCE_OF_MAPS } from "./sections/persistence-maps.ts";
 import { PERSISTENCE_CONVERSE } from "./sections/persistence-converse.ts";
 import { QUEUES } from "./sections/queues.ts";
 import { RESOURCES } from "./sections/resources.ts";
@@ -43,6 +44,7 @@ export const PROOFS: readonly Proof[] = [
   ...SUBFLOWS,
   ...RESOURCES,
   ...PERSISTENCE,
+  ...PERSISTENCE_OF_MAPS,
   ...PERSISTENCE_CONVERSE,
   ...RESTART,
   ...CACHING,

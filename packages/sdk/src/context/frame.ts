@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RunEvent } from "@weir/protocol";
 import type { Signal } from "../signals.ts";
+import type { Loop } from "./loop.ts";
 import { onSignalMade } from "../signals.ts";
 
 /** What is known of a flow run while its code runs. */
@@ -12,14 +13,6 @@ export interface FlowRunFacts {
   emit(event: RunEvent): void;
   /** Values that must never leave this side. */
   redact(values: readonly string[]): void;
-}
-
-/** Where a looping task stands. */
-export interface Loop {
-  /** Turns that are over: 0 in the first. */
-  readonly count: number;
-  /** What the turn before gave to `loopWith`; undefined in the first. */
-  readonly value: unknown;
 }
 
 /** Where code of the user's stands: in a flow, or in one try of a task. The engine's own objects are frames. */

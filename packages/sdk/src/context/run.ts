@@ -1,5 +1,6 @@
 import { type Artifacts, artifact } from "./artifact.ts";
-import { type Frame, frames, type Loop } from "./frame.ts";
+import { type Frame, frames } from "./frame.ts";
+import type { Loop } from "./loop.ts";
 import { type Log, log } from "./log.ts";
 
 /** What code of the user's can ask about the run that it is part of. */

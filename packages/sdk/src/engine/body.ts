@@ -1,6 +1,7 @@
 import type { RunEvent } from "@weir/protocol";
 import type { Store } from "@weir/results";
 import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
+import type { Executor } from "../executors/executor.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
 import { recordOf } from "../flow/parameters.ts";
 import type { Signal } from "../signals.ts";
@@ -22,6 +23,8 @@ export interface BodySetup {
   readonly flow: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly store: Store | null;
+  /** Where tries of its tasks run, unless a task says otherwise. Null: here. */
+  readonly executor: Executor | null;
   /** Number of the subflow run that it belongs to; undefined: it is the flow run's own. */
   readonly parent: number | undefined;
   /** Names of the tasks whose runs decide how it ends; null: what it returns, or all of them. */
@@ -34,6 +37,7 @@ export class Body implements Frame, FlowRunFacts {
   readonly flow: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly store: Store | null;
+  readonly executor: Executor | null;
   readonly tryNumber = 1;
   madeSignal: Signal | null = null;
   /** Its task runs that have not ended. */
@@ -47,11 +51,12 @@ export class Body implements Frame, FlowRunFacts {
   #idle: (() => void) | null = null;
   #over = false;
 
-  constructor({ flowRun, flow, parameters, store, parent, references }: BodySetup) {
+  constructor({ flowRun, flow, parameters, store, executor, parent, references }: BodySetup) {
     this.flowRun = flowRun;
     this.flow = flow;
     this.parameters = parameters;
     this.store = store;
+    this.executor = executor;
     this.#calls = new Calls(flowRun, parent);
     this.#references = references;
     this.#cleanups = new Cleanups(this);

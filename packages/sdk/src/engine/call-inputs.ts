@@ -16,6 +16,8 @@ export interface CallInputs {
   /** Whether any of them is in a list. */
   readonly nested: boolean;
   readonly after: readonly RunHandle[];
+  /** Of a child of a map: what its values were taken from before it began, and shares with all other children. */
+  readonly shared?: CallInputs;
 }
 
 const NONE: readonly RunHandle[] = [];

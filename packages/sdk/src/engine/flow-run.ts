@@ -97,8 +97,7 @@ export class FlowRun {
       (rest) => this.#rest(rest),
     );
     this.scheduledStartTime = new Date(setup.scheduledStartTime);
-    const { flow, parameters, store, references } = setup;
-    this.#body = new Body({ flowRun: this, flow, parameters, store, parent: undefined, references });
+    this.#body = new Body({ ...setup, flowRun: this, parent: undefined });
   }
 
   get signal(): AbortSignal {
@@ -128,16 +127,16 @@ export class FlowRun {
   }
 
   /** Sees to it that inputs are written: the task that takes them is tried again, queued or cached. */
-  persist({ handles, values }: CallInputs): void {
+  persist({ handles, values, shared }: CallInputs): void {
+    if (shared !== undefined) this.persist(shared);
     for (const handle of handles) handle.persist();
     for (const value of values) {
       if (typeof value === "object" && value !== null) this.origins.each(value, (run) => run.persist());
     }
   }
 
-  /** The executor of a task's tries; all that were used are closed when the run is over. */
-  executorOf(wanted: Executor | null): Executor | null {
-    const executor = wanted ?? this.setup.executor;
+  /** Notes an executor of a task's tries: all that were used are closed when the run is over. */
+  used(executor: Executor | null): Executor | null {
     if (executor !== null) this.#executors.add(executor);
     return executor;
   }

@@ -8,7 +8,7 @@ import { messageText } from "../failure-of.ts";
 import { Children, type Summary } from "./children.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import { isKept } from "./known-runs.ts";
-import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source } from "./map-sources.ts";
+import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source, unwrapped } from "./map-sources.ts";
 import type { RunHandle, Verdict } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
 import { TaskNode } from "./task-node.ts";
@@ -34,6 +34,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   readonly #children = new Children<TaskNode>();
   #inputs: CallInputs;
   #sources: readonly Source[] = [];
+  #shared = FORGOTTEN;
   #fanned = false;
   #fanListeners: (() => void)[] = [];
   #waitingFor = 0;
@@ -143,6 +144,8 @@ export class MappedNode extends RunNode implements IndexedRun {
     try {
       const { sources, count } = mapSources(this.identity.task, this.#inputs.values, isMapped);
       this.#sources = sources;
+      const handles = awaitedBeforeMap(this.#inputs.values, isMapped);
+      this.#shared = { ...unwrapped(this.#inputs), handles, after: NONE };
       this.count = count;
     } catch (error) {
       return this.#endAs(failed("Failed", error));
@@ -248,7 +251,7 @@ export class MappedNode extends RunNode implements IndexedRun {
     const number = known?.number ?? this.flowRun.known.nextNumber();
     const name = runName === undefined ? undefined : `${runName.slice(0, LONGEST_SHARED_NAME)}[${index}]`;
     const identity = { number, task, ordinal, key, runName: name, mapIndex: index, parent, tags };
-    const inputs = { ...readBareInputs(values), after: this.#childrenComeAfter() };
+    const inputs = { ...readBareInputs(values), after: this.#childrenComeAfter(), shared: this.#shared };
     const child = new TaskNode(this.body, identity, this.#code, inputs, known);
     this.#children.set(index, child);
     child.reopened = () => this.#reopen(child);
@@ -300,6 +303,7 @@ export class MappedNode extends RunNode implements IndexedRun {
   protected override end(): void {
     this.#inputs = FORGOTTEN;
     this.#sources = [];
+    this.#shared = FORGOTTEN;
     super.end();
     this.#tellFanned();
   }

@@ -61,6 +61,7 @@ export class SubflowNode extends ValueNode {
       flow: definition.name,
       parameters: recordOf(parameters),
       store,
+      executor: definition.executor ?? this.body.executor,
       parent: identity.number,
       references,
     };

@@ -1,7 +1,7 @@
 import type { KnownTaskRun } from "@weir/protocol";
 import { isSuccessful, isTaskRunMove, isTerminal } from "@weir/protocol/state";
 import type { Where } from "@weir/results";
-import type { Loop } from "../context/frame.ts";
+import type { Loop } from "../context/loop.ts";
 import type { RunCancelledError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
 import { type Admission, askTrigger, beforeTrigger, foreignInput } from "./admission.ts";
@@ -32,6 +32,7 @@ export class TaskNode extends ValueNode implements TryOwner {
   #try: TaskTry | null = null;
   #loop = FIRST_TURN;
   #approved = false;
+  #approvedHere = false;
   /** An earlier attempt left it waiting for a person, who has not come yet. */
   #waitsForPerson = false;
   #granted = false;
@@ -206,10 +207,11 @@ export class TaskNode extends ValueNode implements TryOwner {
     this.flowRun.queue.push(this);
   }
 
-  /** A person has approved it. */
+  /** A person has approved it. A second order in one attempt may be the first one told again: what it asks then waits for the next attempt. */
   approve(): void {
-    if (this.done || this.state !== "Paused") return;
+    if (this.done || this.state !== "Paused" || this.#approvedHere) return;
     this.#approved = true;
+    this.#approvedHere = true;
     this.#waits?.end();
     this.flowRun.paused.delete(this.identity.number);
     this.enter({ state: "Resume", detail: { message: "approved" } });
@@ -275,7 +277,7 @@ export class TaskNode extends ValueNode implements TryOwner {
     }
     const { standIns } = flowRun.setup;
     const code = standIns === undefined ? this.code : { ...this.code, fn: standIns.fn(identity.task, this.code.fn) };
-    const executor = standIns === undefined ? flowRun.executorOf(this.code.settings.executor) : null;
+    const executor = standIns === undefined ? flowRun.used(this.code.settings.executor ?? body.executor) : null;
     this.#try.run(code, inputs, executor);
   }
 
@@ -315,7 +317,6 @@ export class TaskNode extends ValueNode implements TryOwner {
       const retrying = this.#retrying(this.flowRun.clock.now() + next.delayMs);
       this.enter({ ...retrying, error: thrown, detail: { ...retrying.detail, failure: failureOf(thrown) } });
     } else if (next.state === "Skipped" || next.state === "Paused") {
-      this.#approved = false;
       this.enter({ state: next.state, detail: { message: messageText((thrown as Error).message) } });
     } else this.enter(failed(next.state, thrown));
   }

@@ -8,6 +8,7 @@ import { WeirError } from "../errors.ts";
 import { run } from "../context/run.ts";
 import { task } from "../task/task.ts";
 import { record } from "../testing/recorded-run.ts";
+import type { Executor } from "../executors/executor.ts";
 import { flow } from "./flow.ts";
 
 const double = task("double", async (n: number) => n * 2);
@@ -114,4 +115,21 @@ test("parameters that do not fit are told before anything runs", async () => {
 test("what is no flow is told", () => {
   expect(() => flow("", () => 1)).toThrow("The name of a flow must be a text");
   expect(() => flow("x", {} as never)).toThrow('The flow "x" has no function');
+});
+
+test("the executor of a flow that is called inside another one runs its tasks, and no others; it is let go of at the end", async () => {
+  const heard: string[] = [];
+  const executor = (name: string): Executor => ({
+    kind: name,
+    run: async ({ task: called, fn, inputs }) => {
+      heard.push(`${name} ${called}`);
+      return await fn(...inputs);
+    },
+    close: async () => void heard.push(`${name} closed`),
+  });
+  const inner = flow("inner", { executor: executor("inner") }, async () => await double(1));
+  const outer = flow("outer", { executor: executor("outer") }, async () => (await inner()) + (await double(1)));
+  const { end } = await record(outer);
+  expect(end).toEqual({ state: "Success", value: 4 });
+  expect(heard.toSorted()).toEqual(["inner closed", "inner double", "outer closed", "outer double"]);
 });

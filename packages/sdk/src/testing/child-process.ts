@@ -48,9 +48,10 @@ export class RunnerOfTest {
     this.#line.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
   }
 
-  start(directory: string, over: Partial<StartMessage> = {}): this {
+  /** `together`: what is in the pipe behind the start before the process can read any of it. */
+  start(directory: string, over: Partial<StartMessage> = {}, ...together: ToChild[]): this {
     this.#known = over.known ?? [];
-    this.send({
+    const start: StartMessage = {
       kind: "start",
       runId: "run-1",
       runName: "brave-otter",
@@ -66,7 +67,8 @@ export class RunnerOfTest {
       resultsDirectory: null,
       env: {},
       ...over,
-    });
+    };
+    this.send(start, ...together);
     return this;
   }
 

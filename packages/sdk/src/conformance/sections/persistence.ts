@@ -8,7 +8,7 @@ import { RecordingStore } from "../support/recording-store.ts";
 import type { Stage } from "../support/stage.ts";
 
 /** A task that succeeds in its second try. */
-function shakyOf(stage: Stage, retryDelay: "0s" | "1h" = "0s") {
+export function shakyOf(stage: Stage, retryDelay: "0s" | "1h" = "0s") {
   return task("shaky", { retries: 1, retryDelay }, (...inputs: unknown[]) => {
     stage.note("shaky");
     if (run.tryNumber === 1) throw new Error("once");
@@ -16,7 +16,7 @@ function shakyOf(stage: Stage, retryDelay: "0s" | "1h" = "0s") {
   });
 }
 
-const unkept = { checkpoint: false } as const;
+export const unkept = { checkpoint: false } as const;
 
 export const PERSISTENCE: readonly Proof[] = [
   {
