@@ -17,7 +17,7 @@ const EARLIEST = Date.UTC(1899, 11, 31);
  * Checks the schedules of a registration: what they say, that a slot of each comes at some time, and that their parameters are the flow's.
  * @throws Refusal INVALID or PARAMETERS_INVALID with a sentence.
  */
-export function checkSchedules(registration: FlowRegistration, now: number): void {
+export function checkSchedules(registration: FlowRegistration, now: number, computeMs = COMPUTE_MS): void {
   const { schedules = [], parameterSchema, parameterDefaults } = registration;
   const problem = schedulesProblem(schedules);
   if (problem !== null) throw new Refusal("INVALID", problem);
@@ -25,11 +25,11 @@ export function checkSchedules(registration: FlowRegistration, now: number): voi
     const flow = `${registration.name} (schedule ${schedule.name})`;
     readyParameters(flow, schedule.parameters, { parameterSchema, parameterDefaults });
   }
-  if (schedules.length > 0) requireSlots(schedules, now);
+  if (schedules.length > 0) requireSlots(schedules, now, computeMs);
 }
 
 /** That each has one, and that the next ones are quickly found: the planner needs them again and again. */
-function requireSlots(schedules: readonly ScheduleDefinition[], now: number): void {
+function requireSlots(schedules: readonly ScheduleDefinition[], now: number, computeMs: number): void {
   let name = "";
   const compute = () => {
     for (const schedule of schedules) {
@@ -40,11 +40,11 @@ function requireSlots(schedules: readonly ScheduleDefinition[], now: number): vo
     }
   };
   try {
-    withinTime(COMPUTE_MS, compute);
+    withinTime(computeMs, compute);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     const tooLong = code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-    const why = tooLong ? `computing its slots takes longer than ${COMPUTE_MS} ms; make it simpler` : message;
+    const why = tooLong ? `computing its slots takes longer than ${computeMs} ms; make it simpler` : message;
     throw new Refusal("INVALID", `The schedule ${JSON.stringify(name)} cannot be used: ${why}.`);
   }
 }
