@@ -13,6 +13,8 @@ export interface AgentOptions {
   readonly name: string;
   readonly labels?: readonly string[];
   readonly warmChildren?: number;
+  /** Whether a process that has ended a run may serve another one of the same flow. */
+  readonly childReuse?: "on" | "off";
 }
 
 /** Starts an agent and waits until the cloud has seen it ask for work. */
@@ -30,7 +32,7 @@ export async function startAgent(house: House, directory: string, options: Agent
 }
 
 function environment(house: House, directory: string, options: AgentOptions): Record<string, string> {
-  const { name, labels = [], warmChildren } = options;
+  const { name, labels = [], warmChildren, childReuse } = options;
   return {
     WEIR_API_URL: house.cloudUrl,
     WEIR_AGENT_KEY_FILE: house.keysFile,
@@ -39,6 +41,7 @@ function environment(house: House, directory: string, options: AgentOptions): Re
     WEIR_AGENT_DIRECTORY: join(directory, "state"),
     WEIR_AGENT_RESULTS_DIRECTORY: join(directory, "results"),
     ...(warmChildren === undefined ? {} : { WEIR_AGENT_WARM_CHILDREN: String(warmChildren) }),
+    ...(childReuse === undefined ? {} : { WEIR_AGENT_CHILD_REUSE: childReuse }),
   };
 }
 

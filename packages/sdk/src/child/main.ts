@@ -8,4 +8,6 @@ import { join } from "node:path";
 enableCompileCache(join(homedir(), ".cache", "weir", "compiled"));
 
 const { serve } = await import("./child.ts");
+// What every flow imports is there before the process says that it is ready: a warm child has the time.
+await import("../index.ts");
 serve();
