@@ -348,3 +348,27 @@ test("whoever comes after a map waits while a child of it that was never written
   );
   expect(second.end).toMatchObject({ state: "Success", value: [[10, 20, 30], 1] });
 });
+
+test("a map that has not begun all its children waits for one that runs again for somebody else", async () => {
+  const lost = task("lost", { checkpoint: false }, async (n: number) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return n;
+  });
+  const second = task("second", (n: number) => {
+    if (broken && n === 1) throw new Error("broken");
+    return n;
+  });
+  const last = task("last", () => {
+    if (broken) throw new Error("broken");
+    return 1;
+  });
+  const { second: again } = await twice(async () => {
+    const values = lost.map([0, 1, 2]);
+    const next = second.map(values);
+    const after = last.with({ after: [values] })();
+    await settle(next);
+    return await after;
+  });
+  expect(again.end).toEqual({ state: "Success", value: 1 });
+  expect(again.states("last")).toEqual(["Pending", "Running", "Success"]);
+});
