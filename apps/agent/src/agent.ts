@@ -178,7 +178,7 @@ class TheAgent implements Agent {
     this.#deps.log.info({ agentId, capacity, labels, projects }, `The agent ${this.#config.name} waits for work.`);
   }
 
-  #enrol(signal: AbortSignal) {
+  async #enrol(signal: AbortSignal) {
     const { name, labels, capacity, key } = this.#config;
     const body = {
       name,
@@ -188,13 +188,13 @@ class TheAgent implements Agent {
       apiVersion: API_VERSION,
       capacity,
     };
-    return this.#client.send(this.#openGate().pass("enrol", body), { token: key, signal });
+    return this.#client.send(await this.#openGate().pass("enrol", body), { token: key, signal });
   }
 
-  #claim(request: ClaimRequest, signal: AbortSignal) {
+  async #claim(request: ClaimRequest, signal: AbortSignal) {
     const token = this.#session.session.sessionToken;
     const timeoutMs = LIMITS.claimWaitSeconds * 1000 + REPLY_MS;
-    return this.#client.send(this.#openGate().pass("claim", request), { token, signal, timeoutMs });
+    return this.#client.send(await this.#openGate().pass("claim", request), { token, signal, timeoutMs });
   }
 
   #openGate(): Gate {

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { EXIT, EXIT_MEANINGS, type ExitCode, type ExitName } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
@@ -16,6 +16,21 @@ export interface CommandSpec {
 
 /** The work of a command: what was typed, and the options by their names. */
 export type Work<O> = (io: Io, args: readonly string[], options: O) => Promise<ExitCode>;
+
+/** Joins a command with its work, which is loaded only when it is wanted. */
+export type Lazily = <O>(load: () => Promise<Work<O>>) => (...given: unknown[]) => void;
+
+/** For options that may be repeated. */
+export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** For options and arguments that take a count. */
+export function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+  };
+}
 
 const NETWORKED: readonly ExitName[] = ["auth", "network", "interrupted"];
 

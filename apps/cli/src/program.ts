@@ -1,25 +1,20 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { describe, exitsWith, type Work } from "./command.ts";
+import { Argument, Command, Option } from "commander";
+import { addBoundary } from "./boundary/commands.ts";
+import { collect, describe, exitsWith, type Lazily, wholeNumber } from "./command.ts";
+import { addErrors } from "./errors/commands.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
+import { addLedger } from "./ledger/commands.ts";
+import { addProve } from "./prove/commands.ts";
+import { addResults } from "./results/commands.ts";
+import { addSeal } from "./seal/commands.ts";
+import { addSign } from "./sign/commands.ts";
+import { addTrust } from "./trust/commands.ts";
 
 // The tree of commands. Nothing here loads what a command needs: `weir --help` answers before any of that is read.
 
 /** Takes the work of the command that was chosen. */
 type Choose = (work: (io: Io) => Promise<ExitCode>, json: boolean) => void;
-
-/** Joins a command with its work, which is loaded only when it is wanted. */
-type Lazily = <O>(load: () => Promise<Work<O>>) => (...given: unknown[]) => void;
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
-  };
-}
 
 const DIRECTORY = ["--directory <path>", "where everything is kept", ".weir"] as const;
 const PROJECT = ["--project <name>", "project of the flow", "default"] as const;
@@ -48,9 +43,13 @@ export function buildProgram(version: string, choose: Choose): Command {
   const limits = program.command("limits").description("Say how many tasks with a tag may run at once.");
   addLimits(limits, lazily);
   addKeys(program.command("keys").description("Make, list and revoke the keys that open the cloud."), lazily);
+  for (const add of BOUNDARY) add(program, lazily);
   addServices(program, lazily);
   return program;
 }
+
+/** What may leave, and how that is shown. */
+const BOUNDARY = [addBoundary, addSeal, addSign, addTrust, addLedger, addErrors, addResults, addProve] as const;
 
 const GETTING_STARTED = `Where the cloud is: WEIR_API_URL with WEIR_API_KEY_FILE (or WEIR_API_KEY); without them, the nearest
 .weir/keys.json from this folder upward, which \`weir dev\` writes.

@@ -15,7 +15,10 @@ import {
   type Outgoing,
   runDoorMessage,
 } from "./outgoing.ts";
+import type { Policy } from "./policy/policy.ts";
+import { PlainScope } from "./plain-scope.ts";
 import { Redactor } from "./redactor.ts";
+import type { RunFacts, RunScope } from "./run-scope.ts";
 import { secretsOfEnvironment } from "./secrets-of-environment.ts";
 import { keyedDigest, Treatment } from "./treatment.ts";
 
@@ -26,6 +29,8 @@ export interface GateOptions {
   readonly hmacKey: Uint8Array;
   /** Environment whose secret-looking values are struck out. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What the user has decided; absent: the defaults. */
+  readonly policy?: Policy;
   /** Milliseconds since 1970, for the ledger. */
   readonly now?: () => number;
 }
@@ -35,9 +40,11 @@ export interface Gate {
   /**
    * Makes the bytes that may be sent: classified by schema, secrets struck out, texts cut, digests keyed, checked, recorded.
    * @throws GateError TOO_LARGE or INVALID (final for this message), LEDGER_FAILED (may pass)
-   * @example client.send(gate.pass("claim", { room: 1, … }), { token });
+   * @example client.send(await gate.pass("claim", { room: 1, … }), { token });
    */
-  pass<M extends OutgoingMessage>(message: M, body: BodyOf<M>, context?: { runId?: string }): Passed<M>;
+  pass<M extends OutgoingMessage>(message: M, body: BodyOf<M>, context?: { scope?: RunScope }): Promise<Passed<M>>;
+  /** Begins a run in hand. */
+  openRun(facts: RunFacts): RunScope;
   /** Registers values that must never leave. Those of less than 6 characters are not struck out. */
   addSecrets(values: readonly string[]): void;
   /**
@@ -67,14 +74,27 @@ class TheGate implements Gate {
     this.#ledger = o.ledgerFile === null ? null : new Ledger(o.ledgerFile);
   }
 
-  pass<M extends OutgoingMessage>(message: M, body: BodyOf<M>, context: { runId?: string } = {}): Passed<M> {
+  async pass<M extends OutgoingMessage>(
+    message: M,
+    body: BodyOf<M>,
+    context: { scope?: RunScope } = {},
+  ): Promise<Passed<M>> {
     const treatment = new Treatment(this.#redactor, this.#hmacKey);
     const { outgoing, text } =
       message === "graphql" ? graphqlText(body as GraphqlRequest, treatment) : runDoorText(message, body, treatment);
     const bytes = checkSize(outgoing, text);
-    const entry = { at: this.#now(), run: context.runId ?? null, message: outgoing.name, classes: treatment.deeds };
+    const entry = {
+      at: this.#now(),
+      run: context.scope?.facts.runId ?? null,
+      message: outgoing.name,
+      classes: treatment.deeds,
+    };
     this.#ledger?.append(entry, text, bytes);
     return markPassed(message, text);
+  }
+
+  openRun(facts: RunFacts): RunScope {
+    return new PlainScope(facts);
   }
 
   addSecrets(values: readonly string[]): void {

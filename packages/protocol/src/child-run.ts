@@ -3,6 +3,7 @@ import { exception, message, metadata, optional, parameter } from "./data-class.
 import { failureGroup } from "./failure-message.ts";
 import { fields } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
+import { sealKeysGroup } from "./sealed.ts";
 
 /**
  * `POST /v1/runs/:id/starts`: a flow run starts another one, which any agent may take: `startFlowRun`. The parent is recorded, and
@@ -18,6 +19,8 @@ export const StartRequest = message({
   labels: optional(metadata(fields.labels())),
   idempotencyKey: metadata(fields.name()),
   scheduledStartTime: optional(metadata(fields.epochMs())),
+  /** Of the parameters, by the agent. The gate adds it. */
+  signature: optional(metadata(fields.text(LIMITS.signatureLength))),
 });
 export type StartRequest = Type.Static<typeof StartRequest>;
 export const StartReply = message({ runId: metadata(fields.id()), created: metadata(Type.Boolean()) });
@@ -35,5 +38,6 @@ export const OutcomeReply = message({
   state: metadata(fields.state()),
   message: optional(exception(fields.text(LIMITS.messageBytes))),
   failure: optional(failureGroup()),
+  sealKeys: sealKeysGroup(),
 });
 export type OutcomeReply = Type.Static<typeof OutcomeReply>;

@@ -1,8 +1,10 @@
 import Type from "typebox";
+import { BoundaryRequest } from "./boundary.ts";
 import { group, location, message, metadata, optional, parameter, runName } from "./data-class.ts";
 import { fields } from "./fields.ts";
 import { flowStorageGroup } from "./flow-storage.ts";
 import { LIMITS } from "./limits.ts";
+import { sealKeysGroup } from "./sealed.ts";
 
 /**
  * `POST /v1/claims`: "I have room for n". Held by the cloud until work or an order appears, `waitSeconds` at most.
@@ -33,7 +35,7 @@ export const KnownTaskRun = message({
   state: metadata(fields.state()),
   tryNumber: metadata(fields.count()),
   startTime: optional(metadata(fields.epochMs())),
-  location: optional(location(fields.text(LIMITS.locationLength))),
+  location: optional(location(fields.text(LIMITS.locationOnLine))),
   mapCount: optional(metadata(fields.count())),
   /** Turns of a looping task that are over; `location` has the value of the last one. */
   loopCount: optional(metadata(fields.ordinal())),
@@ -45,7 +47,7 @@ export type KnownTaskRun = Type.Static<typeof KnownTaskRun>;
 /** A flow run that this agent now holds. */
 export const ClaimedRun = message({
   runId: metadata(fields.id()),
-  runName: runName(fields.name()),
+  runName: runName(fields.text(LIMITS.runNameOnLine)),
   /** The fencing token: 1 for the first holding of the lease. Every later message names it. */
   attempt: metadata(fields.ordinal()),
   /** Seconds from now until the lease ends, unless a report renews it. */
@@ -61,6 +63,15 @@ export const ClaimedRun = message({
   scheduledStartTime: metadata(fields.epochMs()),
   createdAt: metadata(fields.epochMs()),
   known: group(Type.Array(KnownTaskRun)),
+  /** The strictest of what the flow version and whoever started the run asked of the gate. */
+  boundary: optional(group(BoundaryRequest)),
+  /** Keys of the run's earlier attempts: what they sealed is sealed again in this one's claim. */
+  sealKeys: sealKeysGroup(),
+  /** Signature of the flow version, and of the parameters by whoever started the run. */
+  signature: optional(metadata(fields.text(LIMITS.signatureLength))),
+  parametersSignature: optional(metadata(fields.text(LIMITS.signatureLength))),
+  /** Name of the schedule that made the run. */
+  schedule: optional(metadata(fields.name())),
 });
 export type ClaimedRun = Type.Static<typeof ClaimedRun>;
 

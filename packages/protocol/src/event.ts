@@ -39,7 +39,7 @@ export const TaskRunEvent = message({
   task: metadata(fields.name()),
   ordinal: metadata(fields.count()),
   key: optional(metadata(fields.name())),
-  runName: optional(runName(fields.name())),
+  runName: optional(runName(fields.text(LIMITS.runNameOnLine))),
   /** Index within a mapped task run, whose own number is `parent`. */
   mapIndex: optional(metadata(fields.count())),
   /** The mapped run that it is a child of, or the run of the subflow that called it. */
@@ -61,13 +61,13 @@ export const TaskEvent = message({
   number: metadata(fields.ordinal()),
   state: metadata(fields.state()),
   /** With the first Running, or the end that came instead: the name that was rendered from the inputs. */
-  runName: optional(runName(fields.name())),
+  runName: optional(runName(fields.text(LIMITS.runNameOnLine))),
   /** Which try this is, from 1. Absent: as before. */
   tryNumber: optional(metadata(fields.ordinal())),
   message: optional(exception(fields.text(LIMITS.messageBytes))),
   failure: optional(failureGroup()),
   startTime: optional(metadata(fields.epochMs())),
-  location: optional(location(fields.text(LIMITS.locationLength))),
+  location: optional(location(fields.text(LIMITS.locationOnLine))),
   /** Size of the written result. */
   resultBytes: optional(metadata(fields.count())),
   /** With Mapped: how many children. */
@@ -91,7 +91,7 @@ export const ResultEvent = message({
   kind: metadata(Type.Literal("result")),
   at: metadata(fields.epochMs()),
   number: metadata(fields.ordinal()),
-  location: location(fields.text(LIMITS.locationLength)),
+  location: location(fields.text(LIMITS.locationOnLine)),
   resultBytes: metadata(fields.count()),
 });
 export type ResultEvent = Type.Static<typeof ResultEvent>;

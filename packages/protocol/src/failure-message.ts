@@ -10,6 +10,8 @@ const own = {
   message: exception(fields.text(LIMITS.messageBytes)),
   stack: optional(exception(fields.text(LIMITS.stackBytes))),
   code: optional(metadata(Type.Unsafe<FailureCode>(Type.Enum(Object.keys(FAILURE_CODES))))),
+  /** The whole failure, sealed with the key of its run; the fields above then say only that. */
+  sealed: optional(exception(fields.text(LIMITS.sealedFailureLength))),
 };
 
 /** The wire form of a Failure. The cause is one class as a whole: its shape is a Failure again, cut at `LIMITS.causeDepth`. */

@@ -10,6 +10,8 @@ export interface Failure {
   /** Weir's own code where Weir itself made the failure. */
   readonly code?: FailureCode;
   readonly cause?: Failure;
+  /** The whole failure as a sealed text; the fields above then say only that. */
+  readonly sealed?: string;
 }
 
 /** Failures that Weir itself makes; user code's failures carry no code. */
@@ -41,6 +43,9 @@ export const FAILURE_CODES = {
   OUT_OF_MEMORY: "the flow's process ran out of memory",
   LEASE_LOST: "the lease was lost, so the process was stopped",
   IPC_INVALID: "the flow's process sent its runner something that is not a message",
+  SEAL_KEY_MISSING: "what is sealed cannot be opened with the keys of this agent",
+  SIGNATURE_INVALID: "code, parameters or schedule carry no valid signature of a trusted signer",
+  NOT_ALLOWED: "the policy file of this agent does not let it run such a flow",
   TASK_CANCELLED: "the run was cancelled",
   RECOVERIES_EXHAUSTED: "agents fell silent too often while they held this run",
 } as const;

@@ -22,7 +22,18 @@ const LocalStorage = message({
   ),
 });
 
+/** The whole of another storage, sealed for the agents. */
+const SealedStorage = message({
+  kind: metadata(Type.Literal("sealed")),
+  /** A JWE in general JSON form. */
+  box: config(fields.json()),
+});
+
 /** Where a flow's code lies: always at the user's place. A union, so that git, S3 and images can join. */
 export const FlowStorage = Type.Union([LocalStorage]);
 export type FlowStorage = Type.Static<typeof FlowStorage>;
-export const flowStorageGroup = () => group(Type.Union([LocalStorage]));
+
+/** A storage as it crosses. */
+export const WireStorage = Type.Union([LocalStorage, SealedStorage]);
+export type WireStorage = Type.Static<typeof WireStorage>;
+export const flowStorageGroup = () => group(Type.Union([LocalStorage, SealedStorage]));

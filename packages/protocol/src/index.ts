@@ -3,6 +3,7 @@
  * Both sides import this package; it imports neither.
  */
 export * from "./agent.ts";
+export * from "./boundary.ts";
 export * from "./child-run.ts";
 export * from "./claim.ts";
 export * from "./data-class.ts";
@@ -25,5 +26,6 @@ export { readUntil, rruleParts } from "./rrule-problem.ts";
 export * from "./run-door.ts";
 export * from "./schedule.ts";
 export { scheduleProblem, schedulesProblem } from "./schedule-problem.ts";
+export * from "./sealed.ts";
 export * from "./slots.ts";
 export * from "./state.ts";

@@ -1,3 +1,4 @@
+import type { BoundaryRequest } from "./boundary.ts";
 import type { OutcomeReply, StartReply } from "./child-run.ts";
 import type { KnownTaskRun, Order } from "./claim.ts";
 import type { NamedDigest, RunEvent } from "./event.ts";
@@ -134,6 +135,8 @@ export interface LoadedMessage {
   readonly kind: "loaded";
   /** `continue`: the run goes on when the cloud falls silent, although a second attempt may begin beside it. */
   readonly onLeaseLost?: "stop" | "continue";
+  /** What the flow asks of the gate: not the cloud's word for it, but the code's. */
+  readonly boundary?: BoundaryRequest;
 }
 
 export type FromChild = ReadyMessage | LoadedMessage | EventsMessage | SecretsMessage | AskMessage | DoneMessage;

@@ -22,6 +22,19 @@ export const LIMITS = {
   nameLength: 200,
   /** A result location. Characters. */
   locationLength: 2_048,
+  /** A result location, or a name rendered from inputs, as it crosses: sealed, it is longer. Characters. */
+  locationOnLine: 4_096,
+  runNameOnLine: 600,
+  /** A failure that is sealed as a whole. Characters. */
+  sealedFailureLength: 256 * 1024,
+  /** A wrapped content key: about 250 characters for each recipient. */
+  sealKeyLength: 16 * 1024,
+  /** Wrapped content keys in one message: one for each attempt of a run. */
+  sealKeys: 200,
+  /** Whoever what is sealed can be opened by, beside the agents. */
+  recipients: 50,
+  /** A signature of work: a compact JWS. Characters. */
+  signatureLength: 64 * 1024,
   /** Key of a cached result, as the user's code gives it. Only its keyed digest crosses. Characters. */
   cacheKeyLength: 2_048,
   /** Digests of one cached result: one for each input and each parameter. */

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { BoundaryRequest } from "./boundary.ts";
 import { config, group, message, metadata, optional, parameter } from "./data-class.ts";
 import { fields } from "./fields.ts";
 import { flowStorageGroup } from "./flow-storage.ts";
@@ -31,6 +32,10 @@ export const FlowRegistration = message({
   schedules: schedulesGroup(),
   storage: flowStorageGroup(),
   sdkVersion: metadata(fields.name()),
+  /** What the flow asks of the gate beyond the policy file. */
+  boundary: optional(group(BoundaryRequest)),
+  /** Of all that an agent would act on, by a key that stays with the user. The gate adds it. */
+  signature: optional(metadata(fields.text(LIMITS.signatureLength))),
 });
 export type FlowRegistration = Type.Static<typeof FlowRegistration>;
 
@@ -43,5 +48,9 @@ export const FlowRunCreation = message({
   labels: optional(metadata(fields.labels())),
   idempotencyKey: optional(metadata(fields.name())),
   scheduledStartTime: optional(metadata(Type.String())),
+  /** What is asked of the gate for this run, beyond policy file and flow. */
+  boundary: optional(group(BoundaryRequest)),
+  /** Of the parameters, by whoever starts the run. The gate adds it. */
+  signature: optional(metadata(fields.text(LIMITS.signatureLength))),
 });
 export type FlowRunCreation = Type.Static<typeof FlowRunCreation>;

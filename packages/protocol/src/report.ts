@@ -4,6 +4,7 @@ import { group, message, metadata, optional } from "./data-class.ts";
 import { type RunEvent, runEventGroup } from "./event.ts";
 import { fields } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
+import { type SealKey, sealKeysGroup } from "./sealed.ts";
 
 /**
  * `POST /v1/runs/:id/reports`: one batch of events, numbered `first`, `first + 1`, … within the attempt. Renews the lease.
@@ -13,11 +14,14 @@ const Report_ = message({
   attempt: metadata(fields.ordinal()),
   first: metadata(fields.ordinal()),
   events: group(Type.Array(runEventGroup(), { maxItems: LIMITS.eventsPerReport })),
+  /** Keys of what is sealed in these events. The gate adds them. */
+  sealKeys: sealKeysGroup(),
 });
 export interface Report {
   readonly attempt: number;
   readonly first: number;
   readonly events: readonly RunEvent[];
+  readonly sealKeys?: readonly SealKey[];
 }
 export const Report = Type.Unsafe<Report>(Report_);
 

@@ -3,6 +3,7 @@ import { digest, group, location, message, metadata, optional } from "./data-cla
 import { NamedDigest } from "./event.ts";
 import { fields } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
+import { sealKeysGroup } from "./sealed.ts";
 
 /**
  * `POST /v1/runs/:id/slots`: asks for concurrency slots of tagged task runs: one of every tag that has a limit. Whoever is not granted
@@ -33,7 +34,7 @@ export const CachedReply = message({
   states: group(
     Type.Array(
       message({
-        location: location(fields.text(LIMITS.locationLength)),
+        location: location(fields.text(LIMITS.locationOnLine)),
         at: metadata(fields.epochMs()),
         expiresAt: optional(metadata(fields.epochMs())),
         /** What it was made of, keyed as the gate keyed it when it was reported. */
@@ -41,5 +42,6 @@ export const CachedReply = message({
       }),
     ),
   ),
+  sealKeys: sealKeysGroup(),
 });
 export type CachedReply = Type.Static<typeof CachedReply>;

@@ -1,5 +1,5 @@
 import { type CloudClient, isRetryable, type ReplyOf } from "@weir/client";
-import { type BodyOf, type Gate, GateError } from "@weir/gate";
+import { type BodyOf, type Gate, GateError, type RunScope } from "@weir/gate";
 import { Refusal, type RefusalCode } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
 import { sentenceOf } from "./log.ts";
@@ -12,6 +12,7 @@ export type Question = "slots" | "cached" | "start" | "outcome";
 export interface AskDeps {
   readonly client: CloudClient;
   readonly gate: Gate;
+  readonly scope: RunScope;
   readonly config: RunnerConfig;
   readonly runId: string;
   readonly attempt: number;
@@ -37,10 +38,10 @@ export async function askCloud<M extends Question>(
   body: BodyOf<M>,
   o: AskDeps & { signal: AbortSignal; timeoutMs?: number },
 ): Promise<ReplyOf<M>> {
-  const { client, gate, config, runId, token, signal, timeoutMs } = o;
+  const { client, gate, scope, config, runId, token, signal, timeoutMs } = o;
   for (let failures = 1; ; failures += 1) {
     try {
-      const passed = gate.pass(message, body, { runId });
+      const passed = await gate.pass(message, body, { scope });
       return await client.send(passed, { token: token(), runId, signal, ...(timeoutMs ? { timeoutMs } : {}) });
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error;

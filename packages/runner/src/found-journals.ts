@@ -1,3 +1,4 @@
+import type { RunScope } from "@weir/gate";
 import type { JournalRun } from "./journal.ts";
 import { sentenceOf } from "./log.ts";
 import { Outbox } from "./outbox.ts";
@@ -7,6 +8,8 @@ import { pauseFor, retryPauseMs } from "./retry-pause.ts";
 import type { RunDeps } from "./run-handle.ts";
 
 type Deps = Omit<RunDeps, "pool" | "kept" | "environment">;
+
+type Scoped = Deps & { readonly scope: RunScope };
 
 /** How the journal of one holding was shipped. */
 interface Shipped {
@@ -24,8 +27,8 @@ function outboxOf(run: JournalRun, o: Deps): Outbox {
 }
 
 /** Ships what waits, in order, until the cloud has all of it, refuses it, or `signal` says stop. */
-async function shipRows(run: JournalRun, outbox: Outbox, o: Deps, signal: AbortSignal): Promise<Shipped> {
-  const { client, gate, config, log, journal } = o;
+async function shipRows(run: JournalRun, outbox: Outbox, o: Scoped, signal: AbortSignal): Promise<Shipped> {
+  const { client, gate, scope, config, log, journal } = o;
   const { runId, attempt } = run;
   let { token } = run;
   let { reportBytes } = config;
@@ -34,7 +37,7 @@ async function shipRows(run: JournalRun, outbox: Outbox, o: Deps, signal: AbortS
     const batch = outbox.next({ reportEvents: config.reportEvents, reportBytes });
     if (batch === null) break;
     try {
-      const passed = gate.pass("report", { attempt, first: batch.first, events: batch.events }, { runId });
+      const passed = await gate.pass("report", { attempt, first: batch.first, events: batch.events }, { scope });
       const reply = await client.send(passed, { token, runId, signal });
       outbox.acknowledge(reply.accepted);
       if (reply.runToken !== undefined) journal.setToken(run.key, (token = reply.runToken));
@@ -59,13 +62,14 @@ async function shipOne(run: JournalRun, o: Deps, signal: AbortSignal): Promise<n
   const { key, runId, attempt, over } = run;
   const outbox = outboxOf(run, o);
   const before = outbox.acknowledged;
-  let { token, refused } = await shipRows(run, outbox, o, signal);
+  const scope = o.gate.openRun(run.facts);
+  let { token, refused } = await shipRows(run, outbox, { ...o, scope }, signal);
   const events = outbox.acknowledged - before;
   outbox.drop();
   if (signal.aborted && refused === null) return null;
   if (refused === null && !over) {
     // The child died with the agent. Giving the lease back lets the next attempt begin now and not when the lease ends.
-    const released = await releaseLease({ ...o, runId, attempt, token, reason: "restart", signal });
+    const released = await releaseLease({ ...o, scope, runId, attempt, token, reason: "restart", signal });
     if (released.kind === "unheard") return null;
     refused = released.kind === "refused" && events > 0 ? released.reason : null;
   }

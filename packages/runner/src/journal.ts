@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { RunFacts } from "@weir/gate";
 import { sentenceOf } from "./log.ts";
 
 /** One holding of one run, as the journal knows it. */
@@ -15,6 +16,8 @@ export interface JournalRun {
   readonly acknowledged: number;
   /** Whether a terminal state of the flow was appended. */
   readonly over: boolean;
+  /** What the gate must know of the run to treat its events as its first runner would have. */
+  readonly facts: RunFacts;
 }
 
 /** One row of events: numbers `first` to `last`, `bytes` of JSON. */
@@ -34,7 +37,7 @@ const SCHEMA = `
   create table if not exists runs (
     key integer primary key, run_id text not null, attempt integer not null, token text not null,
     acknowledged integer not null default 0, over integer not null default 0, refused text, at integer not null,
-    unique (run_id, attempt)
+    facts text not null, unique (run_id, attempt)
   ) strict;
   create table if not exists batches (
     run integer not null references runs (key), first integer not null, last integer not null, bytes integer not null,
@@ -111,14 +114,14 @@ export class Journal {
   }
 
   /** Notes a holding before its child is started, so that even one without events is found again. Returns its key. */
-  begin(run: { runId: string; attempt: number; token: string; at: number }): number {
-    const { runId, attempt, token, at } = run;
+  begin(run: { runId: string; attempt: number; token: string; at: number; facts: RunFacts }): number {
+    const { runId, attempt, token, at, facts } = run;
     this.#database
       .prepare("delete from batches where run in (select key from runs where run_id = ? and attempt = ?)")
       .run(runId, attempt);
     const made = this.#database
-      .prepare("insert or replace into runs (run_id, attempt, token, at) values (?, ?, ?, ?)")
-      .run(runId, attempt, token, at);
+      .prepare("insert or replace into runs (run_id, attempt, token, at, facts) values (?, ?, ?, ?, ?)")
+      .run(runId, attempt, token, at, JSON.stringify(facts));
     return Number(made.lastInsertRowid);
   }
 
@@ -151,6 +154,10 @@ export class Journal {
     this.#database.prepare("update runs set token = ? where key = ?").run(token, key);
   }
 
+  setFacts(key: number, facts: RunFacts): void {
+    this.#database.prepare("update runs set facts = ? where key = ?").run(JSON.stringify(facts), key);
+  }
+
   /** A terminal state of the flow was appended: nothing follows. */
   markOver(key: number): void {
     this.#database.prepare("update runs set over = 1 where key = ?").run(key);
@@ -169,7 +176,8 @@ export class Journal {
 
   /** Holdings of an earlier process that were neither finished nor refused, oldest first. */
   found(): JournalRun[] {
-    const sql = "select key, run_id, attempt, token, acknowledged, over from runs where refused is null order by key";
+    const sql =
+      "select key, run_id, attempt, token, acknowledged, over, facts from runs where refused is null order by key";
     return this.#database
       .prepare(sql)
       .all()
@@ -180,6 +188,7 @@ export class Journal {
         token: String(row["token"]),
         acknowledged: Number(row["acknowledged"]),
         over: row["over"] === 1,
+        facts: JSON.parse(String(row["facts"])) as RunFacts,
       }));
   }
 

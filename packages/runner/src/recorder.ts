@@ -1,3 +1,4 @@
+import type { RunScope } from "@weir/gate";
 import { isTerminal, LIMITS, type RunEvent, type StateName } from "@weir/protocol";
 import type { Journal } from "./journal.ts";
 import type { JournalRoom } from "./journal-room.ts";
@@ -28,16 +29,18 @@ export class Recorder {
   readonly #journal: Journal;
   readonly #outbox: Outbox;
   readonly #room: JournalRoom;
+  readonly #scope: RunScope;
   readonly #now: () => number;
   #next = 1;
   #over: StateName | null = null;
   #droppedLines = 0;
   #broken = false;
 
-  constructor(o: { journal: Journal; outbox: Outbox; room: JournalRoom; now: () => number }) {
+  constructor(o: { journal: Journal; outbox: Outbox; room: JournalRoom; scope: RunScope; now: () => number }) {
     this.#journal = o.journal;
     this.#outbox = o.outbox;
     this.#room = o.room;
+    this.#scope = o.scope;
     this.#now = o.now;
   }
 
@@ -52,7 +55,7 @@ export class Recorder {
    */
   append(events: readonly RunEvent[]): Appended {
     if (this.#over !== null) return { over: this.#over, full: false };
-    const counted = this.#upToTheEnd(events);
+    const counted = this.#scope.admit(this.#upToTheEnd(events));
     const kept = this.#room.room === "all" ? this.#tellDropped(counted) : this.#dropLogs(counted);
     let failure: unknown = null;
     for (const row of rowsOf(kept)) failure = this.#store(row) ?? failure;

@@ -1,5 +1,5 @@
 import type { CloudClient } from "@weir/client";
-import type { Gate } from "@weir/gate";
+import type { Gate, RunScope } from "@weir/gate";
 import type { ReleaseReason } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
 import { verdictOn } from "./report-verdict.ts";
@@ -15,6 +15,7 @@ export type Released =
 export async function releaseLease(o: {
   client: CloudClient;
   gate: Gate;
+  scope: RunScope;
   config: RunnerConfig;
   runId: string;
   attempt: number;
@@ -23,11 +24,12 @@ export async function releaseLease(o: {
   dueInMs?: number | undefined;
   signal: AbortSignal;
 }): Promise<Released> {
-  const { client, gate, config, runId, attempt, token, reason, signal } = o;
+  const { client, gate, scope, config, runId, attempt, token, reason, signal } = o;
   const dueInMs = o.dueInMs === undefined ? {} : { dueInMs: Math.round(o.dueInMs) };
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      await client.send(gate.pass("release", { attempt, reason, ...dueInMs }, { runId }), { token, runId, signal });
+      const passed = await gate.pass("release", { attempt, reason, ...dueInMs }, { scope });
+      await client.send(passed, { token, runId, signal });
       return { kind: "released" };
     } catch (error) {
       const verdict = verdictOn(error);

@@ -1,3 +1,4 @@
+import type { RunFacts } from "@weir/gate";
 import type { Journal } from "./journal.ts";
 import { type RunnerLog, sentenceOf } from "./log.ts";
 
@@ -12,7 +13,15 @@ export class RunJournal {
   readonly #log: RunnerLog;
 
   /** @throws when the journal cannot be written */
-  constructor(o: { journal: Journal; log: RunnerLog; runId: string; attempt: number; token: string; at: number }) {
+  constructor(o: {
+    journal: Journal;
+    log: RunnerLog;
+    facts: RunFacts;
+    runId: string;
+    attempt: number;
+    token: string;
+    at: number;
+  }) {
     const { journal, log, ...run } = o;
     this.#journal = journal;
     this.#log = log;
@@ -22,6 +31,12 @@ export class RunJournal {
 
   setToken(token: string): void {
     this.#change("The journal could not note a run's new token.", () => this.#journal.setToken(this.key, token));
+  }
+
+  setFacts(facts: RunFacts): void {
+    this.#change("The journal could not note what the flow asks of the gate.", () =>
+      this.#journal.setFacts(this.key, facts),
+    );
   }
 
   /** The cloud takes nothing more. */

@@ -1,5 +1,6 @@
 import type { ReplyOf } from "@weir/client";
 import type { ClaimedRun, Failure, FromChild, LoadedMessage, Order, ReleaseReason, RunEvent } from "@weir/protocol";
+import { type OpenedRun, OpenError, type RunScope } from "@weir/gate";
 import type { Child } from "./child.ts";
 import { sdkVersionOf } from "./child-pool.ts";
 import { ChildSession } from "./child-session.ts";
@@ -7,6 +8,7 @@ import { codeChanged } from "./code-check.ts";
 import type { RunnerConfig } from "./config.ts";
 import type { Exit } from "./crash.ts";
 import { accepts, type Ending, lastEvents, moreFinal } from "./ending.ts";
+import { factsOf } from "./facts-of.ts";
 import { Fence } from "./fence.ts";
 import { kinshipOf } from "./kept-children.ts";
 import { graceBeforeEnd, leaseEndsAt } from "./lease.ts";
@@ -30,6 +32,7 @@ export class Run implements RunHandle {
   readonly attempt: number;
   readonly done: Promise<RunOutcome>;
   readonly #claimed: ClaimedRun;
+  readonly #scope: RunScope;
   readonly #o: RunDeps;
   readonly #journal: RunJournal;
   readonly #outbox: Outbox;
@@ -55,11 +58,13 @@ export class Run implements RunHandle {
     this.#claimed = claimed;
     this.#o = o;
     this.#onLeaseLost = config.onLeaseLost;
-    this.#journal = new RunJournal({ journal, log, runId, attempt, token, at: Date.now() });
+    const scope = gate.openRun(factsOf(claimed));
+    this.#scope = scope;
+    this.#journal = new RunJournal({ journal, log, runId, attempt, token, at: Date.now(), facts: scope.facts });
     const outbox = new Outbox({ key: this.#journal.key, journal, room, memoryBytes: config.memoryBytes, log });
     this.#outbox = outbox;
-    this.#recorder = new Recorder({ journal, outbox, room, now: Date.now });
-    const asks = { client, gate, config, runId, attempt };
+    this.#recorder = new Recorder({ journal, outbox, room, scope, now: Date.now });
+    const asks = { client, gate, scope, config, runId, attempt };
     this.#shipper = new Shipper({
       ...asks,
       outbox,
@@ -143,25 +148,39 @@ export class Run implements RunHandle {
   }
 
   async #runChild(): Promise<Exit | null> {
-    const { storage } = this.#claimed;
+    const opened = await this.#open();
+    if (opened === null) return null;
+    const { storage } = opened;
     const changed = await codeChanged(storage);
     if (changed) return this.#refuse(changed);
     const entry = sdkEntryOf(storage);
     if (!entry.ok) return this.#refuse(entry.failure);
     if (this.#ending !== null) return null;
     const { pool, kept } = this.#o;
-    const kinship = kinshipOf(this.#claimed, `${entry.path} ${sdkVersionOf(entry.path)}`);
+    const kinship = kinshipOf(opened, `${entry.path} ${sdkVersionOf(entry.path)}`);
     const used = await kept.take(kinship);
-    if (used === null) return this.#ending === null ? this.#serve(pool.take(entry.path), kinship) : null;
+    const begin = (child: Child): Promise<Exit | null> => this.#serve(child, kinship, opened);
+    if (used === null) return this.#ending === null ? begin(pool.take(entry.path)) : null;
     if (this.#ending !== null) return this.#unused(used);
-    const exit = await this.#serve(used, kinship);
+    const exit = await begin(used);
     // It was at its end already, and nothing of this run was begun in it.
     const wasDead = exit !== null && this.#session?.begun === false && this.#ending === null;
-    return wasDead ? this.#serve(pool.take(entry.path), kinship) : exit;
+    return wasDead ? begin(pool.take(entry.path)) : exit;
+  }
+
+  /** The claim with all that was sealed in it; null when it cannot be opened here, and the run is over. */
+  async #open(): Promise<OpenedRun | null> {
+    try {
+      return await this.#scope.open(this.#claimed);
+    } catch (error) {
+      if (!(error instanceof OpenError)) throw error;
+      this.#o.log.error({ runId: this.runId }, error.message);
+      return this.#refuse({ name: "OpenError", message: error.message, code: "SEAL_KEY_MISSING" });
+    }
   }
 
   /** Runs the flow in a child. Null when the child went on to another run. */
-  async #serve(child: Child, kinship: string): Promise<Exit | null> {
+  async #serve(child: Child, kinship: string, opened: OpenedRun): Promise<Exit | null> {
     const { gate, config, room, environment } = this.#o;
     const session = new ChildSession({
       child,
@@ -184,7 +203,7 @@ export class Run implements RunHandle {
     this.#session = session;
     const timer = setTimeout(() => this.#notReady(), config.startTimeoutMs);
     void child.ready.then(() => clearTimeout(timer));
-    const over = session.run(startMessage(this.#claimed, config, environment));
+    const over = session.run(startMessage(opened, config, environment));
     for (const order of this.#early) child.send({ kind: "order", order });
     const end = await over;
     return end === "stays" ? this.#stayed(session, kinship) : end;
@@ -233,6 +252,9 @@ export class Run implements RunHandle {
   /** The flow itself may say what is to be done when the cloud falls silent; else the agent says it for all. */
   #loaded(message: LoadedMessage): void {
     this.#onLeaseLost = message.onLeaseLost ?? this.#onLeaseLost;
+    if (message.boundary === undefined) return;
+    this.#scope.tighten(message.boundary);
+    this.#journal.setFacts(this.#scope.facts);
   }
 
   #append(events: readonly RunEvent[]): { full: boolean } {
@@ -347,7 +369,19 @@ export class Run implements RunHandle {
     const { runId, attempt } = this;
     const { token } = this.#shipper;
     const { signal } = this.#patience;
-    const released = await releaseLease({ client, gate, config, runId, attempt, token, reason, dueInMs, signal });
+    const scope = this.#scope;
+    const released = await releaseLease({
+      client,
+      gate,
+      scope,
+      config,
+      runId,
+      attempt,
+      token,
+      reason,
+      dueInMs,
+      signal,
+    });
     if (released.kind === "released") return this.#forget({ kind: "released", reason });
     if (released.kind === "refused") return this.#setAside(released.reason);
     return { kind: "abandoned", reason: "the cloud did not answer in time" };

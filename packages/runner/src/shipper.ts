@@ -1,5 +1,5 @@
 import type { CloudClient, ReplyOf } from "@weir/client";
-import type { Gate } from "@weir/gate";
+import type { Gate, RunScope } from "@weir/gate";
 import { sendAt } from "./batching.ts";
 import type { RunnerConfig } from "./config.ts";
 import { heartbeatAt, type Lease, reportTimeoutMs } from "./lease.ts";
@@ -25,6 +25,7 @@ const BURST_ENDS = 4;
 export interface ShipperDeps {
   readonly client: CloudClient;
   readonly gate: Gate;
+  readonly scope: RunScope;
   readonly outbox: Outbox;
   readonly config: RunnerConfig;
   readonly log: RunnerLog;
@@ -138,13 +139,13 @@ export class Shipper {
   }
 
   async #ship(): Promise<void> {
-    const { client, gate, runId, attempt } = this.#o;
+    const { client, gate, scope, runId, attempt } = this.#o;
     const sentAt = performance.now();
     this.#lastSentAt = sentAt;
     this.#urgent = false;
     try {
       const batch = this.#next();
-      const passed = gate.pass("report", { attempt, first: batch.first, events: batch.events }, { runId });
+      const passed = await gate.pass("report", { attempt, first: batch.first, events: batch.events }, { scope });
       const { signal } = this.#stop;
       const reply = await client.send(passed, {
         token: this.#token,

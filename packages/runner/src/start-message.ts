@@ -1,9 +1,10 @@
-import type { ClaimedRun, StartMessage } from "@weir/protocol";
+import type { OpenedRun } from "@weir/gate";
+import type { StartMessage } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
 
 /** What a child is told to begin a claimed run with. */
 export function startMessage(
-  claimed: ClaimedRun,
+  claimed: OpenedRun,
   config: Pick<RunnerConfig, "resultsDirectory" | "executor" | "childReuse">,
   environment: Readonly<Record<string, string>>,
 ): StartMessage {

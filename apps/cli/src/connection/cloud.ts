@@ -38,7 +38,7 @@ export function openCloud(io: Io, settings: ConnectionSettings = readSettings(io
   const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
     try {
       const options = { token: settings.key, signal: io.interrupted };
-      return cleanDeep(await client.graphql<Answers[O]>(pass(operation, variables), options));
+      return cleanDeep(await client.graphql<Answers[O]>(await pass(operation, variables), options));
     } catch (error) {
       throw withSource(error, settings);
     }
@@ -53,7 +53,7 @@ export function openCloud(io: Io, settings: ConnectionSettings = readSettings(io
     },
     subscribe: async function* (operation, variables, signal) {
       try {
-        const stream = client.subscribe<Answers[typeof operation]>(pass(operation, variables), {
+        const stream = client.subscribe<Answers[typeof operation]>(await pass(operation, variables), {
           token: settings.key,
           signal,
         });

@@ -1,0 +1,2 @@
+/** Sealing and opening, in Node and in the browser. */
+export {};
