@@ -3,7 +3,7 @@ import { cutText, type FlowEvent, type LogEvent, LIMITS, makeId, type Report, ty
 import { expect, test } from "vitest";
 import { createGate, type Gate } from "./gate.ts";
 import type { GateError } from "./gate-error.ts";
-import { REDACTED } from "./redactor.ts";
+import { REDACTED } from "./redaction/redactor.ts";
 
 const hmacKey = Buffer.alloc(32, 7);
 const gateOf = (environment: Record<string, string> = {}): Gate =>

@@ -5,7 +5,7 @@ import {
   type Passed,
   type RunDoorMessage,
 } from "@weir/protocol";
-import { Ledger } from "./ledger.ts";
+import { Ledger } from "./ledger/ledger.ts";
 import {
   type BodyOf,
   checkParameters,
@@ -17,9 +17,9 @@ import {
 } from "./outgoing.ts";
 import type { Policy } from "./policy/policy.ts";
 import { PlainScope } from "./plain-scope.ts";
-import { Redactor } from "./redactor.ts";
+import { Redactor } from "./redaction/redactor.ts";
 import type { RunFacts, RunScope } from "./run-scope.ts";
-import { secretsOfEnvironment } from "./secrets-of-environment.ts";
+import { secretsOfEnvironment } from "./redaction/secrets-of-environment.ts";
 import { keyedDigest, Treatment } from "./treatment.ts";
 
 export interface GateOptions {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { cleanText, cutText, type DataClass, jsonProblem, LIMITS } from "@weir/protocol";
 import type { Work } from "./plan.ts";
-import type { Redactor } from "./redactor.ts";
+import type { Redactor } from "./redaction/redactor.ts";
 
 /** What was done to a class of data in one message; the ledger's words. */
 export type Deed = "sent" | "redacted" | "cut" | "withheld" | "hmac";
