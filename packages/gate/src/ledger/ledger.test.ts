@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeId } from "@weir/protocol";
 import { expect, onTestFinished, test } from "vitest";
-import { createGate, type Gate } from "./gate.ts";
+import { createGate, type Gate } from "../gate.ts";
 import { type LedgerEntry, verifyLedger } from "./ledger.ts";
 
 const hmacKey = Buffer.alloc(32, 7);

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { GateError } from "./gate-error.ts";
-import type { Deeds } from "./treatment.ts";
+import { GateError } from "../gate-error.ts";
+import type { Deeds } from "../treatment.ts";
 
 /** One line of the ledger: that something crossed, and what it was, but not its content. */
 export interface LedgerEntry {
