@@ -12,8 +12,11 @@ import { eventually } from "./testing/eventually.ts";
 const success: RunEvent = { kind: "flow", at: 1, state: "Success" };
 const task: RunEvent = { kind: "task", at: 1, number: 1, state: "Running" };
 
+/** Stands among the events for the moment at which the flow's own wishes are known. */
+const LOADED: RunEvent = { kind: "log", at: 0, level: "trace", text: "(loaded)" };
+
 /** A session with a child that exists only here, so that what comes first is for the test to say. */
-function session(o: { full?: boolean } = {}) {
+function session(o: { full?: boolean; loadingNoteMs?: number } = {}) {
   const told = {
     events: [] as RunEvent[],
     sent: [] as ToChild[],
@@ -35,7 +38,7 @@ function session(o: { full?: boolean } = {}) {
   const made = new ChildSession({
     child: child as unknown as Child,
     gate: createGate({ ledgerFile: null, hmacKey: Buffer.alloc(32, 1) }),
-    config: RUNNER_DEFAULTS,
+    config: { ...RUNNER_DEFAULTS, loadingNoteMs: o.loadingNoteMs ?? RUNNER_DEFAULTS.loadingNoteMs },
     room,
     listener: {
       events: (events) => {
@@ -43,7 +46,7 @@ function session(o: { full?: boolean } = {}) {
         return { full: o.full ?? false };
       },
       asked: () => {},
-      loaded: () => {},
+      loaded: () => void told.events.push(LOADED),
       done: () => {},
       invalid: () => {},
     },
@@ -65,6 +68,27 @@ test("output that is still in the pipe when the flow's last word comes stands be
   say({ kind: "events", events: [task] });
   await end();
   expect(told.events).toHaveLength(5);
+});
+
+test("what is printed before the flow's wishes are known waits for them", async () => {
+  const { told, stdout, say, end } = session();
+  stdout.write("printed by an import\n");
+  await new Promise((turn) => setImmediate(turn));
+  expect(told.events).toEqual([]);
+  say({ kind: "loaded" });
+  stdout.write("printed by a task\n");
+  await end();
+  const texts = told.events.map((event) => (event.kind === "log" ? event.text : event.kind));
+  expect(texts).toEqual(["(loaded)", "printed by an import", "printed by a task"]);
+});
+
+test("a flow whose file takes long to load is said to, and what it printed comes when it dies of it", async () => {
+  const { told, stdout, end } = session({ loadingNoteMs: 1 });
+  stdout.write("connecting …\n");
+  await eventually("the note", () => told.events.length > 0);
+  await end();
+  const texts = told.events.map((event) => (event.kind === "log" ? event.text : event.kind));
+  expect(texts).toEqual([expect.stringContaining("still being loaded") as string, "connecting …"]);
 });
 
 test("a process that ends at once after its last word still has it told", async () => {

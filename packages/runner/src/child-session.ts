@@ -5,6 +5,7 @@ import {
   type FromChild,
   isTerminal,
   type LoadedMessage,
+  type LogEvent,
   type RunEvent,
   type StartMessage,
 } from "@weir/protocol";
@@ -36,6 +37,9 @@ export class ChildSession {
   readonly #captures: readonly [OutputCapture, OutputCapture];
   #paused = false;
   #outputTold = false;
+  /** What was printed before the flow's code has said what it asks of the gate: only then is it known how to treat it. */
+  #early: LogEvent[] | null = [];
+  #loadingTimer: NodeJS.Timeout | undefined;
   /** The flow's last word, held back until the output that came before it is read. */
   #lastWord: Promise<void> | null = null;
   #left = false;
@@ -49,7 +53,11 @@ export class ChildSession {
     this.#room = o.room;
     this.#listener = o.listener;
     this.#budget = { leftBytes: o.config.outputBytes, droppedLines: 0, droppedBytes: 0 };
-    const shared = { budget: this.#budget, emit: (events: readonly RunEvent[]) => this.#emit(events), now: Date.now };
+    const shared = {
+      budget: this.#budget,
+      emit: (events: readonly LogEvent[]) => this.#printed(events),
+      now: Date.now,
+    };
     this.#captures = [
       new OutputCapture({ stream: o.child.stdout, logger: "stdout", ...shared }),
       new OutputCapture({ stream: o.child.stderr, logger: "stderr", ...shared }),
@@ -59,10 +67,12 @@ export class ChildSession {
   /** Tells the child to begin, and hears it until its end, or until it says that it stays for another run. */
   async run(start: StartMessage): Promise<Exit | "stays"> {
     this.child.runs += 1;
+    this.#loadingTimer = setTimeout(() => this.#tellLoading(), this.#config.loadingNoteMs);
     this.child.send(start);
     this.child.listen({ messages: (messages) => this.#hear(messages), invalid: this.#listener.invalid });
     const end = await Promise.race([this.child.exited, this.#stays.promise]);
     await this.#lastWord;
+    clearTimeout(this.#loadingTimer);
     this.#tellOutput();
     return end;
   }
@@ -70,6 +80,7 @@ export class ChildSession {
   /** Lets go of the child: nothing that it says or writes from now on is this run's, and nothing of this run reaches it. */
   leave(): void {
     this.#left = true;
+    clearTimeout(this.#loadingTimer);
     for (const capture of this.#captures) capture.detach();
   }
 
@@ -105,9 +116,31 @@ export class ChildSession {
 
   #hearOther(message: Exclude<FromChild, { kind: "events" }>): void {
     if (message.kind === "secrets") this.#gate.addSecrets(message.values);
-    else if (message.kind === "loaded") this.#listener.loaded(message);
+    else if (message.kind === "loaded") this.#loaded(message);
     else if (message.kind === "done") this.#done(message);
     else if (message.kind === "ask" && this.#lastWord === null) this.#listener.asked(message);
+  }
+
+  #loaded(message: LoadedMessage): void {
+    clearTimeout(this.#loadingTimer);
+    this.#listener.loaded(message);
+    this.#tellEarly();
+  }
+
+  #printed(events: readonly LogEvent[]): void {
+    if (this.#early === null) this.#emit(events);
+    else this.#early.push(...events);
+  }
+
+  #tellEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    this.#emit(early);
+  }
+
+  #tellLoading(): void {
+    const text = "The flow's file is still being loaded. What it prints meanwhile is shown once it is loaded.";
+    this.#emit([{ kind: "log", at: Date.now(), level: "info", logger: "weir", text }]);
   }
 
   #done(message: DoneMessage): void {
@@ -140,6 +173,7 @@ export class ChildSession {
     if (this.#outputTold) return;
     this.#outputTold = true;
     for (const capture of this.#captures) capture.flush();
+    this.#tellEarly();
     this.#emit(droppedOutput(this.#budget, this.#config.outputBytes, Date.now()));
   }
 

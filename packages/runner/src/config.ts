@@ -12,6 +12,8 @@ export interface RunnerConfig {
   readonly graceMs: number;
   /** Time that a new child has to load the SDK. Milliseconds. */
   readonly startTimeoutMs: number;
+  /** After so long of loading a flow's file, the run's log says so. Milliseconds. */
+  readonly loadingNoteMs: number;
   /** Started, idle children that are kept per SDK; each runs one flow run. */
   readonly warmChildren: number;
   /** Bound of what waits in the journal of all runs. Log lines give way at three quarters of it, children pause at the whole. Bytes. */
@@ -53,6 +55,7 @@ export const RUNNER_DEFAULTS: RunnerConfig = {
   reportBytes: 768 * 1024,
   graceMs: 10_000,
   startTimeoutMs: 60_000,
+  loadingNoteMs: 10_000,
   warmChildren: 1,
   journalBytes: 1024 * 1024 * 1024,
   memoryBytes: 8 * 1024 * 1024,

@@ -1,12 +1,15 @@
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { makeId, type RunEvent } from "@weir/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { Journal, JournalLockedError } from "./journal.ts";
 import { JournalRoom, roomFor } from "./journal-room.ts";
 import { Outbox } from "./outbox.ts";
 import { JournalFailedError, Recorder } from "./recorder.ts";
+import { someFacts, someScope } from "./testing/facts.ts";
 import { rememberingLog } from "./testing/host-defaults.ts";
 
 const MOST = { reportEvents: 10_000, reportBytes: 100_000_000 };
@@ -21,12 +24,29 @@ async function journalFile(): Promise<string> {
 }
 
 function recording(journal: Journal, boundBytes = 1_000_000, memoryBytes = 1_000_000) {
-  const key = journal.begin({ runId: makeId(), attempt: 1, token: "t", at: Date.now() });
+  const runId = makeId();
+  const key = journal.begin({ runId, attempt: 1, token: "t", at: Date.now(), facts: someFacts(runId) });
   const room = new JournalRoom(boundBytes);
   const outbox = new Outbox({ key, journal, room, memoryBytes, log: rememberingLog([]) });
-  const recorder = new Recorder({ journal, outbox, room, now: () => 7 });
+  const recorder = new Recorder({ journal, outbox, room, scope: someScope(), now: () => 7 });
   return { key, room, outbox, recorder, eventsOf: () => outbox.next(MOST)?.events ?? [] };
 }
+
+test("a journal of before runs carried what the gate must know is taken over", async () => {
+  const file = await journalFile();
+  mkdirSync(dirname(file), { recursive: true });
+  const old = new DatabaseSync(file);
+  old.exec(`create table runs (key integer primary key, run_id text not null, attempt integer not null, token text not null,
+    acknowledged integer not null default 0, over integer not null default 0, refused text, at integer not null, unique (run_id, attempt)) strict;
+    insert into runs (run_id, attempt, token, at) values ('old', 3, 't', 1)`);
+  old.close();
+  const journal = Journal.open(file);
+  expect(journal.found()).toMatchObject([{ runId: "old", facts: { runId: "old", attempt: 3, requests: [] } }]);
+  const { key } = recording(journal);
+  journal.setFacts(key, { ...someFacts("new"), requests: [{ log: "drop" }] });
+  expect(journal.found()[1]).toMatchObject({ facts: { runId: "new", requests: [{ log: "drop" }] } });
+  journal.close();
+});
 
 test("what was appended is found by the next process, with its token and where the cloud was", async () => {
   const file = await journalFile();

@@ -20,6 +20,18 @@ export interface JournalRun {
   readonly facts: RunFacts;
 }
 
+/** Rows of before there were policies say nothing of their flow. */
+function factsOfRow(row: Readonly<Record<string, unknown>>): RunFacts {
+  const unknown = {
+    runId: String(row["run_id"]),
+    attempt: Number(row["attempt"]),
+    project: "",
+    flow: "",
+    requests: [],
+  };
+  return { ...unknown, ...(JSON.parse(String(row["facts"])) as Partial<RunFacts>) };
+}
+
 /** One row of events: numbers `first` to `last`, `bytes` of JSON. */
 export interface JournalRow {
   readonly first: number;
@@ -37,13 +49,20 @@ const SCHEMA = `
   create table if not exists runs (
     key integer primary key, run_id text not null, attempt integer not null, token text not null,
     acknowledged integer not null default 0, over integer not null default 0, refused text, at integer not null,
-    facts text not null, unique (run_id, attempt)
+    facts text not null default '{}', unique (run_id, attempt)
   ) strict;
   create table if not exists batches (
     run integer not null references runs (key), first integer not null, last integer not null, bytes integer not null,
     json text not null, primary key (run, first)
   ) strict;
 `;
+
+/** A journal of an agent before runs carried what the gate must know of them. */
+function bringUpToDate(database: DatabaseSync): void {
+  const columns = database.prepare("select name from pragma_table_info('runs')").all();
+  if (columns.some(({ name }) => name === "facts")) return;
+  database.exec("alter table runs add column facts text not null default '{}'");
+}
 
 /** SQLite's result codes for a file that is no database any more, and for one that another process holds. */
 const BROKEN_CODES: ReadonlySet<number> = new Set([11, 26]);
@@ -64,6 +83,7 @@ function openDatabase(file: string, maxPages: number | undefined): DatabaseSync 
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;");
     if (maxPages !== undefined) database.exec(`pragma max_page_count = ${maxPages}`);
     database.exec(SCHEMA);
+    bringUpToDate(database);
   } catch (error) {
     database.close();
     throw error;
@@ -188,7 +208,7 @@ export class Journal {
         token: String(row["token"]),
         acknowledged: Number(row["acknowledged"]),
         over: row["over"] === 1,
-        facts: JSON.parse(String(row["facts"])) as RunFacts,
+        facts: factsOfRow(row),
       }));
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { OpenedRun } from "@weir/gate";
 import type { ClaimedRun, FlowStorage } from "@weir/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import type { RunnerConfig } from "./config.ts";
@@ -58,7 +59,7 @@ test.each<[string, Partial<ClaimedRun>]>([
 
 test("kin are those of one flow, code and SDK", () => {
   const storage = { directory: "/f", entry: "flow.ts", codeDigest: "a" } as FlowStorage;
-  const claimed = { project: "p", flow: "f", flowVersion: 1, storage } as ClaimedRun;
+  const claimed = { project: "p", flow: "f", flowVersion: 1, storage } as OpenedRun;
   const same = kinshipOf(claimed, "sdk 1");
   expect(kinshipOf({ ...claimed, runId: "other", parameters: { a: 1 } }, "sdk 1")).toBe(same);
   const others = [

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createRunnerHost, type RunnerHost } from "./runner-host.ts";
 import { Journal } from "./journal.ts";
 import { eventually, isAlive } from "./testing/eventually.ts";
+import { someFacts } from "./testing/facts.ts";
 import { type CloudRun, refusal } from "./testing/fake-cloud.ts";
 import { QUICK, rememberingLog, type Told } from "./testing/host-defaults.ts";
 import { setStage, type Stage } from "./testing/stage.ts";
@@ -69,7 +70,13 @@ async function withJournal(o: { over: boolean }): Promise<{ stage: Stage; run: C
   const stage = await setStage();
   const claimed = stage.claim({});
   const journal = Journal.open(join(stage.dataDirectory, "killed", "journal.db"));
-  const key = journal.begin({ runId: claimed.runId, attempt: 1, token: claimed.runToken, at: Date.now() });
+  const key = journal.begin({
+    runId: claimed.runId,
+    attempt: 1,
+    token: claimed.runToken,
+    at: Date.now(),
+    facts: someFacts(claimed.runId),
+  });
   const json = JSON.stringify([1, 2, 3].map((at) => ({ kind: "log", at, level: "info", text: `line ${at}` })));
   journal.append(key, { first: 1, last: 3, bytes: json.length }, json);
   if (o.over) {
@@ -123,7 +130,8 @@ test("events are in the journal before the gate sees them: a gate that lets noth
     close: async () => {},
     addSecrets: () => {},
     keyed: (value) => value,
-    pass: () => {
+    openRun: (facts) => stage.gate.openRun(facts),
+    pass: async () => {
       throw new GateError("LEDGER_FAILED", "The disk under the ledger is full.");
     },
   };

@@ -150,11 +150,11 @@ export class Questions {
   }
 
   async #cached(message: AskMessage & { ask: "cached" }): Promise<Answers["cached"]> {
-    const { attempt, gate } = this.#o;
+    const { attempt, gate, scope } = this.#o;
     const { cacheKey, digests } = message;
     // What an earlier task run of the same flow run has cached is to be found too.
     await this.#o.upToNow(this.#stop.signal);
-    const { states } = await askCloud("cached", { attempt, cacheKey }, this.#deps());
+    const { states } = await scope.openCached(await askCloud("cached", { attempt, cacheKey }, this.#deps()));
     return { states, digests: digests.map(({ name, value }) => ({ name, value: gate.keyed(value) })) };
   }
 
@@ -167,7 +167,7 @@ export class Questions {
 
   /** Asks again and again until the run is over. Where more wait than may ask at once, each is held for its share of the time. */
   async #outcome(runId: string): Promise<Answers["outcome"]> {
-    const { attempt } = this.#o;
+    const { attempt, scope } = this.#o;
     for (;;) {
       const reply = await this.#long.through(async () => {
         const waitSeconds = (LIMITS.claimWaitSeconds * LANE_WIDTH) / (LANE_WIDTH + this.#long.waiting);
@@ -178,7 +178,7 @@ export class Questions {
           await pauseFor(TOO_SOON_MS, this.#stop.signal);
         return told;
       });
-      if (isTerminal(reply.state)) return reply;
+      if (isTerminal(reply.state)) return scope.openOutcome(reply);
       this.#stop.signal.throwIfAborted();
     }
   }

@@ -1,10 +1,9 @@
 import type { ReplyOf } from "@weir/client";
 import type { ClaimedRun, Failure, FromChild, LoadedMessage, Order, ReleaseReason, RunEvent } from "@weir/protocol";
-import { type OpenedRun, OpenError, type RunScope } from "@weir/gate";
+import type { OpenedRun, RunScope } from "@weir/gate";
 import type { Child } from "./child.ts";
 import { sdkVersionOf } from "./child-pool.ts";
 import { ChildSession } from "./child-session.ts";
-import { codeChanged } from "./code-check.ts";
 import type { RunnerConfig } from "./config.ts";
 import type { Exit } from "./crash.ts";
 import { accepts, type Ending, lastEvents, moreFinal } from "./ending.ts";
@@ -14,11 +13,11 @@ import { kinshipOf } from "./kept-children.ts";
 import { graceBeforeEnd, leaseEndsAt } from "./lease.ts";
 import { sentenceOf } from "./log.ts";
 import { Outbox } from "./outbox.ts";
+import { prepareRun } from "./prepare-run.ts";
 import { Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
 import { releaseLease } from "./release.ts";
 import { RunJournal } from "./run-journal.ts";
-import { sdkEntryOf } from "./sdk-entry.ts";
 import { Shipper } from "./shipper.ts";
 import { startMessage } from "./start-message.ts";
 import type { RunDeps, RunHandle, RunOutcome } from "./run-handle.ts";
@@ -148,39 +147,24 @@ export class Run implements RunHandle {
   }
 
   async #runChild(): Promise<Exit | null> {
-    const opened = await this.#open();
-    if (opened === null) return null;
-    const { storage } = opened;
-    const changed = await codeChanged(storage);
-    if (changed) return this.#refuse(changed);
-    const entry = sdkEntryOf(storage);
-    if (!entry.ok) return this.#refuse(entry.failure);
+    const prepared = await prepareRun(this.#claimed, this.#scope);
+    if (!prepared.ok) return this.#refuse(prepared.failure);
+    const { run, sdkEntry } = prepared;
     if (this.#ending !== null) return null;
     const { pool, kept } = this.#o;
-    const kinship = kinshipOf(opened, `${entry.path} ${sdkVersionOf(entry.path)}`);
+    const kinship = kinshipOf(run, `${sdkEntry} ${sdkVersionOf(sdkEntry)}`);
     const used = await kept.take(kinship);
-    const begin = (child: Child): Promise<Exit | null> => this.#serve(child, kinship, opened);
-    if (used === null) return this.#ending === null ? begin(pool.take(entry.path)) : null;
+    const begin = (child: Child): Promise<Exit | null> => this.#serve(child, kinship, run);
+    if (used === null) return this.#ending === null ? begin(pool.take(sdkEntry)) : null;
     if (this.#ending !== null) return this.#unused(used);
     const exit = await begin(used);
     // It was at its end already, and nothing of this run was begun in it.
     const wasDead = exit !== null && this.#session?.begun === false && this.#ending === null;
-    return wasDead ? begin(pool.take(entry.path)) : exit;
-  }
-
-  /** The claim with all that was sealed in it; null when it cannot be opened here, and the run is over. */
-  async #open(): Promise<OpenedRun | null> {
-    try {
-      return await this.#scope.open(this.#claimed);
-    } catch (error) {
-      if (!(error instanceof OpenError)) throw error;
-      this.#o.log.error({ runId: this.runId }, error.message);
-      return this.#refuse({ name: "OpenError", message: error.message, code: "SEAL_KEY_MISSING" });
-    }
+    return wasDead ? begin(pool.take(sdkEntry)) : exit;
   }
 
   /** Runs the flow in a child. Null when the child went on to another run. */
-  async #serve(child: Child, kinship: string, opened: OpenedRun): Promise<Exit | null> {
+  async #serve(child: Child, kinship: string, run: OpenedRun): Promise<Exit | null> {
     const { gate, config, room, environment } = this.#o;
     const session = new ChildSession({
       child,
@@ -203,7 +187,7 @@ export class Run implements RunHandle {
     this.#session = session;
     const timer = setTimeout(() => this.#notReady(), config.startTimeoutMs);
     void child.ready.then(() => clearTimeout(timer));
-    const over = session.run(startMessage(opened, config, environment));
+    const over = session.run(startMessage(run, config, environment));
     for (const order of this.#early) child.send({ kind: "order", order });
     const end = await over;
     return end === "stays" ? this.#stayed(session, kinship) : end;
@@ -232,6 +216,7 @@ export class Run implements RunHandle {
   }
 
   #refuse(failure: Failure): null {
+    this.#o.log.error({ runId: this.runId, code: failure.code }, `A run was not started. ${failure.message}`);
     this.#end({ why: "failure", state: "Failed", failure });
     return null;
   }

@@ -251,7 +251,7 @@ function hear(message: ToChild): void {
   if (asked.dies) process.exit(1);
   startedWith = (message.parameters ?? {}) as Wishes;
   const { onLeaseLost } = startedWith;
-  if (onLeaseLost !== undefined) write({ kind: "loaded", onLeaseLost });
+  write({ kind: "loaded", ...(onLeaseLost === undefined ? {} : { onLeaseLost }) });
   emit(running);
   void BEHAVIOURS[startedWith.behave ?? "succeed"]?.(startedWith, message);
 }
