@@ -1,0 +1,86 @@
+import { decode } from "jose/base64url";
+import { SEALED_TEXT } from "../sealed.ts";
+import { ENCRYPTION } from "./keys.ts";
+import { SealError } from "./seal-error.ts";
+
+/** A sealed text, taken apart. Nothing of it is trusted yet. */
+export interface SealedParts {
+  /** As it stands there: the encryption vouches for exactly these characters. */
+  readonly header: string;
+  /** Id of the run's content key. */
+  readonly kid: string;
+  readonly iv: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+}
+
+/** One recipient of a JWE in general JSON form. */
+export interface Entry {
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly encrypted_key: string;
+}
+
+/** A JWE in general JSON form; its flattened form counts as one of one recipient. */
+export interface General {
+  readonly protected: string;
+  readonly iv: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+  readonly recipients: readonly Entry[];
+}
+
+export function damaged(what: string, cause?: unknown): SealError {
+  return new SealError(
+    "DAMAGED",
+    `${what} cannot be opened: it is not what was sealed. It was changed or cut on its way, or where it is kept.`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** What every header in JSON begins with in base64url: `{"`. A user's own text may well begin with "sealed:". */
+const BEGINNING = `${SEALED_TEXT}eyJ`;
+
+/** The parts of a sealed text; null for a text that is not sealed. @throws SealError DAMAGED */
+export function partsOf(text: string): SealedParts | null {
+  if (!text.startsWith(BEGINNING)) return null;
+  const [header = "", wrapped, iv, ciphertext, tag, ...more] = text.slice(SEALED_TEXT.length).split(".");
+  if (wrapped !== "" || iv === undefined || ciphertext === undefined || tag === undefined || more.length > 0)
+    throw damaged("The sealed text");
+  const { alg, enc, kid, ...others } = headerOf(header, "The sealed text");
+  if (alg !== "dir" || enc !== ENCRYPTION || typeof kid !== "string" || Object.keys(others).length > 0)
+    throw damaged("The sealed text");
+  return { header, kid, iv, ciphertext, tag };
+}
+
+/** @throws SealError DAMAGED */
+export function headerOf(text: string, what: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(decode(text)))) as Record<string, unknown>;
+  } catch (cause) {
+    throw damaged(what, cause);
+  }
+}
+
+/** @throws SealError DAMAGED when it has not the shape of a JWE in JSON form */
+export function checkedGeneral(value: unknown): General {
+  const jwe = Object(value) as Partial<General> & Partial<Entry>;
+  const { protected: head, iv, ciphertext, tag } = jwe;
+  const recipients: readonly unknown[] = Array.isArray(jwe.recipients) ? jwe.recipients : [jwe];
+  if (![head, iv, ciphertext, tag].every((part) => typeof part === "string") || !recipients.every(isEntry))
+    throw damaged("The sealed content");
+  return { protected: head, iv, ciphertext, tag, recipients } as General;
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { encrypted_key: key, header } = Object(value) as Partial<Entry>;
+  return typeof key === "string" && (header === undefined || (typeof header === "object" && header !== null));
+}
+
+/** Which keys a content is sealed for. Whoever has but one recipient may say so in the protected header. */
+export function kidsOf(jwe: General): readonly (string | null)[] {
+  const shared = headerOf(jwe.protected, "The sealed content").kid;
+  return jwe.recipients.map(({ header }) => {
+    const kid = header?.kid ?? shared;
+    return typeof kid === "string" ? kid : null;
+  });
+}
