@@ -32,7 +32,7 @@ trimmed as (
 }
 
 /** The newest results of a key that have not expired. $1 tenant, $2 hash of the key in hex */
-export const FIND_CACHED_RESULTS = `select location, (extract(epoch from at) * 1000)::float8 as at,
+export const FIND_CACHED_RESULTS = `select flow_run_id as "runId", location, (extract(epoch from at) * 1000)::float8 as at,
   (extract(epoch from expires_at) * 1000)::float8 as "expiresAt", digests
 from cached_results
 where tenant_id = $1::uuid and key_hash = decode($2, 'hex') and (expires_at is null or expires_at > now())

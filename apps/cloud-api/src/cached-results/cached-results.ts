@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { CachedReply, TaskEvent } from "@weir/protocol";
 import type { Pool } from "pg";
 import { CACHED_RESULT_COLUMNS } from "../flow-runs/set-flow-run-state.sql.ts";
+import { sealKeysFor } from "../seal-keys/seal-keys.ts";
 import { SqlRows } from "../sql-rows.ts";
 import { FIND_CACHED_RESULTS } from "./cached-result.sql.ts";
 
@@ -32,6 +33,7 @@ export class CachedResults {
 }
 
 interface FoundRow {
+  readonly runId: string;
   readonly location: string;
   readonly at: number;
   readonly expiresAt: number | null;
@@ -49,5 +51,10 @@ export async function findCachedResults(pool: Pool, tenantId: string, cacheKey: 
     const state = { location, at: Math.round(at), digests };
     return expiresAt === null ? state : { ...state, expiresAt: Math.round(expiresAt) };
   });
-  return { states };
+  const sealKeys = await sealKeysFor(
+    pool,
+    tenantId,
+    rows.map(({ runId, location }) => ({ runId, text: location })),
+  );
+  return sealKeys.length === 0 ? { states } : { states, sealKeys };
 }

@@ -38,6 +38,9 @@ history as (
 select c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow, v.number as "flowVersion", v.storage,
   c.parameters, c.labels, c.flow_id as "flowId", c.state_version as "stateVersion", c.recoveries, a.name as "agentName",
   c.order_version as "orderVersion", c.pause_order as "pauseOrder",
+  c.boundary as "runBoundary", v.boundary as "versionBoundary", v.signature, c.parameters_signature as "parametersSignature",
+  (select s.name from schedule_slots x join schedules s on s.id = x.schedule_id
+   where x.tenant_id = c.tenant_id and x.flow_run_id = c.id) as schedule,
   (extract(epoch from c.scheduled_start_time) * 1000)::float8 as "scheduledStartTime",
   (extract(epoch from c.created_at) * 1000)::float8 as "createdAt"
 from claimed c

@@ -1,5 +1,6 @@
-import type { ClaimedRun, KnownTaskRun } from "@weir/protocol";
+import { type BoundaryRequest, type ClaimedRun, type KnownTaskRun, type SealKey, strictestOf } from "@weir/protocol";
 import type { Pool } from "pg";
+import { sealKeysOf } from "../seal-keys/seal-keys.ts";
 import type { RunView } from "./run-view.ts";
 import { CLAIM_FLOW_RUNS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
 
@@ -20,7 +21,16 @@ export interface Claimed {
   readonly view: RunView;
 }
 
-type ClaimResult = ClaimedRow & Omit<RunView, "tenantId" | "state" | "eventNumber">;
+type Optional = "boundary" | "sealKeys" | "signature" | "parametersSignature" | "schedule";
+
+interface ClaimResult
+  extends Omit<ClaimedRow, Optional>, Omit<RunView, "tenantId" | "runId" | "attempt" | "state" | "eventNumber"> {
+  readonly runBoundary: BoundaryRequest | null;
+  readonly versionBoundary: BoundaryRequest | null;
+  readonly signature: string | null;
+  readonly parametersSignature: string | null;
+  readonly schedule: string | null;
+}
 
 /** Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. */
 export async function claimFlowRuns(
@@ -36,8 +46,14 @@ export async function claimFlowRuns(
     values: [tenantId, agentId, labels, projects, room, leaseSeconds],
   });
   const begunBefore = rows.filter(({ attempt }) => attempt > 1).map(({ runId }) => runId);
-  const known = begunBefore.length === 0 ? null : await readKnown(pool, tenantId, begunBefore);
-  return rows.map((row) => ({ row: claimedRow(row, known?.get(row.runId) ?? []), view: viewOf(tenantId, row) }));
+  const [known, keys] =
+    begunBefore.length === 0
+      ? [null, null]
+      : await Promise.all([readKnown(pool, tenantId, begunBefore), sealKeysOf(pool, tenantId, begunBefore)]);
+  return rows.map((row) => ({
+    row: claimedRow(row, known?.get(row.runId) ?? [], keys?.get(row.runId) ?? []),
+    view: viewOf(tenantId, row),
+  }));
 }
 
 /** Seconds until the tenant's next run comes due, or null when none waits. */
@@ -59,7 +75,7 @@ function viewOf(
 }
 
 /** Picks the fields of the message: the statement returns a few more. */
-function claimedRow(row: ClaimedRow, known: KnownTaskRun[]): ClaimedRow {
+function claimedRow(row: ClaimResult, known: KnownTaskRun[], sealKeys: SealKey[]): ClaimedRow {
   const { runId, runName, attempt, project, flow, flowVersion, storage, parameters, labels } = row;
   const { scheduledStartTime, createdAt } = row;
   return {
@@ -75,7 +91,17 @@ function claimedRow(row: ClaimedRow, known: KnownTaskRun[]): ClaimedRow {
     scheduledStartTime: Math.round(scheduledStartTime),
     createdAt: Math.round(createdAt),
     known,
+    ...boundaryOf(row),
+    ...(sealKeys.length === 0 ? {} : { sealKeys }),
+    ...(row.signature === null ? {} : { signature: row.signature }),
+    ...(row.parametersSignature === null ? {} : { parametersSignature: row.parametersSignature }),
+    ...(row.schedule === null ? {} : { schedule: row.schedule }),
   };
+}
+
+function boundaryOf({ versionBoundary, runBoundary }: ClaimResult): { boundary?: BoundaryRequest } {
+  const boundary = strictestOf([versionBoundary ?? undefined, runBoundary ?? undefined]) as BoundaryRequest;
+  return Object.keys(boundary).length === 0 ? {} : { boundary };
 }
 
 type KnownRow = { [K in keyof KnownTaskRun]-?: Exclude<KnownTaskRun[K], undefined> | null } & { runId: string };

@@ -1,5 +1,6 @@
-import { cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
+import { type BoundaryRequest, cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { checkBoundary, checkSignature } from "./check-boundary.ts";
 import { requireLiveAttempt } from "./require-live-attempt.ts";
 import { readyParameters } from "./ready-parameters.ts";
 
@@ -17,6 +18,10 @@ export interface FlowRunWish {
   readonly idempotencyKey?: string;
   /** Absent: now. */
   readonly scheduledStartTime?: Date;
+  /** What is asked of the gate for this run. */
+  readonly boundary?: BoundaryRequest;
+  /** Of the parameters, by whoever starts it. */
+  readonly signature?: string;
   /** The run that starts it, which this attempt must hold at the moment of creation. Idempotency keys are then its own. */
   readonly parent?: { readonly runId: string; readonly attempt: number };
 }
@@ -42,9 +47,9 @@ order by v.number desc nulls last limit 1`;
 // at the same moment; the unique index lets one in, the other inserts nothing and finds the first by its key.
 const insert = (parent: string | null) => `with ${parent === null ? "" : `parent as (${parent}),\n`}run as (
   insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time,
-    parent_run_id)
+    boundary, parameters_signature, parent_run_id)
   select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::jsonb, $7::text[], $8, 'Scheduled'::state, coalesce($9::timestamptz, now()),
-    ${parent === null ? "null::uuid" : "parent.id from parent"}
+    $10::jsonb, $11, ${parent === null ? "null::uuid" : "parent.id from parent"}
   on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id, tenant_id, scheduled_start_time
 ),
@@ -59,7 +64,7 @@ const INSERT = insert(null);
 // The race: its parent is cancelled at this moment, and whoever cancels looks for children right after. The lock on the parent's row makes one
 // wait for the other: either the child is there for the cancel to find, or the parent is Cancelling and nothing is created.
 const INSERT_CHILD = insert(`
-  select id from flow_runs where id = $10::uuid and (tenant_id = $2::uuid) is true and attempt = $11::int4
+  select id from flow_runs where id = $12::uuid and (tenant_id = $2::uuid) is true and attempt = $13::int4
     and state in ('Submitted', 'Running') for share`);
 
 /**
@@ -68,7 +73,7 @@ const INSERT_CHILD = insert(`
  * key that made a run of another flow; with a parent, STALE_ATTEMPT and CONFLICT when it is being cancelled
  */
 export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id: string; created: boolean }> {
-  checkWords(wish);
+  checkWish(wish);
   const target = await findTarget(pool, wish);
   const parameters = readyParameters(wish.flow, wish.parameters, target);
   const id = makeId();
@@ -83,6 +88,8 @@ export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id
     wish.labels ?? target.labels,
     keyOf(wish),
     wish.scheduledStartTime ?? null,
+    wish.boundary === undefined ? null : JSON.stringify(wish.boundary),
+    wish.signature ?? null,
   ];
   const { rows } =
     wish.parent === undefined
@@ -142,6 +149,12 @@ async function findByKey(pool: Pool, wish: FlowRunWish, target: Target): Promise
     "CONFLICT",
     `The idempotency key ${JSON.stringify(wish.idempotencyKey)} belongs to flow run ${run.id} of another flow. Choose another key.`,
   );
+}
+
+function checkWish(wish: FlowRunWish): void {
+  checkWords(wish);
+  if (wish.boundary !== undefined) checkBoundary(wish.boundary);
+  if (wish.signature !== undefined) checkSignature(wish.signature);
 }
 
 /** Texts that go into columns as they are. Postgres stores no NUL, and a name that was changed silently would not be found again. */

@@ -15,6 +15,12 @@ const CreateFlowRunInput = builder.inputType("CreateFlowRunInput", {
     labels: t.stringList(),
     idempotencyKey: t.string({ description: "The same key again answers the same run, and creates none." }),
     scheduledStartTime: t.field({ type: "DateTime", description: "Not before this moment; absent: now." }),
+    boundary: t.field({
+      type: "JSON",
+      description:
+        "What is asked of the gate for this run: an action for each class of data. It can only make it stricter.",
+    }),
+    signature: t.string({ description: "Compact JWS over the parameters." }),
   }),
 });
 

@@ -2,6 +2,7 @@ import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
+import { SealKey, sealKeysOfRun } from "../seal-keys/seal-key.graphql.ts";
 import { Log, logsOf } from "../logs/log.graphql.ts";
 import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
 import { FlowRun, FlowRunConnection } from "./flow-run.graphql.ts";
@@ -50,6 +51,12 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     type: [Artifact],
     description: "The newest of each name, the first 100 names.",
     resolve: ({ id }, _args, context) => artifactsOf(id, context),
+  }),
+  sealKeys: t.field({
+    type: [SealKey],
+    description:
+      "Keys of what is sealed in this run, newest attempt first: whoever the user's policy names opens them.",
+    resolve: ({ id }, _args, context) => sealKeysOfRun(id, context),
   }),
   holdings: t.field({
     type: [Holding],

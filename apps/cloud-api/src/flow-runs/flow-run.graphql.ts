@@ -38,6 +38,16 @@ export const FlowRun = builder.prismaObject("FlowRun", {
     flowVersion: t.relation("flowVersion"),
     agent: t.relation("agent", { nullable: true, description: "Whoever holds it, or held it last." }),
     parameters: t.expose("parameters", { type: "JSON" }),
+    parametersSignature: t.exposeString("parametersSignature", {
+      nullable: true,
+      description: "Compact JWS over the parameters, by whoever started the run.",
+    }),
+    boundary: t.expose("boundary", {
+      type: "JSON",
+      nullable: true,
+      description:
+        "What whoever started it asked of the gate, beyond policy file and flow: an action for each class of data.",
+    }),
     labels: t.exposeStringList("labels", { description: "Only an agent that has them all may claim it." }),
     idempotencyKey: t.exposeString("idempotencyKey", { nullable: true }),
     createdAt: t.expose("createdAt", { type: "DateTime" }),

@@ -1,5 +1,6 @@
-import { type OutcomeReply, Refusal } from "@weir/protocol";
+import { isSealedText, type OutcomeReply, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { sealKeysOf } from "../seal-keys/seal-keys.ts";
 
 interface Row {
   readonly state: OutcomeReply["state"];
@@ -21,5 +22,13 @@ export async function readOutcome(pool: Pool, tenantId: string, runId: string): 
   if (row === undefined)
     throw new Refusal("NOT_FOUND", `There is no flow run ${runId}. Check the id that is waited for.`);
   const { state, message, failure } = row;
-  return { runId, state, ...(message === null ? {} : { message }), ...(failure === null ? {} : { failure }) };
+  const sealed = isSealedText(message) || failure?.sealed !== undefined;
+  const keys = sealed ? (await sealKeysOf(pool, tenantId, [runId])).get(runId) : undefined;
+  return {
+    runId,
+    state,
+    ...(message === null ? {} : { message }),
+    ...(failure === null ? {} : { failure }),
+    ...(keys === undefined ? {} : { sealKeys: keys }),
+  };
 }

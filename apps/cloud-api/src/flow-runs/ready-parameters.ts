@@ -1,4 +1,13 @@
-import { cleanText, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
+import {
+  cleanText,
+  isSealedJson,
+  isSealedText,
+  jsonProblem,
+  LIMITS,
+  Refusal,
+  SEALED_JSON,
+  type SealedJson,
+} from "@weir/protocol";
 import { Errors } from "typebox/schema";
 import { withinTime } from "./within-time.ts";
 
@@ -11,7 +20,8 @@ export interface ParameterRules {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Fills in the defaults (falsy ones too) and checks what results against the flow's JSON Schema.
+ * Fills in the defaults (falsy ones too) and checks what results against the flow's JSON Schema. Sealed ones are taken as they are, alone: whoever
+ * starts the run has filled and checked them, and the runner checks them again.
  * @throws Refusal PARAMETERS_INVALID or TOO_LARGE, with a sentence per field
  */
 export function readyParameters(flow: string, given: unknown, rules: ParameterRules): JsonObject {
@@ -21,11 +31,39 @@ export function readyParameters(flow: string, given: unknown, rules: ParameterRu
   if (!isObject(own)) throw refuse(`must be a JSON object, for example {"top": 5}; they are ${kindOf(own)}.`);
   const problem = jsonProblem(own, "the object");
   if (problem !== null) throw refuse(`cannot be used: ${problem}.`);
-  const filled = { ...(isObject(rules.parameterDefaults) ? rules.parameterDefaults : {}), ...own };
-  checkText(JSON.stringify(filled), refuse);
-  const wrong = isObject(rules.parameterSchema) ? problemsOrRefusal(rules.parameterSchema, filled, refuse) : [];
+  if (isSealedJson(own)) return sealedParameters(own, refuse);
+  const { parameterDefaults: defaults } = rules;
+  const filled = { ...(isObject(defaults) && !isSealedJson(defaults) ? defaults : {}), ...own };
+  checkText(JSON.stringify(filled), LIMITS.parametersBytes, refuse);
+  const schema = isSealedJson(defaults) ? withoutRequired(rules.parameterSchema) : rules.parameterSchema;
+  const wrong = isObject(schema) ? problemsOrRefusal(schema, filled, refuse) : [];
   if (wrong.length > 0) throw refuse(`do not fit: ${wrong.join(" ")}`);
   return filled;
+}
+
+/** What is missing may stand in the defaults, which are sealed: the runner sees both. */
+function withoutRequired(schema: unknown): unknown {
+  if (!isObject(schema)) return schema;
+  const { required: _required, ...rest } = schema;
+  return rest;
+}
+
+/** Sealed parameters are longer: a third for their letters, and a few hundred bytes for each recipient. */
+const SEALED_BYTES = LIMITS.parametersBytes * 1.5;
+
+function sealedParameters(sealed: SealedJson, refuse: (why: string) => Refusal): JsonObject {
+  const problem = sealedProblem(sealed);
+  if (problem !== null) throw refuse(`cannot be used: ${SEALED_JSON} ${problem}.`);
+  checkText(JSON.stringify(sealed), SEALED_BYTES, refuse);
+  return sealed as unknown as JsonObject;
+}
+
+/** Why something is not sealed although it says so, or null. Whether it can be opened, only the user's side can tell. */
+export function sealedProblem({ [SEALED_JSON]: box }: SealedJson): string | null {
+  if (isSealedText(box)) return null;
+  if (!isObject(box)) return "is neither a sealed text nor a JWE in general JSON form";
+  const whole = typeof box.ciphertext === "string" && Array.isArray(box.recipients) && box.recipients.length > 0;
+  return whole ? null : "is no JWE in general JSON form: it takes ciphertext and at least one of recipients";
 }
 
 function problemsOrRefusal(schema: JsonObject, value: JsonObject, refuse: (why: string) => Refusal): string[] {
@@ -42,12 +80,12 @@ function problemsOrRefusal(schema: JsonObject, value: JsonObject, refuse: (why: 
   }
 }
 
-function checkText(text: string, refuse: (why: string) => Refusal): void {
+function checkText(text: string, mostBytes: number, refuse: (why: string) => Refusal): void {
   const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.parametersBytes) {
+  if (bytes > mostBytes) {
     throw new Refusal(
       "TOO_LARGE",
-      `${refuse("").message}have ${bytes} bytes as JSON; the most is ${LIMITS.parametersBytes}. Put the data into your own storage and pass where it lies.`,
+      `${refuse("").message}have ${bytes} bytes as JSON; the most is ${mostBytes}. Put the data into your own storage and pass where it lies.`,
     );
   }
   // Postgres' jsonb refuses both, and JSON.stringify writes both as escapes.

@@ -1,5 +1,7 @@
-import { isFinished, isHeld, isTerminal, type Order, Refusal, type ReportReply } from "@weir/protocol";
+import { isFinished, isHeld, isTerminal, type Order, Refusal, type ReportReply, type SealKey } from "@weir/protocol";
 import type { Pool } from "pg";
+import { SEAL_KEY_COLUMNS } from "../seal-keys/seal-key.sql.ts";
+import { SqlRows } from "../sql-rows.ts";
 import type { TaskIds } from "../task-runs/task-ids.ts";
 import { attendHolder } from "./attend-holder.ts";
 import { endTaskRuns, stateOfAbandoned } from "./end-task-runs.ts";
@@ -19,6 +21,7 @@ export interface Reporter {
 export interface ReceivedReport {
   readonly first: number;
   readonly events: readonly unknown[];
+  readonly sealKeys?: readonly SealKey[];
 }
 
 export interface ReportDeps {
@@ -52,7 +55,7 @@ export async function reportEvents(
     if (run === null) throw new Refusal("NOT_FOUND", `There is no flow run ${reporter.runId}.`);
     const refusal = refusalOf(run, reporter, report);
     if (refusal !== null && run.fresh) throw refusal;
-    const stored = refusal === null ? await decideAndWrite(deps, run, report.first, events) : null;
+    const stored = refusal === null ? await decideAndWrite(deps, run, report, events) : null;
     if (stored !== null) return stored;
     // What was remembered is out of date: another replica, the sweeper or a second copy of this report was faster.
     deps.knownRuns.forget(reporter.runId);
@@ -101,7 +104,7 @@ function refusalOf({ view }: KnownRun, reporter: Reporter, report: ReceivedRepor
 async function decideAndWrite(
   deps: ReportDeps,
   run: KnownRun,
-  first: number,
+  { first, sealKeys }: ReceivedReport,
   events: readonly ReadEvent[],
 ): Promise<StoredReport | null> {
   const { view } = run;
@@ -112,7 +115,7 @@ async function decideAndWrite(
   const folded = foldReport(view, (number) => taskRuns.get(number) ?? null, first, events);
   const accepted = folded.eventNumber;
   if (isTerminal(folded.state)) closeTaskRuns(folded, taskRuns.keys());
-  const change = await changeOf(deps, view, folded);
+  const change = await changeOf(deps, view, folded, sealKeys);
   const written = await writeFlowRun(deps.pool, change);
   if (written === null) return null;
   deps.knownRuns.keep(run, { ...view, ...viewAfter(change) }, folded.taskRuns.views());
@@ -140,6 +143,7 @@ async function changeOf(
   { taskIds, leaseSeconds }: ReportDeps,
   view: RunView,
   folded: FoldedReport,
+  sealKeys: readonly SealKey[] | undefined,
 ): Promise<FlowRunChange> {
   const ids = await taskIds.resolve(view.tenantId, view.flowId, folded.taskRuns.taskNames());
   return {
@@ -152,7 +156,14 @@ async function changeOf(
     logs: folded.logs,
     artifacts: folded.artifacts,
     cachedResults: folded.cached.rows(),
+    ...(sealKeys === undefined ? {} : { sealKeys: sealKeyRows(sealKeys) }),
   };
+}
+
+function sealKeyRows(keys: readonly SealKey[]): SqlRows<keyof typeof SEAL_KEY_COLUMNS> {
+  const rows = new SqlRows(SEAL_KEY_COLUMNS);
+  for (const { id, key } of keys) rows.push({ id, key });
+  return rows;
 }
 
 /** A run that ends takes along what its engine left open: the process may have died in the midst of it. */

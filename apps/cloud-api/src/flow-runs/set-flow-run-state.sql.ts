@@ -1,4 +1,5 @@
 import { keepCachedResults } from "../cached-results/cached-result.sql.ts";
+import { keepSealKeys } from "../seal-keys/seal-key.sql.ts";
 import type { Cell, SqlRows } from "../sql-rows.ts";
 
 // The one statement that changes a flow run after its claim: `run` is the guard, all other parts hang on it.
@@ -19,6 +20,7 @@ export interface Parts {
   readonly logs: SqlRows<string> | null;
   readonly artifacts: SqlRows<string> | null;
   readonly cachedResults: SqlRows<string> | null;
+  readonly sealKeys: SqlRows<string> | null;
   /** Undefined leaves it. */
   readonly pauseOrder: "pause" | null | undefined;
   readonly notify: readonly ("work" | "order" | "run")[];
@@ -137,7 +139,7 @@ export function partValues(parts: Parts): Cell[] {
   return WRITTEN.flatMap((part) => parts[part]?.values() ?? []);
 }
 
-const WRITTEN = ["states", "taskRuns", "taskRunStates", "logs", "artifacts", "cachedResults"] as const;
+const WRITTEN = ["states", "taskRuns", "taskRunStates", "logs", "artifacts", "cachedResults", "sealKeys"] as const;
 const SHORT = {
   states: "s",
   taskRuns: "t",
@@ -145,6 +147,7 @@ const SHORT = {
   logs: "l",
   artifacts: "a",
   cachedResults: "c",
+  sealKeys: "k",
 } as const;
 const RARE_COLUMNS = Object.keys(TASK_RUN_RARE_COLUMNS).length;
 const hasRare = ({ taskRuns }: Parts) => taskRuns?.columnCount === RARE_COLUMNS;
@@ -244,4 +247,5 @@ const INSERTS = {
   select $2, $1, $3, u.number, to_timestamp(u.at / 1000), u.task_run_number, u.name, u.kind, u.data::jsonb
   from run, ${rows}`,
   cachedResults: keepCachedResults,
+  sealKeys: keepSealKeys,
 } as const;

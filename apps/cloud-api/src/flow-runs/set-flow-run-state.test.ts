@@ -2,6 +2,7 @@ import { makeId } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DoorFixture, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { flow, log } from "../run-door/testing/events.ts";
+import { SEAL_KEY_COLUMNS } from "../seal-keys/seal-key.sql.ts";
 import { SqlRows } from "../sql-rows.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import {
@@ -74,6 +75,7 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     logs: new SqlRows(LOG_COLUMNS),
     artifacts: new SqlRows(ARTIFACT_COLUMNS),
     cachedResults: new SqlRows(CACHED_RESULT_COLUMNS),
+    sealKeys: new SqlRows(SEAL_KEY_COLUMNS),
     pauseOrder: null,
     notify: ["work", "order", "run"],
   };
@@ -81,6 +83,7 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     {},
     { states: null },
     { logs: null },
+    { sealKeys: null },
     { onlyWhenExpired: false },
     { notify: ["run"] },
     { pauseOrder: "pause" },

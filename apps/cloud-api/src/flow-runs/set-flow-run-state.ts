@@ -35,6 +35,7 @@ export interface FlowRunChange {
   readonly logs?: SqlRows<string>;
   readonly artifacts?: SqlRows<string>;
   readonly cachedResults?: SqlRows<string>;
+  readonly sealKeys?: SqlRows<string>;
   /** Whether a person's wish to pause stands from now on; absent: as before. */
   readonly pauseOrder?: "pause" | null;
   readonly notify?: Parts["notify"];
@@ -73,6 +74,7 @@ export async function writeFlowRun(pool: Pool, change: FlowRunChange): Promise<W
     logs: present(change.logs),
     artifacts: present(change.artifacts),
     cachedResults: present(change.cachedResults),
+    sealKeys: present(change.sealKeys),
     pauseOrder: change.pauseOrder,
     notify: change.notify ?? [],
   };

@@ -1,5 +1,7 @@
-import { FlowRegistration, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
+import { FlowRegistration, isSealedJson, jsonProblem, LIMITS, Refusal } from "@weir/protocol";
 import { Value } from "typebox/value";
+import { checkSignature } from "../flow-runs/check-boundary.ts";
+import { sealedProblem } from "../flow-runs/ready-parameters.ts";
 import { checkSchedules } from "../schedules/check-schedules.ts";
 
 /** Problems told at once; the rest are counted. */
@@ -19,6 +21,8 @@ export function checkedRegistration(value: unknown): FlowRegistration {
   checkText(text);
   const problems = shapeProblems(value);
   if (problems.length > 0) throw new Refusal("INVALID", `The registration cannot be taken: ${summary(problems)}.`);
+  const { signature } = value as FlowRegistration;
+  if (signature !== undefined) checkSignature(signature);
   checkSchedules(value as FlowRegistration, Date.now());
   return value as FlowRegistration;
 }
@@ -49,7 +53,20 @@ function shapeProblems(value: unknown): string[] {
       ? []
       : ["/parameterSchema must be a JSON Schema object"]),
     ...(parameterDefaults === undefined || isObject(parameterDefaults) ? [] : ["/parameterDefaults must be an object"]),
+    ...sealedProblems(value as FlowRegistration),
   ];
+}
+
+function sealedProblems({ parameterDefaults, runConfig, storage }: FlowRegistration): string[] {
+  const parts = {
+    parameterDefaults,
+    runConfig,
+    ...(storage.kind === "sealed" ? { storage: { $sealed: storage.box } } : {}),
+  };
+  return Object.entries(parts).flatMap(([name, part]) => {
+    const problem = isSealedJson(part) ? sealedProblem(part) : null;
+    return problem === null ? [] : [`/${name} ${problem}`];
+  });
 }
 
 function isObject(value: unknown): boolean {

@@ -16,6 +16,15 @@ export const FlowVersion = builder.prismaObject("FlowVersion", {
     storage: t.expose("storage", { type: "JSON" }),
     sdkVersion: t.exposeString("sdkVersion"),
     contentDigest: t.exposeString("contentDigest", { description: "SHA-256 over the canonical registration." }),
+    boundary: t.expose("boundary", {
+      type: "JSON",
+      nullable: true,
+      description: "What the flow asks of the gate beyond the policy file: an action for each class of data.",
+    }),
+    signature: t.exposeString("signature", {
+      nullable: true,
+      description: "Compact JWS over all that an agent would act on, by a key that stays with the user.",
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime" }),
     archivedAt: t.expose("archivedAt", {
       type: "DateTime",

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { canonicalJson, type FlowRegistration, makeId, Refusal } from "@weir/protocol";
+import { type FlowRegistration, makeId, Refusal } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
 import { syncSchedules } from "../schedules/sync-schedules.ts";
 import { checkedRegistration } from "./check-registration.ts";
+import { holdsSealed, registrationDigest } from "./comparable.ts";
 import {
   ADD_FLOW,
   ADD_VERSION,
@@ -10,6 +10,7 @@ import {
   LOCK_FLOW,
   NEWEST_VERSION,
   PROJECT_BY_NAME,
+  RENEW_VERSION,
   SOME_PROJECTS,
 } from "./register-flow.sql.ts";
 
@@ -20,7 +21,8 @@ export interface Registered {
 }
 
 /**
- * Registers a flow: the same content as its newest version is that version, other content becomes the next one and archives the older.
+ * Registers a flow: the same content as its newest version is that version, with the signature and the sealed values that come now; other
+ * content becomes the next one and archives the older.
  * @throws Refusal INVALID, TOO_LARGE or NOT_FOUND (no such project).
  */
 export async function registerFlow(
@@ -28,7 +30,7 @@ export async function registerFlow(
   wanted: { tenantId: string; project: string; registration: unknown },
 ): Promise<Registered> {
   const registration = checkedRegistration(wanted.registration);
-  const digest = createHash("sha256").update(canonicalJson(registration)).digest("hex");
+  const digest = registrationDigest(registration);
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -57,18 +59,35 @@ async function storeVersion(
     flowId.id,
   ]);
   const newest = rows[0];
-  if (newest !== undefined && newest.digest === digest && !newest.archived)
+  const flow = { tenantId, flowId: flowId.id };
+  if (newest !== undefined && newest.digest === digest && !newest.archived && registration.storage.kind !== "sealed") {
+    await renewVersion(client, flow, newest.id, registration);
     return { flowVersionId: newest.id, created: false };
+  }
   const flowVersionId = makeId();
   await client.query(ADD_VERSION, [flowVersionId, tenantId, flowId.id, digest, ...columnsOf(registration)]);
   await client.query(ARCHIVE_OLDER_VERSIONS, [tenantId, flowId.id, flowVersionId]);
-  await syncSchedules(client, { tenantId, flowId: flowId.id }, registration.schedules ?? [], new Date());
+  await syncSchedules(client, flow, registration.schedules ?? [], new Date());
   return { flowVersionId, created: true };
 }
 
-/** A registration's own columns, in the order of ADD_VERSION. pg would write a list as a Postgres array: JSON is written here. */
+async function renewVersion(
+  client: PoolClient,
+  flow: { tenantId: string; flowId: string },
+  id: string,
+  registration: FlowRegistration,
+): Promise<void> {
+  const { parameterDefaults, runConfig, schedules = [], signature = null } = registration;
+  const sealed = holdsSealed(registration);
+  await client.query(RENEW_VERSION, [flow.tenantId, id, json(parameterDefaults), json(runConfig), signature, sealed]);
+  if (sealed && schedules.length > 0) await syncSchedules(client, flow, schedules, new Date());
+}
+
+/** pg would write a list as a Postgres array: JSON is written here. */
+const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+
+/** A registration's own columns, in the order of ADD_VERSION. */
 function columnsOf(registration: FlowRegistration): unknown[] {
-  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   return [
     registration.description ?? null,
     registration.labels,
@@ -78,6 +97,8 @@ function columnsOf(registration: FlowRegistration): unknown[] {
     json(registration.runConfig),
     json(registration.storage),
     registration.sdkVersion,
+    json(registration.boundary),
+    registration.signature ?? null,
   ];
 }
 

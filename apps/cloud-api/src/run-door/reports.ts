@@ -1,4 +1,4 @@
-import { LIMITS, Refusal, type ReportReply } from "@weir/protocol";
+import { LIMITS, Refusal, type ReportReply, sealKeysGroup } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { DoorDeps } from "../app.ts";
@@ -17,6 +17,7 @@ const Envelope = Type.Object(
     attempt: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
     first: Type.Integer({ minimum: 1, maximum: 2_147_483_647 - LIMITS.eventsPerReport }),
     events: Type.Array(Type.Unknown(), { maxItems: LIMITS.eventsPerReport }),
+    sealKeys: sealKeysGroup(),
   },
   { additionalProperties: false },
 );

@@ -17,9 +17,9 @@ export const REPLACE_SCHEDULE = `
   update schedules set definition = $3::jsonb, definition_digest = $4, removed_at = null, planned_until = $5, plan_after = $5
   where tenant_id = $1 and id = $2`;
 
-/** The same content in a new version of the flow: what was planned ahead is planned again, what passed while the cloud was away stays to be caught up. */
+/** The same content again, but for what is sealed in it: what was planned ahead is planned again, what passed while the cloud was away stays to be caught up. */
 export const PLAN_ANEW = `
-  update schedules set planned_until = least(planned_until, $3::timestamptz), plan_after = $3
+  update schedules set planned_until = least(planned_until, $3::timestamptz), plan_after = $3, definition = $4::jsonb
   where tenant_id = $1 and id = $2`;
 
 export const REMOVE_SCHEDULE = `update schedules set removed_at = $3 where tenant_id = $1 and id = $2 and removed_at is null`;

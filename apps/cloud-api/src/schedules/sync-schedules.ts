@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { canonicalJson, makeId, type ScheduleDefinition } from "@weir/protocol";
+import { makeId, type ScheduleDefinition } from "@weir/protocol";
 import type { PoolClient } from "pg";
+import { scheduleDigest } from "../flows/comparable.ts";
 import { takeBackRuns } from "./runs-ahead.ts";
 import { ADD_SCHEDULE, LOCK_SCHEDULES_OF_FLOW, PLAN_ANEW, REMOVE_SCHEDULE, REPLACE_SCHEDULE } from "./schedule.sql.ts";
 
@@ -40,12 +40,12 @@ async function syncSchedule(
   now: Date,
 ): Promise<void> {
   const json = JSON.stringify(definition);
-  const digest = createHash("sha256").update(canonicalJson(definition)).digest("hex");
+  const digest = scheduleDigest(definition);
   if (known === undefined) {
     await client.query(ADD_SCHEDULE, [makeId(), tenantId, flowId, definition.name, json, digest, now]);
   } else if (known.digest !== digest || known.removed) {
     await client.query(REPLACE_SCHEDULE, [tenantId, known.id, json, digest, now]);
   } else {
-    await client.query(PLAN_ANEW, [tenantId, known.id, now]);
+    await client.query(PLAN_ANEW, [tenantId, known.id, now, json]);
   }
 }
