@@ -14,6 +14,9 @@ const own = {
   sealed: optional(exception(fields.text(LIMITS.sealedFailureLength))),
 };
 
-/** The wire form of a Failure. The cause is one class as a whole: its shape is a Failure again, cut at `LIMITS.causeDepth`. */
-export const FailureMessage = Type.Unsafe<Failure>(message({ ...own, cause: optional(exception(Type.Unknown())) }));
+/** Failures below a failure are of one class as a whole: their shape is a Failure again, cut at `LIMITS.causeDepth`. */
+const below = { cause: optional(exception(Type.Unknown())), errors: optional(exception(Type.Array(Type.Unknown()))) };
+
+/** The wire form of a Failure. */
+export const FailureMessage = Type.Unsafe<Failure>(message({ ...own, ...below }));
 export const failureGroup = () => group(FailureMessage);

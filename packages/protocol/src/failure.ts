@@ -10,6 +10,8 @@ export interface Failure {
   /** Weir's own code where Weir itself made the failure. */
   readonly code?: FailureCode;
   readonly cause?: Failure;
+  /** What an AggregateError holds. */
+  readonly errors?: readonly Failure[];
   /** The whole failure as a sealed text; the fields above then say only that. */
   readonly sealed?: string;
 }

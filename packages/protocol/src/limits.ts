@@ -16,6 +16,8 @@ export const LIMITS = {
   stackBytes: 32 * 1024,
   /** Causes below a failure; deeper ones are dropped. */
   causeDepth: 5,
+  /** Failures in one: causes, and what aggregate errors hold, all together. Further ones are dropped. */
+  innerFailures: 50,
   /** Data of one artifact. */
   artifactBytes: 256 * 1024,
   /** Names of flows, tasks, projects, agents, labels, tags, keys. Characters. */

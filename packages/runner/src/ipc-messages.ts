@@ -52,7 +52,8 @@ function problemOf(event: RunEvent): string | null {
   if (event.kind === "artifact") return jsonProblem(event.data, "data");
   if (event.kind === "flow" && !FLOW_RUN_REPORTABLE.includes(event.state))
     return `the state ${event.state} is not for a flow's process to report`;
-  if (event.kind === "flow" || event.kind === "task") return jsonProblem(event.failure?.cause, "failure.cause");
+  if (event.kind === "flow" || event.kind === "task")
+    return jsonProblem(event.failure?.cause, "failure.cause") ?? jsonProblem(event.failure?.errors, "failure.errors");
   return null;
 }
 

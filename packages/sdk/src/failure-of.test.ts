@@ -26,6 +26,19 @@ test("causes are told to the fifth and no deeper", () => {
   expect(JSON.stringify(failureOf(error)).match(/"cause"/g)).toHaveLength(LIMITS.causeDepth);
 });
 
+test("what an AggregateError holds is told, with causes of its own, to fifty failures in all", () => {
+  const inner = new Error("inner", { cause: new TypeError("deep") });
+  expect(failureOf(new AggregateError([inner, "text"], "all"))).toMatchObject({
+    message: "all",
+    errors: [
+      { message: "inner", cause: { name: "TypeError", message: "deep" } },
+      { name: "Thrown", message: "text" },
+    ],
+  });
+  const wide = new AggregateError(Array.from({ length: 40 }, () => new AggregateError([inner, inner, inner])));
+  expect(JSON.stringify(failureOf(wide)).match(/"name"/g)).toHaveLength(LIMITS.innerFailures + 1);
+});
+
 test("long texts are cut, texts that cannot be stored are mended", () => {
   const { message } = failureOf(new Error("x".repeat(100_000)));
   expect(Buffer.byteLength(message)).toBeLessThanOrEqual(LIMITS.messageBytes);

@@ -31,7 +31,12 @@ function userFrames(error: Error): string | undefined {
   return frames.length === 0 ? undefined : frames.join("\n");
 }
 
-function failureAt(thrown: unknown, depth: number): Failure {
+/** How many more failures one may hold. */
+interface Room {
+  left: number;
+}
+
+function failureAt(thrown: unknown, depth: number, room: Room): Failure {
   if (!(thrown instanceof Error)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 2 });
     return { name: "Thrown", message: messageText(message) };
@@ -43,14 +48,31 @@ function failureAt(thrown: unknown, depth: number): Failure {
     message: messageText(thrown.message),
     ...(stack === undefined ? {} : { stack: text(stack, LIMITS.stackBytes) }),
     ...(code === undefined ? {} : { code }),
-    ...(thrown.cause === undefined || depth >= LIMITS.causeDepth ? {} : { cause: failureAt(thrown.cause, depth + 1) }),
+    ...below(thrown, depth + 1, room),
   };
 }
 
-/** What may be told of something that was thrown: JSON, cut to the limits of the line. Causes below the fifth are left out. */
+/** The cause, and the errors of an AggregateError. */
+function below(error: Error, depth: number, room: Room): Pick<Failure, "cause" | "errors"> {
+  if (depth > LIMITS.causeDepth) return {};
+  const [cause] = error.cause === undefined ? [] : failuresOf([error.cause], depth, room);
+  const errors = error instanceof AggregateError ? failuresOf(error.errors, depth, room) : [];
+  return { ...(cause === undefined ? {} : { cause }), ...(errors.length === 0 ? {} : { errors }) };
+}
+
+function failuresOf(thrown: readonly unknown[], depth: number, room: Room): Failure[] {
+  const taken = thrown.slice(0, room.left);
+  room.left -= taken.length;
+  return taken.map((one) => failureAt(one, depth, room));
+}
+
+/**
+ * What may be told of something that was thrown: JSON, cut to the limits of the line. What lies deeper than five failures is left out, and
+ * what is beyond fifty of them.
+ */
 export function failureOf(thrown: unknown): Failure {
   try {
-    return failureAt(thrown, 0);
+    return failureAt(thrown, 0, { left: LIMITS.innerFailures });
   } catch {
     // A getter of the error threw: telling of a failure must not become another one.
     return { name: "Error", message: "something was thrown whose message cannot be read" };

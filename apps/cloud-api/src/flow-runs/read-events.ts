@@ -59,8 +59,8 @@ function beyond(name: string, value: number | undefined, most: number): string |
   return value !== undefined && value > most ? `has the ${name} ${value}; the most is ${most}` : null;
 }
 
-function causeProblem(failure: { cause?: unknown } | undefined): string | null {
-  return failure?.cause === undefined ? null : jsonProblem(failure.cause, "failure.cause");
+function causeProblem(failure: { cause?: unknown; errors?: unknown } | undefined): string | null {
+  return jsonProblem(failure?.cause, "failure.cause") ?? jsonProblem(failure?.errors, "failure.errors");
 }
 
 function artifactProblem(data: unknown): string | null {
