@@ -1,5 +1,6 @@
-import { Refusal } from "@weir/protocol";
+import { LIMITS, Refusal } from "@weir/protocol";
 import { expect, test } from "vitest";
+import { jwe, sealedJson, sealedText } from "../seal-keys/testing/sealed.ts";
 import { type ParameterRules, readyParameters } from "./ready-parameters.ts";
 
 const NONE: ParameterRules = { parameterSchema: null, parameterDefaults: null };
@@ -78,4 +79,26 @@ test("a schema that refers to itself, or backtracks for ever, ends in a sentence
     doubling = { allOf: [{ $ref: `#/$defs/d${i}` }, { $ref: `#/$defs/d${i}` }] };
   }
   expect(refusal({ a: "x" }, { parameterSchema: { $defs, properties: { a: doubling } } })).toContain("within 250 ms");
+});
+
+test("sealed parameters are taken as they are: neither filled nor checked", () => {
+  const rules = { parameterSchema: SCHEMA, parameterDefaults: { top: 3, delay: 0 } };
+  expect(readyParameters("f", sealedJson("secret"), rules)).toEqual(sealedJson("secret"));
+  expect(readyParameters("f", { $sealed: sealedText("k") }, rules)).toEqual({ $sealed: sealedText("k") });
+});
+
+test("sealed defaults are not filled in; what is given is checked, and what is missing may stand in them", () => {
+  const rules = { parameterSchema: SCHEMA, parameterDefaults: sealedJson("defaults") };
+  expect(readyParameters("f", { top: 5 }, rules)).toEqual({ top: 5 });
+  expect(refusal({ top: "5" }, rules)).toMatch(/"top" must be integer/);
+});
+
+test("sealed parameters may be longer than plain ones by what sealing takes, and have the form of sealed ones", () => {
+  const long = { $sealed: { ...jwe(""), ciphertext: "x".repeat(LIMITS.parametersBytes * 1.4) } };
+  expect(readyParameters("f", long, NONE)).toEqual(long);
+  const longer = { $sealed: { ...jwe(""), ciphertext: "x".repeat(LIMITS.parametersBytes * 1.6) } };
+  expect(refusal(longer)).toMatch(/^TOO_LARGE/);
+  for (const odd of [5, null, {}, { ciphertext: "x" }, { ciphertext: "x", recipients: [] }, "sealed"])
+    expect(refusal({ $sealed: odd })).toMatch(/^PARAMETERS_INVALID .*\$sealed is/);
+  expect(readyParameters("f", { $sealed: 5, more: 1 }, NONE)).toEqual({ $sealed: 5, more: 1 });
 });
