@@ -13,6 +13,7 @@ export interface Goal {
   readonly atLeast?: number;
   readonly atMost?: number;
   readonly timesPeer?: number;
+  readonly timesPeerAtMost?: number;
 }
 
 /** A line of the table: one contender beside its peer and its physical limit. */
@@ -39,5 +40,6 @@ export interface Contest {
 export function reached(goal: Goal, ours: number, ratio: number): boolean {
   if (goal.atLeast !== undefined && !(ours >= goal.atLeast)) return false;
   if (goal.atMost !== undefined && !(ours <= goal.atMost)) return false;
+  if (goal.timesPeerAtMost !== undefined && !(ratio <= goal.timesPeerAtMost)) return false;
   return goal.timesPeer === undefined || ratio >= goal.timesPeer;
 }

@@ -2,6 +2,7 @@ import type { Contest } from "./contest.ts";
 import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
+import { gate } from "./gate.ts";
 import { latency } from "./latency.ts";
 import { restart } from "./restart.ts";
 import { sequential } from "./sequential.ts";
@@ -13,6 +14,7 @@ export const CONTESTS: readonly Contest[] = [
   flowRuns,
   latency,
   restart,
+  gate,
   engineOverhead,
   engineMap,
   engineMemory,

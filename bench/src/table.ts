@@ -31,6 +31,7 @@ export function goalText(goal: Goal, unit: string): string {
     goal.atLeast === undefined ? [] : `≥ ${round(goal.atLeast)} ${unit}`,
     goal.atMost === undefined ? [] : `≤ ${round(goal.atMost)} ${unit}`,
     goal.timesPeer === undefined ? [] : `≥ ${round(goal.timesPeer)} × peer`,
+    goal.timesPeerAtMost === undefined ? [] : `≤ ${round(goal.timesPeerAtMost)} × peer`,
   ];
   return parts.flat().join(" and ");
 }

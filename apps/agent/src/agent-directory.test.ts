@@ -21,7 +21,7 @@ test("a second agent is told that the directory is in use", async () => {
   const directory = await temporaryDirectory();
   const first = await openAgentDirectory(directory);
   onTestFinished(() => first.close());
-  await expect(openAgentDirectory(directory, 0)).rejects.toThrow(
+  await expect(openAgentDirectory(directory, { lockWaitMs: 0 })).rejects.toThrow(
     /Another agent uses the directory .*WEIR_AGENT_DIRECTORY/,
   );
 });
@@ -41,7 +41,7 @@ test("an agent that was killed does not lock its successor out", async () => {
   });
   onTestFinished(() => void killed.kill("SIGKILL"));
   await once(killed.stdout, "data");
-  await expect(openAgentDirectory(directory, 0)).rejects.toThrow(/Another agent/);
+  await expect(openAgentDirectory(directory, { lockWaitMs: 0 })).rejects.toThrow(/Another agent/);
   killed.kill("SIGKILL");
   const successor = await openAgentDirectory(directory);
   successor.close();

@@ -3,13 +3,17 @@ import { closeSync, fchmodSync, linkSync, mkdirSync, openSync, readFileSync, rmS
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readSecretFile } from "@weir/gate";
 import { AGENT_EXIT, AgentError } from "./agent-error.ts";
 
 /** What an agent keeps on its own disk, and holds alone as long as it lives. */
 export interface AgentDirectory {
-  /** Key of the user's side for digests that cross. */
+  /** Key of the user's side for digests and pseudonyms that cross. */
   readonly hmacKey: Uint8Array;
   readonly ledgerFile: string;
+  /** What `id-only` kept back, and which pseudonym stands for which location. */
+  readonly errorsDirectory: string;
+  readonly dictionaryDirectory: string;
   close(): void;
 }
 
@@ -19,9 +23,14 @@ const LOCK_WAIT_MS = 10_000;
 
 /**
  * Opens the directory for one agent: two in one directory would spoil each other's ledger and journal.
+ * @param o.hmacKeyFile key that all agents of a tenant share; null: this directory's own, made at the first start
  * @throws AgentError when it cannot be used, or another agent keeps it for longer than the wait
  */
-export async function openAgentDirectory(directory: string, lockWaitMs = LOCK_WAIT_MS): Promise<AgentDirectory> {
+export async function openAgentDirectory(
+  directory: string,
+  o: { readonly hmacKeyFile?: string | null; readonly lockWaitMs?: number } = {},
+): Promise<AgentDirectory> {
+  const { hmacKeyFile = null, lockWaitMs = LOCK_WAIT_MS } = o;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -29,8 +38,13 @@ export async function openAgentDirectory(directory: string, lockWaitMs = LOCK_WA
   }
   const lock = await takeLock(directory, lockWaitMs);
   try {
-    const hmacKey = readHmacKey(join(directory, "hmac-key"));
-    return { hmacKey, ledgerFile: join(directory, "ledger.jsonl"), close: () => lock.close() };
+    return {
+      hmacKey: hmacKeyFile === null ? readHmacKey(join(directory, "hmac-key")) : readSharedKey(hmacKeyFile),
+      ledgerFile: join(directory, "ledger.jsonl"),
+      errorsDirectory: join(directory, "errors"),
+      dictionaryDirectory: join(directory, "locations"),
+      close: () => lock.close(),
+    };
   } catch (error) {
     lock.close();
     throw error instanceof AgentError ? error : unusable(directory, error);
@@ -82,6 +96,16 @@ function readHmacKey(file: string): Uint8Array {
   throw new AgentError(
     `The digest key ${file} has ${key.length} bytes instead of ${KEY_BYTES}. Put it back from a backup; without one, delete it: digests of later runs then differ from earlier ones.`,
     AGENT_EXIT.failed,
+  );
+}
+
+/** A key that the user distributes: equal inputs then give equal digests and pseudonyms on every agent. */
+function readSharedKey(file: string): Uint8Array {
+  const key = Buffer.from(readSecretFile(file, "WEIR_AGENT_HMAC_KEY_FILE").trim(), "base64url");
+  if (key.length >= KEY_BYTES) return key;
+  throw new AgentError(
+    `WEIR_AGENT_HMAC_KEY_FILE names ${file}, which holds ${key.length} bytes instead of ${KEY_BYTES} or more. Make one with \`openssl rand -base64 32\`, and give the same file to every agent.`,
+    AGENT_EXIT.usage,
   );
 }
 

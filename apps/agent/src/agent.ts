@@ -23,6 +23,7 @@ export interface AgentDeps {
   /** Environment whose secret-looking values never leave. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly createRunnerHost: typeof createRunnerHost;
+  readonly createGate: typeof createGate;
   /** Timers of the runner that differ from its defaults. */
   readonly runner: Partial<RunnerConfig>;
 }
@@ -32,6 +33,7 @@ const REAL: Omit<AgentDeps, "log"> = {
   random: Math.random,
   environment: {},
   createRunnerHost,
+  createGate,
   runner: {},
 };
 
@@ -114,8 +116,9 @@ class TheAgent implements Agent {
 
   async start(): Promise<void> {
     try {
-      this.#directory = await openAgentDirectory(this.#config.directory);
-      this.#gate = createGate({ ...this.#directory, environment: this.#deps.environment });
+      const { directory, hmacKeyFile } = this.#config;
+      this.#directory = await openAgentDirectory(directory, { hmacKeyFile });
+      this.#gate = this.#deps.createGate({ ...this.#directory, environment: this.#deps.environment });
       this.#host = this.#makeHost(this.#gate);
       if (this.#config.healthAddress !== null) await this.#openHealth(this.#config.healthAddress);
       await this.#session.renew(this.#stopping.signal);

@@ -33,6 +33,16 @@ export interface AgentConfig {
   /** Where tries of tasks run, unless flow or task say it. */
   readonly executor: RunnerConfig["executor"];
   readonly logLevel: string;
+  /** What the user has decided about what leaves; null: the nearest `weir.boundary.yaml` from `workingDirectory` upward, if there is one. */
+  readonly boundaryFile: string | null;
+  readonly workingDirectory: string;
+  /** Files with private keys that all agents of a tenant share: for opening what is sealed, and for digests and pseudonyms. */
+  readonly sealKeyFile: string | null;
+  readonly hmacKeyFile: string | null;
+  /** File with the agent's own private key for signing what its runs start. */
+  readonly signKeyFile: string | null;
+  /** Whether log lines may leave at all. The switch of the founding page, and it holds for the agent's own lines too. */
+  readonly sendLogs: boolean;
   /** Variables that flows get, beyond the allow-list of every child. Values that look secret are struck out of what leaves. */
   readonly flowEnvironment: Readonly<Record<string, string>>;
 }
@@ -51,6 +61,12 @@ export const AGENT_DEFAULTS = {
   childReuse: "on",
   executor: "concurrent",
   logLevel: "info",
+  sendLogs: true,
+  boundaryFile: null,
+  workingDirectory: ".",
+  sealKeyFile: null,
+  hmacKeyFile: null,
+  signKeyFile: null,
 } as const;
 
 /** A variable that cannot be used. The message is a sentence for people and never holds the value of a key. */
@@ -80,6 +96,12 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     onLeaseLost: readChoice(env, "WEIR_AGENT_ON_LEASE_LOST", ["stop", "continue"], AGENT_DEFAULTS.onLeaseLost),
     childReuse: readChoice(env, "WEIR_AGENT_CHILD_REUSE", ["on", "off"], AGENT_DEFAULTS.childReuse),
     executor: readChoice(env, "WEIR_AGENT_EXECUTOR", ["concurrent", "threads"], AGENT_DEFAULTS.executor),
+    boundaryFile: readPath(env, "WEIR_BOUNDARY_FILE"),
+    workingDirectory: resolve(AGENT_DEFAULTS.workingDirectory),
+    sealKeyFile: readPath(env, "WEIR_AGENT_SEAL_KEY_FILE"),
+    hmacKeyFile: readPath(env, "WEIR_AGENT_HMAC_KEY_FILE"),
+    signKeyFile: readPath(env, "WEIR_AGENT_SIGN_KEY_FILE"),
+    sendLogs: readChoice(env, "WEIR_AGENT_SEND_LOGS", ["on", "off"], "on") === "on",
     logLevel: readChoice(env, "WEIR_LOG_LEVEL", LOG_LEVELS, AGENT_DEFAULTS.logLevel),
     flowEnvironment: readFlowEnvironment(env),
   };
@@ -145,6 +167,11 @@ function readFlowEnvironment(env: Environment): Record<string, string> {
   if (own !== undefined)
     throw new ConfigError(`WEIR_AGENT_PASS_ENV names ${own}; variables of Weir itself are not given to flows.`);
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+function readPath(env: Environment, variable: string): string | null {
+  const path = env[variable];
+  return path ? resolve(path) : null;
 }
 
 function readCount(

@@ -7,6 +7,7 @@ import { childProfileArguments, profileArguments } from "./profile.ts";
 import { type Program, startProgram } from "./program.ts";
 
 const MAIN = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.meta.url));
+const BARE = fileURLToPath(new URL("bare-agent.ts", import.meta.url));
 
 /** What of an agent differs between contests. What is absent is the agent's default. */
 export interface AgentOptions {
@@ -15,6 +16,10 @@ export interface AgentOptions {
   readonly warmChildren?: number;
   /** Whether a process that has ended a run may serve another one of the same flow. */
   readonly childReuse?: "on" | "off";
+  /** An agent whose gate redacts, seals and records nothing, to compare with. */
+  readonly bare?: boolean;
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts an agent and waits until the cloud has seen it ask for work. */
@@ -22,7 +27,7 @@ export async function startAgent(house: House, directory: string, options: Agent
   const own = join(directory, `agent-${options.name}`);
   mkdirSync(own, { recursive: true });
   const agent = startProgram({
-    main: MAIN,
+    main: options.bare === true ? BARE : MAIN,
     env: environment(house, own, options),
     logFile: join(own, "agent.log"),
     nodeArguments: house.profile ? [...profileArguments("agent"), ...childProfileArguments(own)] : [],
@@ -41,6 +46,7 @@ function environment(house: House, directory: string, options: AgentOptions): Re
     WEIR_AGENT_DIRECTORY: join(directory, "state"),
     WEIR_AGENT_RESULTS_DIRECTORY: join(directory, "results"),
     ...(warmChildren === undefined ? {} : { WEIR_AGENT_WARM_CHILDREN: String(warmChildren) }),
+    ...options.env,
     ...(childReuse === undefined ? {} : { WEIR_AGENT_CHILD_REUSE: childReuse }),
   };
 }

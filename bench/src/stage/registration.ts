@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 export const PROJECT = "default";
 
 const WEIR = fileURLToPath(new URL("../../../apps/cli/src/main.ts", import.meta.url));
-const FLOWS = ["many-tasks.ts", "restarted.ts", "stamp.ts"].map((name) =>
+const FLOWS = ["many-tasks.ts", "restarted.ts", "stamp.ts", "talkative.ts"].map((name) =>
   fileURLToPath(new URL(`../flows/${name}`, import.meta.url)),
 );
 
