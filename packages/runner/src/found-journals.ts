@@ -7,7 +7,7 @@ import { verdictOn } from "./report-verdict.ts";
 import { pauseFor, retryPauseMs } from "./retry-pause.ts";
 import type { RunDeps } from "./run-handle.ts";
 
-type Deps = Omit<RunDeps, "pool" | "kept" | "environment">;
+type Deps = Omit<RunDeps, "pool" | "kept" | "policy" | "environment">;
 
 type Scoped = Deps & { readonly scope: RunScope };
 

@@ -1,7 +1,8 @@
-import { OpenError, type OpenedRun, type RunScope } from "@weir/gate";
+import { OpenError, type OpenedRun, type Policy, type RunScope } from "@weir/gate";
 import type { ClaimedRun, Failure } from "@weir/protocol";
 import { codeChanged } from "./code-check.ts";
 import { sdkEntryOf } from "./sdk-entry.ts";
+import { unsignedWork } from "./signed-work.ts";
 
 /** A run that may be started, with the SDK that starts it; or why it may not. */
 export type Prepared =
@@ -11,7 +12,9 @@ export type Prepared =
 const refused = (failure: Failure): Prepared => ({ ok: false, failure });
 
 /** All that must hold before anything of a claimed run is started. Each step believes only what the steps before it have shown. */
-export async function prepareRun(claimed: ClaimedRun, scope: RunScope): Promise<Prepared> {
+export async function prepareRun(claimed: ClaimedRun, scope: RunScope, policy: Policy): Promise<Prepared> {
+  const unsigned = await unsignedWork(claimed, policy, Date.now());
+  if (unsigned !== null) return refused(unsigned);
   const run = await opened(claimed, scope);
   if ("failure" in run) return refused(run.failure);
   const changed = await codeChanged(run.storage);

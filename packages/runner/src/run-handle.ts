@@ -1,5 +1,5 @@
 import type { CloudClient } from "@weir/client";
-import type { Gate } from "@weir/gate";
+import type { Gate, Policy } from "@weir/gate";
 import type { Order, ReleaseReason, StateName } from "@weir/protocol";
 import type { ChildPool } from "./child-pool.ts";
 import type { RunnerConfig } from "./config.ts";
@@ -35,6 +35,7 @@ export interface RunHandle {
 export interface RunDeps {
   readonly client: CloudClient;
   readonly gate: Gate;
+  readonly policy: Policy;
   readonly journal: Journal;
   readonly room: JournalRoom;
   readonly pool: ChildPool;

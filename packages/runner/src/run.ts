@@ -147,7 +147,7 @@ export class Run implements RunHandle {
   }
 
   async #runChild(): Promise<Exit | null> {
-    const prepared = await prepareRun(this.#claimed, this.#scope);
+    const prepared = await prepareRun(this.#claimed, this.#scope, this.#o.policy);
     if (!prepared.ok) return this.#refuse(prepared.failure);
     const { run, sdkEntry } = prepared;
     if (this.#ending !== null) return null;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CloudClient } from "@weir/client";
-import { type Gate, secretsOfEnvironment } from "@weir/gate";
+import { DEFAULT_POLICY, type Gate, type Policy, secretsOfEnvironment } from "@weir/gate";
 import type { ClaimedRun } from "@weir/protocol";
 import { childEnvironment } from "./child.ts";
 import { ChildPool } from "./child-pool.ts";
@@ -17,6 +17,8 @@ import { Watchdog } from "./watchdog.ts";
 export interface RunnerHostOptions {
   readonly client: CloudClient;
   readonly gate: Gate;
+  /** What the user has decided: whose work is run. Absent: the defaults, by which anybody's is. */
+  readonly policy?: Policy;
   /** Directory of the agent's own data; the journal lies there. One host per directory. */
   readonly dataDirectory: string;
   readonly config?: Partial<RunnerConfig>;
@@ -79,10 +81,10 @@ class Host implements RunnerHost {
   }
 
   run(claimed: ClaimedRun, grantedAt: number): RunHandle {
-    const { client, gate, log, environment = {} } = this.#o;
+    const { client, gate, policy = DEFAULT_POLICY, log, environment = {} } = this.#o;
     const shared = { journal: this.#journal, room: this.#room, pool: this.#pool, config: this.#config };
     const kept = this.#kept;
-    const run = new Run(claimed, grantedAt, { client, gate, log, environment, kept, ...shared });
+    const run = new Run(claimed, grantedAt, { client, gate, policy, log, environment, kept, ...shared });
     this.#runs.add(run);
     void run.done.then(() => this.#runs.delete(run));
     return run;
