@@ -20,6 +20,19 @@ export interface Origin {
   readonly task?: string;
 }
 
+/** What one place of a policy file says: its `classes`, or one of its overrides. */
+export interface PolicyEntry {
+  /** `classes`, `overrides[2].classes`. */
+  readonly path: string;
+  /** Patterns of the names that it is for. Absent: all. */
+  readonly project?: string;
+  readonly flow?: string;
+  readonly task?: string;
+  readonly classes: BoundaryClasses;
+  /** Line of the file on which each of them stands. */
+  readonly lines: { readonly [C in DataClass]?: number };
+}
+
 /** What the user has decided about everything that could leave: `weir.boundary.yaml`, read. */
 export interface Policy {
   /** Path of the file; null: there is none, and the defaults hold. */
@@ -53,6 +66,10 @@ export interface Policy {
   readonly codeDirectories: readonly string[] | null;
   /** Directory that keeps which pseudonym stands for which location; null: the agent's own. Absolute. */
   readonly dictionary: string | null;
+  /** What stands where in the file; absent: there is none. `reasonFor` reads it. */
+  readonly entries?: readonly PolicyEntry[];
+  /** Line of a place of the file, by the keys on the way to it; null: it is not there. */
+  lineOf?(path: readonly (string | number)[]): number | null;
 }
 
 /** What holds where there is no policy file. */
