@@ -1,10 +1,9 @@
-import { decode } from "jose/base64url";
 import { flattenedDecrypt } from "jose/jwe/flattened/decrypt";
 import type { Failure } from "../failure.ts";
 import type { Json } from "../json.ts";
 import { isSealedJson, SEALED_JSON, type SealKey } from "../sealed.ts";
 import { ENCRYPTION, importKey, type PrivateJwk, WRAPPING } from "./keys.ts";
-import { checkedGeneral, damaged, kidsOf, partsOf, type SealedParts } from "./parts.ts";
+import { checkedGeneral, damaged, exactBytes, kidsOf, partsOf, type SealedParts } from "./parts.ts";
 import { SealError } from "./seal-error.ts";
 
 /** A private key that the runtime holds and does not give away, as a browser keeps it. */
@@ -160,7 +159,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 async function decrypted({ header, iv, ciphertext, tag }: SealedParts, key: CryptoKey): Promise<string> {
   try {
-    const [body, end] = [decode(ciphertext), decode(tag)];
+    const [body, end] = [exactBytes(ciphertext), exactBytes(tag)];
     if (end.length !== 16) throw damaged("The sealed text");
     // WebCrypto takes tag and ciphertext in one piece.
     const sealed = new Uint8Array(body.length + end.length);
@@ -168,7 +167,7 @@ async function decrypted({ header, iv, ciphertext, tag }: SealedParts, key: Cryp
     sealed.set(end, body.length);
     const algorithm = {
       name: "AES-GCM",
-      iv: new Uint8Array(decode(iv)),
+      iv: exactBytes(iv),
       additionalData: new TextEncoder().encode(header),
     };
     return UTF8.decode(await crypto.subtle.decrypt(algorithm, key, sealed));

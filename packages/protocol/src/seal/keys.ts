@@ -137,11 +137,10 @@ function bareKey({ kty, crv, x, y }: Fields, where: string) {
 
 /** The two halves agree on a secret with a pair made for this alone, or they are no pair. */
 async function checkHalves(key: PrivateJwk, where: string): Promise<void> {
-  const name = key.crv === "X25519" ? { name: "X25519" } : { name: "ECDH", namedCurve: "P-256" };
-  const other = (await crypto.subtle.generateKey(name, false, ["deriveBits"])) as CryptoKeyPair;
+  const other = await generateKeyPair(WRAPPING, { crv: key.crv });
   const [mine, theirs] = [await importKey(key, where), await importKey(publicHalf(key), where)];
-  const a = await crypto.subtle.deriveBits({ name: name.name, public: other.publicKey }, mine, 256);
-  const b = await crypto.subtle.deriveBits({ name: name.name, public: theirs }, other.privateKey, 256);
+  const a = await crypto.subtle.deriveBits({ name: mine.algorithm.name, public: other.publicKey }, mine, 256);
+  const b = await crypto.subtle.deriveBits({ name: mine.algorithm.name, public: theirs }, other.privateKey, 256);
   const [left, right] = [new Uint8Array(a), new Uint8Array(b)];
   if (left.some((byte, index) => byte !== right[index]))
     throw invalid(where, `has halves of two different key pairs ("d" does not fit "x")`);

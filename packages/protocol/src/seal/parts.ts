@@ -1,4 +1,4 @@
-import { decode } from "jose/base64url";
+import { decode, encode } from "jose/base64url";
 import { SEALED_TEXT } from "../sealed.ts";
 import { ENCRYPTION } from "./keys.ts";
 import { SealError } from "./seal-error.ts";
@@ -50,6 +50,13 @@ export function partsOf(text: string): SealedParts | null {
   if (alg !== "dir" || enc !== ENCRYPTION || typeof kid !== "string" || Object.keys(others).length > 0)
     throw damaged("The sealed text");
   return { header, kid, iv, ciphertext, tag };
+}
+
+/** The bytes of a base64url text that is written in the one right way: its last character may not hold bits that stand for nothing. */
+export function exactBytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(decode(text));
+  if (encode(bytes) !== text) throw new TypeError("not the base64url form of any bytes");
+  return bytes;
 }
 
 /** @throws SealError DAMAGED */
