@@ -1,10 +1,11 @@
 import { type CloudClient, createClient } from "@weir/client";
-import { createGate, type Gate } from "@weir/gate";
+import { createGate, type Gate, type Policy } from "@weir/gate";
 import { API_VERSION, type ClaimRequest, LIMITS } from "@weir/protocol";
 import { createRunnerHost, type RunnerConfig, type RunnerHost } from "@weir/runner";
 import { type AgentDirectory, openAgentDirectory } from "./agent-directory.ts";
 import { AGENT_EXIT, AgentError } from "./agent-error.ts";
 import type { AgentLog } from "./agent-log.ts";
+import { openBoundary } from "./boundary.ts";
 import { ClaimLoop } from "./claim-loop.ts";
 import type { AgentConfig } from "./config.ts";
 import { Connection, pause } from "./connection.ts";
@@ -118,8 +119,12 @@ class TheAgent implements Agent {
     try {
       const { directory, hmacKeyFile } = this.#config;
       this.#directory = await openAgentDirectory(directory, { hmacKeyFile });
-      this.#gate = this.#deps.createGate({ ...this.#directory, environment: this.#deps.environment });
-      this.#host = this.#makeHost(this.#gate);
+      const boundary = await openBoundary(this.#config);
+      const { environment } = this.#deps;
+      const { sendLogs } = this.#config;
+      const options = { ...this.#directory, ...boundary, environment, sendLogs };
+      this.#gate = this.#deps.createGate(options);
+      this.#host = this.#makeHost(this.#gate, boundary.policy);
       if (this.#config.healthAddress !== null) await this.#openHealth(this.#config.healthAddress);
       await this.#session.renew(this.#stopping.signal);
       await this.#shipFound(this.#host);
@@ -137,11 +142,12 @@ class TheAgent implements Agent {
     return this.#end;
   }
 
-  #makeHost(gate: Gate): RunnerHost {
+  #makeHost(gate: Gate, policy: Policy): RunnerHost {
     const { directory, resultsDirectory, warmChildren, onLeaseLost, executor, childReuse } = this.#config;
     return this.#deps.createRunnerHost({
       client: this.#client,
       gate,
+      policy,
       dataDirectory: directory,
       config: { resultsDirectory, warmChildren, onLeaseLost, executor, childReuse, ...this.#deps.runner },
       log: this.#deps.log,

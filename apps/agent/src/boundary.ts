@@ -1,0 +1,54 @@
+import {
+  createSigner,
+  findPolicy,
+  KeyFileError,
+  type Policy,
+  PolicyError,
+  readJwkFile,
+  type Signer,
+  SigningKeyError,
+} from "@weir/gate";
+import { type PrivateJwk, readPrivateJwk, SealError } from "@weir/protocol/seal";
+import { AGENT_EXIT, AgentError } from "./agent-error.ts";
+import type { AgentConfig } from "./config.ts";
+
+/** What the user has decided about everything that could leave, and the keys that it takes. */
+export interface Boundary {
+  readonly policy: Policy;
+  /** Private keys that all agents of the tenant share, the newest first. */
+  readonly insideKeys: readonly PrivateJwk[];
+  /** Signs what runs start. */
+  readonly signer: Signer | null;
+}
+
+type BoundaryConfig = Pick<AgentConfig, "boundaryFile" | "workingDirectory" | "sealKeyFile" | "signKeyFile">;
+
+/**
+ * Reads policy file and key files. An agent that cannot read them does not start: what it should withhold would not be known.
+ * @throws AgentError with a sentence for people, exit code `usage`
+ */
+export async function openBoundary(config: BoundaryConfig): Promise<Boundary> {
+  try {
+    const policy = await findPolicy(config.workingDirectory, { WEIR_BOUNDARY_FILE: config.boundaryFile ?? undefined });
+    return { policy, insideKeys: await readInsideKeys(config), signer: await readSigner(config) };
+  } catch (error) {
+    if (isUsersMistake(error)) throw new AgentError(error.message, AGENT_EXIT.usage, error);
+    throw error;
+  }
+}
+
+function isUsersMistake(error: unknown): error is Error {
+  return [PolicyError, KeyFileError, SealError, SigningKeyError].some((kind) => error instanceof kind);
+}
+
+async function readInsideKeys({ sealKeyFile }: BoundaryConfig): Promise<readonly PrivateJwk[]> {
+  if (sealKeyFile === null) return [];
+  const keys = readJwkFile(sealKeyFile, "WEIR_AGENT_SEAL_KEY_FILE");
+  return await Promise.all(keys.map((key, at) => readPrivateJwk(key, `Key ${at + 1} of ${sealKeyFile}`)));
+}
+
+async function readSigner({ signKeyFile }: BoundaryConfig): Promise<Signer | null> {
+  if (signKeyFile === null) return null;
+  const [key] = readJwkFile(signKeyFile, "WEIR_AGENT_SIGN_KEY_FILE");
+  return await createSigner(key);
+}
