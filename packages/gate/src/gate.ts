@@ -6,6 +6,7 @@ import {
   type RunDoorMessage,
 } from "@weir/protocol";
 import { Ledger } from "./ledger/ledger.ts";
+import { reportFacts } from "./ledger/report-facts.ts";
 import {
   type BodyOf,
   checkParameters,
@@ -71,7 +72,7 @@ class TheGate implements Gate {
     this.#hmacKey = o.hmacKey;
     this.#now = o.now ?? Date.now;
     this.#redactor.add(secretsOfEnvironment(o.environment ?? {}));
-    this.#ledger = o.ledgerFile === null ? null : new Ledger(o.ledgerFile);
+    this.#ledger = o.ledgerFile === null ? null : new Ledger(o.ledgerFile, { hmacKey: o.hmacKey, now: this.#now });
   }
 
   async pass<M extends OutgoingMessage>(
@@ -88,6 +89,7 @@ class TheGate implements Gate {
       run: context.scope?.facts.runId ?? null,
       message: outgoing.name,
       classes: treatment.deeds,
+      ...reportFacts(body),
     };
     this.#ledger?.append(entry, text, bytes);
     return markPassed(message, text);
