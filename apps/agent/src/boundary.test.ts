@@ -24,7 +24,7 @@ async function refusal(config: Partial<Files> & { workingDirectory: string }): P
 test("without a file the defaults hold, and there are no keys", async () => {
   const { policy, insideKeys, signer } = await openBoundary({ ...NONE, workingDirectory: await folder() });
   expect(policy.actionFor("log", {})).toBe("redact");
-  expect([insideKeys, signer]).toEqual([[], null]);
+  expect([insideKeys, signer]).toEqual([[], undefined]);
 });
 
 test("the nearest file holds, and one that is named comes before it", async () => {

@@ -18,7 +18,7 @@ export interface Boundary {
   /** Private keys that all agents of the tenant share, the newest first. */
   readonly insideKeys: readonly PrivateJwk[];
   /** Signs what runs start. */
-  readonly signer: Signer | null;
+  readonly signer: Signer | undefined;
 }
 
 type BoundaryConfig = Pick<AgentConfig, "boundaryFile" | "workingDirectory" | "sealKeyFile" | "signKeyFile">;
@@ -47,8 +47,8 @@ async function readInsideKeys({ sealKeyFile }: BoundaryConfig): Promise<readonly
   return await Promise.all(keys.map((key, at) => readPrivateJwk(key, `Key ${at + 1} of ${sealKeyFile}`)));
 }
 
-async function readSigner({ signKeyFile }: BoundaryConfig): Promise<Signer | null> {
-  if (signKeyFile === null) return null;
+async function readSigner({ signKeyFile }: BoundaryConfig): Promise<Signer | undefined> {
+  if (signKeyFile === null) return undefined;
   const [key] = readJwkFile(signKeyFile, "WEIR_AGENT_SIGN_KEY_FILE");
   return await createSigner(key);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ConnectionError, createClient } from "@weir/client";
-import { createGate } from "@weir/gate";
+import { createGate, type Gate, type Signer } from "@weir/gate";
 import { type GraphqlRequest, Refusal } from "@weir/protocol";
 import { CliError } from "../cli-error.ts";
 import { reportOf } from "../error-report.ts";
@@ -9,9 +9,15 @@ import type { Io } from "../io.ts";
 import { cleanDeep } from "../terminal/clean.ts";
 import type { Answers, Connection, Result } from "./answers.ts";
 import { type Asked, DOCUMENTS } from "./documents.ts";
+import { ownBoundary } from "./own-boundary.ts";
 import { type ConnectionSettings, readSettings } from "./settings.ts";
 
 type Variables<O extends Asked> = GraphqlRequest<O>["variables"];
+
+export interface CloudOptions {
+  /** Signs what is registered and started. */
+  readonly signer?: Signer | null;
+}
 
 /** The way of one command to its cloud: through the gate, and what comes back is clean to print. */
 export interface Cloud {
@@ -29,12 +35,17 @@ export type PayloadOf<O extends Asked> = Answers[O] extends { result: infer R }
   : never;
 
 /** Opens the way to the cloud that the settings name. @throws CliError when there are none */
-export function openCloud(io: Io, settings: ConnectionSettings = readSettings(io.env, io.cwd)): Cloud {
+export function openCloud(
+  io: Io,
+  settings: ConnectionSettings = readSettings(io.env, io.cwd),
+  options: CloudOptions = {},
+): Cloud {
   const client = openClient(settings);
-  // No ledger: it belongs to the agent, one process a file. The key is for digests, of which GraphQL messages carry none.
-  const gate = createGate({ ledgerFile: null, hmacKey: randomBytes(32), environment: io.env });
-  const pass = <O extends Asked>(operation: O, variables: Variables<O>) =>
-    gate.pass("graphql", { operationName: operation, query: DOCUMENTS[operation], variables });
+  let gate: Promise<Gate> | null = null;
+  const pass = async <O extends Asked>(operation: O, variables: Variables<O>) => {
+    gate ??= openGate(io, options);
+    return (await gate).pass("graphql", { operationName: operation, query: DOCUMENTS[operation], variables });
+  };
   const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
     try {
       const options = { token: settings.key, signal: io.interrupted };
@@ -64,9 +75,16 @@ export function openCloud(io: Io, settings: ConnectionSettings = readSettings(io
     },
     close: async () => {
       await client.close();
-      await gate.close();
+      await (await gate)?.close();
     },
   };
+}
+
+/** No ledger: it belongs to the agent, one process a file. The key is for digests, of which GraphQL messages carry none. */
+async function openGate(io: Io, { signer = null }: CloudOptions): Promise<Gate> {
+  const { policy, insideKeys } = await ownBoundary(io);
+  const own = { policy, insideKeys, signer: signer ?? undefined };
+  return createGate({ ledgerFile: null, hmacKey: randomBytes(32), environment: io.env, ...own });
 }
 
 function openClient(settings: ConnectionSettings) {
@@ -95,8 +113,8 @@ function withSource(error: unknown, { source }: ConnectionSettings): unknown {
 }
 
 /** Runs a command's work with an open cloud, and closes it whatever happens. */
-export async function withCloud<T>(io: Io, work: (cloud: Cloud) => Promise<T>): Promise<T> {
-  const cloud = openCloud(io);
+export async function withCloud<T>(io: Io, work: (cloud: Cloud) => Promise<T>, options: CloudOptions = {}): Promise<T> {
+  const cloud = openCloud(io, readSettings(io.env, io.cwd), options);
   try {
     return await work(cloud);
   } finally {
