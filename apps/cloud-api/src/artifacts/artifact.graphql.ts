@@ -21,7 +21,7 @@ export const Artifact = builder.objectRef<ArtifactRow>("Artifact").implement({
   fields: (t) => ({
     name: t.exposeString("name"),
     kind: t.expose("kind", { type: ArtifactKindEnum }),
-    data: t.expose("data", { type: "JSON" }),
+    data: t.expose("data", { type: "JSON", nullable: true, description: "Null where the user's policy withholds it." }),
     at: t.expose("at", { type: "DateTime" }),
     taskRunNumber: t.exposeInt("taskRunNumber", { nullable: true }),
   }),

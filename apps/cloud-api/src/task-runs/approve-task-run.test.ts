@@ -5,6 +5,7 @@ import { restartFlowRun } from "../flow-runs/restart-flow-run.ts";
 import { resumeFlowRun } from "../flow-runs/resume-flow-run.ts";
 import { type DoorFixture, makeTenant, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { declare, flow, task } from "../run-door/testing/events.ts";
+import { sealedText } from "../seal-keys/testing/sealed.ts";
 import { approveTaskRun } from "./approve-task-run.ts";
 
 let door: DoorFixture;
@@ -64,6 +65,15 @@ test("of a run that waits for it, the task run goes on, and the run can be claim
   });
   expect((await door.run(run.runId)).history.slice(-4)).toEqual(["Running", "Paused", "Resume", "Submitted"]);
   expect((await door.run(run.runId)).messages).toContain("a person approved task run 1: looks good");
+});
+
+test("a sealed reason stands whole in the task run's history; the run's tells only that it was approved", async () => {
+  const run = await begin();
+  await agent.release(run, "paused");
+  const why = sealedText("k", "why");
+  await approve(run, 1, why);
+  expect(await taskRun(run)).toMatchObject({ message: why, detail: { message: why, by: "cloud" } });
+  expect((await door.run(run.runId)).messages.at(-1)).toBe("a person approved task run 1");
 });
 
 test("of a run that is held, its engine is told until it says that the task run goes on", async () => {
