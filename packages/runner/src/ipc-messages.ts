@@ -1,4 +1,5 @@
 import {
+  BoundaryRequest,
   EVENT_MESSAGES,
   fields,
   FLOW_RUN_REPORTABLE,
@@ -24,6 +25,7 @@ const checks: Readonly<Record<FromChild["kind"], Validator>> = {
     Type.Object({
       kind: Type.Literal("loaded"),
       onLeaseLost: Type.Optional(Type.Enum(["stop", "continue"])),
+      boundary: Type.Optional(BoundaryRequest),
     }),
   ),
   // What it asks is checked when it is answered: a question of the user's own making that cannot be asked is refused, and ends no run.

@@ -34,6 +34,8 @@ test("messages of the protocol are understood", () => {
   expect(parseFromChild('{"kind":"done","outcome":"waiting","dueInMs":5}')).toMatchObject({ dueInMs: 5 });
   expect(parseFromChild('{"kind":"done","outcome":"paused"}')).toMatchObject({ outcome: "paused" });
   expect(parseFromChild('{"kind":"loaded","onLeaseLost":"continue"}')).toMatchObject({ onLeaseLost: "continue" });
+  const loaded = parseFromChild('{"kind":"loaded","boundary":{"log":"drop","exception":"id-only"}}');
+  expect(loaded).toEqual({ kind: "loaded", boundary: { log: "drop", exception: "id-only" } });
   expect(parseFromChild('{"kind":"ask","id":1,"ask":"slots","number":1,"tags":[]}')).toMatchObject({ ask: "slots" });
   const result: RunEvent = { kind: "result", at: 1, number: 2, location: "file:/b", resultBytes: 3 };
   expect(parseFromChild(events(result))).toEqual({ kind: "events", events: [result] });
@@ -46,6 +48,8 @@ for (const [what, line, says] of [
   ["a kind of Object's own", '{"kind":"constructor"}', "no known kind"],
   ["a done of no known outcome", '{"kind":"done","outcome":"maybe"}', '"done": /outcome'],
   ["a wish about a lost lease that nobody knows", '{"kind":"loaded","onLeaseLost":"hope"}', '"loaded": /onLeaseLost'],
+  ["an action that a class does not take", '{"kind":"loaded","boundary":{"log":"id-only"}}', '"loaded": /boundary/log'],
+  ["a class that is none", '{"kind":"loaded","boundary":{"metadata":"drop"}}', '"loaded": /boundary'],
   ["a question of no known kind", '{"kind":"ask","id":1,"ask":"everything"}', '"ask": /ask'],
   ["a question without an id", '{"kind":"ask","ask":"slots","number":1,"tags":[]}', '"ask"'],
   [

@@ -201,6 +201,44 @@ test("secrets are told to the runner before anything that may hold them", async 
   expect(told).toBeLessThan(used);
 });
 
+/** What the runner was told of what the code asks of the gate, and where among the events. */
+async function boundaries(text: string) {
+  const { runner, last } = await runText(text);
+  const first = (test: (message: (typeof runner.messages)[number]) => boolean) => runner.messages.findIndex(test);
+  return {
+    last,
+    loaded: runner.messages.flatMap((message) => (message.kind === "loaded" ? [message.boundary] : [])),
+    lastLoaded: runner.messages.findLastIndex(({ kind }) => kind === "loaded"),
+    said: (text: string) => first((message) => JSON.stringify(message).includes(text)),
+  };
+}
+
+test("what a flow asks of the gate is told before any of its events", async () => {
+  const text = `export default flow("f", { boundary: { log: "drop" } }, () => run.log.info("quiet"));`;
+  const { loaded, lastLoaded, said } = await boundaries(text);
+  expect(loaded).toEqual([{ log: "drop" }]);
+  expect(lastLoaded).toBeLessThan(said("quiet"));
+});
+
+test("a flow that is called inside another one brings along what it asks of the gate", async () => {
+  const text = `
+    const inner = flow("inner", { boundary: { exception: "id-only" } }, () => run.log.info("inside"));
+    export const f = flow("f", async () => { await inner(); });`;
+  const { loaded, lastLoaded, said, last } = await boundaries(text);
+  expect(loaded).toEqual([undefined, { exception: "id-only" }]);
+  expect(lastLoaded).toBeLessThan(said("inside"));
+  expect(last).toMatchObject({ state: "Success" });
+});
+
+test("so does a flow that a task calls, whose lines are the run's too", async () => {
+  const text = `
+    const inner = flow("inner", { boundary: { log: "drop" } }, () => 1);
+    const call = task("call", async () => await inner());
+    const tell = task("tell", async () => (await inner.run()).state);
+    export const f = flow("f", async () => { await call(); await tell(); });`;
+  expect((await boundaries(text)).loaded).toEqual([undefined, { log: "drop" }, { log: "drop" }]);
+});
+
 test("while the runner says stop nothing is started and nothing sent; then all comes, in order", async () => {
   const text = `
     const one = task("one", (n: number) => { if (n === 0) console.log("started"); return n; });

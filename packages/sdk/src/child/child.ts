@@ -103,8 +103,9 @@ class Child {
     Object.assign(process.env, start.env);
     const definition = await loadFlow(start.directory, start.entry, start.flow);
     this.#guard.loaded();
-    const { onLeaseLost } = definition;
-    this.#line.send({ kind: "loaded", ...(onLeaseLost === undefined ? {} : { onLeaseLost }) });
+    const { onLeaseLost, boundary } = definition;
+    const wishes = { ...(onLeaseLost && { onLeaseLost }), ...(boundary && { boundary }) };
+    this.#line.send({ kind: "loaded", ...wishes });
     const store = start.resultsDirectory === null ? null : localStore({ directory: start.resultsDirectory });
     const { runId, attempt, scheduledStartTime, known } = start;
     const executor = await executorOf(start);

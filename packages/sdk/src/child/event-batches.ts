@@ -1,4 +1,4 @@
-import type { RunEvent } from "@weir/protocol";
+import type { BoundaryRequest, RunEvent } from "@weir/protocol";
 import type { Sink } from "../engine/sink.ts";
 
 /** Where lines to the runner go. */
@@ -54,6 +54,10 @@ export class EventBatches implements Sink {
 
   redact(values: readonly string[]): void {
     this.#writer.write(`${JSON.stringify({ kind: "secrets", values })}\n`);
+  }
+
+  tighten(boundary: BoundaryRequest): void {
+    this.#writer.write(`${JSON.stringify({ kind: "loaded", boundary })}\n`);
   }
 
   emit(event: RunEvent): void {

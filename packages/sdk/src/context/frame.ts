@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { RunEvent } from "@weir/protocol";
+import type { BoundaryRequest, RunEvent } from "@weir/protocol";
 import type { Signal } from "../signals.ts";
 import type { Loop } from "./loop.ts";
 import { onSignalMade } from "../signals.ts";
@@ -13,6 +13,8 @@ export interface FlowRunFacts {
   emit(event: RunEvent): void;
   /** Values that must never leave this side. */
   redact(values: readonly string[]): void;
+  /** A flow that is called asks for more of the gate. Absent where a try runs away from its flow. */
+  tighten?(request: BoundaryRequest): void;
 }
 
 /** Where code of the user's stands: in a flow, or in one try of a task. The engine's own objects are frames. */

@@ -1,4 +1,4 @@
-import type { RunEvent } from "@weir/protocol";
+import type { BoundaryRequest, RunEvent } from "@weir/protocol";
 import type { Store } from "@weir/results";
 import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
 import type { Executor } from "../executors/executor.ts";
@@ -91,6 +91,10 @@ export class Body implements Frame, FlowRunFacts {
 
   redact(values: readonly string[]): void {
     this.flowRun.redact(values);
+  }
+
+  tighten(request: BoundaryRequest): void {
+    this.flowRun.tighten(request);
   }
 
   /** @throws Error when the flow has ended, or when the key was used before. */

@@ -1,4 +1,4 @@
-import type { FlowEvent, KnownTaskRun, LogLevel, Order, RunEvent } from "@weir/protocol";
+import type { BoundaryRequest, FlowEvent, KnownTaskRun, LogLevel, Order, RunEvent } from "@weir/protocol";
 import { isFlowRunMove, type StateName } from "@weir/protocol/state";
 import type { Store } from "@weir/results";
 import { RunCancelledError } from "../errors.ts";
@@ -110,6 +110,11 @@ export class FlowRun {
 
   redact(values: readonly string[]): void {
     this.setup.sink.redact(values);
+  }
+
+  /** A flow that its code calls asks for more of the gate. */
+  tighten(request: BoundaryRequest): void {
+    this.setup.sink.tighten(request);
   }
 
   /** A line of Weir's own. */

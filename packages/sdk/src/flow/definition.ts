@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { ScheduleDefinition } from "@weir/protocol";
+import type { BoundaryRequest, ScheduleDefinition } from "@weir/protocol";
 import type { Store } from "@weir/results";
 import type { Executor } from "../executors/executor.ts";
 import type { StateHandler } from "../task/state-handlers.ts";
@@ -18,6 +18,8 @@ export interface FlowDefinition {
   /** What a runner does with a run when the cloud falls silent; undefined: as the agent is set. */
   readonly onLeaseLost: "stop" | "continue" | undefined;
   readonly schedules: readonly ScheduleDefinition[];
+  /** What it asks of the gate; undefined: nothing beyond the policy file. */
+  readonly boundary: BoundaryRequest | undefined;
   readonly body: (parameters: unknown) => unknown;
 }
 

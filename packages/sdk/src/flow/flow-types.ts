@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { BoundaryRequest } from "@weir/protocol";
 import type { Failure } from "@weir/protocol/failure";
 import type { StateName } from "@weir/protocol/state";
 import type { Store } from "@weir/results";
@@ -28,6 +29,12 @@ export interface FlowOptions {
    * up. `"continue"`: it goes on, and another attempt may run beside it. Default: as the agent is set.
    */
   readonly onLeaseLost?: "stop" | "continue";
+  /**
+   * What may leave of its runs, beyond what the policy file of the user's side says. It makes things stricter, never milder; a flow that
+   * is called inside another one brings its own along.
+   * @example { log: "drop", exception: "id-only" }
+   */
+  readonly boundary?: BoundaryRequest;
   /** When runs begin by themselves, once the flow is registered: `every`, `cron`, `dates` and `rrule` of `@weir/sdk/schedules`. */
   readonly schedules?: readonly Schedule[];
 }

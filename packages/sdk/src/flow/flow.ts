@@ -4,6 +4,7 @@ import { Body as FlowBody } from "../engine/body.ts";
 import { WeirError } from "../errors.ts";
 import { failureOf, messageText } from "../failure-of.ts";
 import { checkedLabels, checkedName } from "../names.ts";
+import { checkedBoundary } from "./checked-boundary.ts";
 import { type FlowDefinition, rememberFlow } from "./definition.ts";
 import type { Flow, FlowOptions, FlowOptionsWithParameters, FlowResult, FlowValue } from "./flow-types.ts";
 import { flowCode } from "./flow-code.ts";
@@ -31,13 +32,20 @@ function paused(flow: string): WeirError {
   return new WeirError("NEEDS_CLOUD", message);
 }
 
+/** What a flow asks of the gate holds wherever its code runs: the lines that it prints are the run's. */
+function askGate({ boundary }: FlowDefinition): void {
+  if (boundary !== undefined) frames.getStore()?.facts.tighten?.(boundary);
+}
+
 function call(definition: FlowDefinition, parameters: unknown): unknown {
   const frame = frames.getStore();
+  askGate(definition);
   if (frame instanceof FlowBody) return frame.subflow(definition, parameters, flowCode(definition));
   return aloneRun(alone(definition, parameters));
 }
 
 async function tell(definition: FlowDefinition, parameters: unknown): Promise<FlowResult<unknown>> {
+  askGate(definition);
   const { end, taskRuns } = await inMemory(definition, parameters);
   if ("rest" in end) return { state: "Paused", failure: failureOf(paused(definition.name)), taskRuns };
   if (end.state === "Success") return { state: end.state, value: end.value, taskRuns };
@@ -79,6 +87,7 @@ export function flow(
     references: referenceTasks === undefined ? null : new Set(referenceTasks.map(({ taskName }) => taskName)),
     onLeaseLost: options.onLeaseLost,
     schedules: namedSchedules(name, schedules),
+    boundary: checkedBoundary(name, options.boundary),
     body: body as Body<unknown, unknown>,
   };
   const made = Object.assign((given?: unknown) => call(definition, given), {

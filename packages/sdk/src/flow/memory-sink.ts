@@ -15,6 +15,8 @@ export class MemorySink implements Sink {
 
   redact(): void {}
 
+  tighten(): void {}
+
   emit(event: RunEvent): void {
     if (event.kind === "task-run") this.#declare(event);
     else if (event.kind === "task") this.#move(event);

@@ -28,7 +28,7 @@ import { helper } from "./lib/helper.ts";
 console.log("noise on standard output");
 const load = task("load", { retries: 3, tags: ["io"] }, helper);
 export default flow("report", {
-  description: "Every night.", labels: ["big"],
+  description: "Every night.", labels: ["big"], boundary: { log: "drop", exception: "id-only" },
   parameters: z.object({ top: z.number().default(0).describe("how many"), day: z.string() }),
 }, async () => await load());
 export const other = flow("other", async () => await load());
@@ -71,6 +71,7 @@ test("prints the registrations of all flows that the file exports", async () => 
     parameterDefaults: { top: 0 },
     storage: { kind: "local", directory, entry: "flows/report.ts", codeDigest: sha256(lines.join("")), files },
     sdkVersion: "0.1.0",
+    boundary: { log: "drop", exception: "id-only" },
   });
 });
 

@@ -29,7 +29,7 @@ function registration(
   tasks: readonly DefinedTask[],
   storage: FlowRegistration["storage"],
 ): FlowRegistration {
-  const { name, description, labels, parameters, schedules } = definition;
+  const { name, description, labels, parameters, schedules, boundary } = definition;
   return {
     name,
     ...(description === undefined ? {} : { description }),
@@ -39,6 +39,7 @@ function registration(
     ...(schedules.length === 0 ? {} : { schedules: [...schedules] }),
     storage,
     sdkVersion: SDK_VERSION,
+    ...(boundary === undefined ? {} : { boundary }),
   };
 }
 

@@ -47,6 +47,9 @@ export class Recorder implements Sink {
     this.secrets.push(...values);
   }
 
+  /** Nothing leaves a test. */
+  tighten(): void {}
+
   emit(event: RunEvent): void {
     if (event.kind === "task-run") this.#declare(event);
     else if (event.kind === "task") this.#move(event);

@@ -24,6 +24,8 @@ export class RecordingSink implements Sink {
     this.secrets.push(...values);
   }
 
+  tighten(): void {}
+
   onOpen(callback: () => void): void {
     this.#waiting.push(callback);
   }
