@@ -8,7 +8,7 @@ import { addLedger } from "./ledger/commands.ts";
 import { addProve } from "./prove/commands.ts";
 import { addResults } from "./results/commands.ts";
 import { addSeal } from "./seal/commands.ts";
-import { addSign } from "./sign/commands.ts";
+import { addSign, signHours, withSigning } from "./sign/commands.ts";
 import { addTrust } from "./trust/commands.ts";
 
 // The tree of commands. Nothing here loads what a command needs: `weir --help` answers before any of that is read.
@@ -94,19 +94,23 @@ function addBeginning(program: Command, lazily: Lazily): void {
 }
 
 function addFlows(program: Command, lazily: Lazily): void {
-  describe(program.command("register"), {
+  const register = describe(program.command("register"), {
     summary: "register the flows of a file",
     details:
       "The same content is the same version; a changed one becomes the next. Code is never sent: only names, parameter schema, path and digests.",
-    examples: ["weir register flows/report.flow.ts --project analytics --create-project"],
+    examples: [
+      "weir register flows/report.flow.ts --project analytics --create-project",
+      "WEIR_SIGN_KEY_FILE=sign.json weir register flows/report.flow.ts --sign",
+    ],
     exits: exitsWith("notFound"),
-    json: "{ project, flows: [{ flow, project, version, created, id }] }",
+    json: "{ project, flows: [{ flow, project, version, created, id }], signedBy }",
   })
     .argument("<file>", "file that exports flows")
     .option(...PROJECT)
     .option("--create-project", "make the project where there is none")
     .action(lazily(async () => (await import("./flows/register.ts")).register));
-  describe(program.command("run"), {
+  withSigning(register);
+  const run = describe(program.command("run"), {
     summary: "start a run of a flow, and follow it",
     details: "Given a file, registers it first. VALUE is read as JSON where it is JSON, as text otherwise.",
     examples: [
@@ -125,9 +129,15 @@ function addFlows(program: Command, lazily: Lazily): void {
     .option("--name <name>", "name of the run; made up when left out")
     .option("--label <label>", "only an agent with this label may take it; may be repeated", collect)
     .option("--idempotency-key <key>", "the same key again answers the same run")
+    .option(
+      "--boundary <class=action>",
+      "ask the gate for more than the policy does: log=drop; may be repeated",
+      collect,
+    )
     .option("--no-watch", "do not follow the run")
     .option("--local", "run in memory, without a cloud")
     .action(lazily(async () => (await import("./runs/start.ts")).start));
+  withSigning(run).addOption(signHours());
 }
 
 const runId = () => new Argument("<id>", "id of the run, as `weir runs list` shows it");

@@ -1,3 +1,4 @@
+import { requestedBoundary } from "../boundary/requested.ts";
 import { CliError } from "../cli-error.ts";
 import { allPages, type Cloud, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -5,10 +6,12 @@ import { inspectFlows, isFlowFile } from "../flows/inspect.ts";
 import { readParameters } from "../flows/parameters.ts";
 import { registerFlows } from "../flows/register-flows.ts";
 import { type Io, line, printDocument } from "../io.ts";
+import type { SignOptions } from "../sign/commands.ts";
+import { chosenSigner, tellDistrust } from "../sign/own-signer.ts";
 import { closingLines } from "./closing-lines.ts";
 import { exitOfRun, runDocument, watchRun } from "./watch-run.ts";
 
-interface Options {
+interface Options extends SignOptions {
   readonly param?: readonly string[];
   readonly parameters?: string;
   readonly project: string;
@@ -16,6 +19,7 @@ interface Options {
   readonly name?: string;
   readonly label?: readonly string[];
   readonly idempotencyKey?: string;
+  readonly boundary?: readonly string[];
   readonly watch: boolean;
   readonly local?: boolean;
   readonly json?: boolean;
@@ -28,9 +32,11 @@ export async function start(io: Io, [target = ""]: readonly string[], options: O
     const { runLocally } = await import("../flows/run-locally.ts");
     return await runLocally(io, target, { ...options, parameters });
   }
+  const signer = await chosenSigner(io, options);
+  await tellDistrust(io, signer);
   const file = isFlowFile(io.cwd, target);
   const flows = file ? await inspectFlows(io, target) : [];
-  return await withCloud(io, async (cloud) => {
+  const work = async (cloud: Cloud): Promise<ExitCode> => {
     const flow = file
       ? chosenFlow(
           flows.map(({ name }) => name),
@@ -46,7 +52,8 @@ export async function start(io: Io, [target = ""]: readonly string[], options: O
       );
     const { flowRun, created } = await cloud.change("CreateFlowRun", { input: creation(flow, parameters, options) });
     return await afterCreation(io, cloud, { ...flowRun, created }, options);
-  });
+  };
+  return await withCloud(io, work, { signer });
 }
 
 /** The flow of a file that is meant. @throws CliError when the file holds several and none is named */
@@ -62,7 +69,9 @@ export function chosenFlow(names: readonly string[], file: string, wanted: strin
   throw new CliError(EXIT.usage, "FLOW_AMBIGUOUS", message);
 }
 
-function creation(flow: string, parameters: object, { project, name, label = [], idempotencyKey }: Options) {
+function creation(flow: string, parameters: object, options: Options) {
+  const { project, name, label = [], idempotencyKey } = options;
+  const boundary = requestedBoundary(options.boundary ?? []);
   return {
     project,
     flow,
@@ -70,6 +79,7 @@ function creation(flow: string, parameters: object, { project, name, label = [],
     ...(name === undefined ? {} : { name }),
     ...(label.length === 0 ? {} : { labels: [...label] }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(boundary === undefined ? {} : { boundary }),
   };
 }
 
