@@ -99,7 +99,7 @@ export class OutputCapture {
 
   #line(line: string): LogEvent[] {
     const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-    const missing = this.#cut + Math.max(0, text.length - LINE_KEPT);
+    const length = text.length + this.#cut;
     this.#cut = 0;
     const level = this.#logger === "stdout" ? "info" : "warn";
     const event: LogEvent = {
@@ -109,8 +109,8 @@ export class OutputCapture {
       logger: this.#logger,
       text: text.slice(0, LINE_KEPT),
     };
-    if (missing === 0) return [event];
-    const note = `The line above was ${text.length + missing} characters long; its beginning was kept.`;
+    if (length <= LINE_KEPT) return [event];
+    const note = `The line above was ${length} characters long; its beginning was kept.`;
     return [event, { kind: "log", at: this.#now(), level: "warn", logger: "weir", text: note }];
   }
 
