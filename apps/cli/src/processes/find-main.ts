@@ -7,8 +7,8 @@ import { EXIT } from "../exit-codes.ts";
 
 // The command line never imports the cloud: it may only start it as a process.
 
-/** A program of the cloud: `main` is the cloud itself, `database/cli` migrates. */
-export function cloudProgram(program: "main" | "database/cli", cwd: string): string {
+/** A program of the cloud: `main` is the cloud itself, `database/cli` migrates and dumps, `tenants/main` makes tenants. */
+export function cloudProgram(program: "main" | "database/cli" | "tenants/main", cwd: string): string {
   const extension = extname(import.meta.filename);
   const folder = extension === ".ts" ? "src" : "dist";
   const inCheckout = fileURLToPath(new URL(`../../../cloud-api/${folder}/${program}${extension}`, import.meta.url));

@@ -1,0 +1,140 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Io } from "../io.ts";
+import type { Part } from "./parts.ts";
+import type { ProofPolicy } from "./policies.ts";
+import { type Database, ProofCloud } from "./proof-cloud.ts";
+import { playScenario } from "./scenario.ts";
+import { type Find, type Holding, search } from "./search.ts";
+import { Side } from "./side.ts";
+import { judge, type Row } from "./verdict.ts";
+
+/** One user's side of a proof. */
+export interface SidePlan {
+  /** Unique in the proof. */
+  readonly name: string;
+  readonly policy: (directory: string) => ProofPolicy;
+  readonly parts: readonly Part[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ProofOptions {
+  readonly database: Database;
+  readonly sides: readonly SidePlan[];
+  /** Sides that are played at the same time. */
+  readonly atOnce: number;
+  readonly step: (sentence: string) => void;
+}
+
+/** What came of one side. */
+export interface SideProof {
+  readonly name: string;
+  readonly policy: ProofPolicy;
+  readonly parts: readonly Part[];
+  readonly rows: readonly Row[];
+  /** Why the scenario could not be played to its end; null when it was. */
+  readonly problem: unknown;
+}
+
+/** What was searched. */
+export interface Searched {
+  readonly sides: readonly SideProof[];
+  readonly requests: number;
+  readonly bytes: Readonly<Record<Holding["place"], number>>;
+  readonly holdings: number;
+}
+
+/** Plays the scenario on each side, searches everything, and judges. What was started has ended and what was written is removed when it returns. */
+export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
+  const directory = mkdtempSync(join(tmpdir(), "weir-prove-"));
+  chmodSync(directory, 0o755);
+  const cloud = new ProofCloud(io, join(directory, "cloud"), o.database);
+  const sides: Side[] = [];
+  try {
+    o.step("a cloud is starting");
+    const { url, keys } = await cloud.start();
+    const problems = new Map<string, unknown>();
+    const playing = inLanes(o.sides, o.atOnce, async (plan) => {
+      const folder = join(directory, plan.name);
+      const side = new Side(io, {
+        name: plan.name,
+        policy: plan.policy(folder),
+        cloudUrl: url,
+        keys,
+        directory: folder,
+        env: plan.env ?? {},
+      });
+      sides.push(side);
+      problems.set(plan.name, await played(side, plan, o.step));
+    });
+    await Promise.race([playing, cloud.broken()]);
+    io.interrupted.throwIfAborted();
+    await cloud.stop();
+    o.step("everything that the cloud holds is read");
+    const holdings = [...sides.flatMap((side) => side.holdings()), ...(await cloud.holdings())];
+    o.step("all of it is searched");
+    return searched(o.sides, sides, holdings, problems);
+  } finally {
+    await Promise.all(sides.map((side) => side.stop()));
+    await cloud.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Plays one side to its end. Gives what kept it from that; an interruption is thrown. */
+async function played(side: Side, { name, parts }: SidePlan, step: ProofOptions["step"]): Promise<unknown> {
+  try {
+    await side.start();
+    step(`${name}: flows are running`);
+    await playScenario(side, parts);
+    step(`${name}: all flows have ended`);
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    await side.stop();
+  }
+}
+
+/** Works a list off, so many at a time. */
+async function inLanes<T>(list: readonly T[], lanes: number, work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...list];
+  const lane = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+const BETWEEN = " ";
+
+function searched(
+  plans: readonly SidePlan[],
+  sides: readonly Side[],
+  holdings: readonly Holding[],
+  problems: ReadonlyMap<string, unknown>,
+): Searched {
+  const canaries = sides.flatMap(({ name, canaries: own }) =>
+    Object.values(own).map((canary) => ({ ...canary, id: `${name}${BETWEEN}${canary.id}` })),
+  );
+  const finds = search(canaries, holdings);
+  const proofs = plans.flatMap(({ name, parts }) => {
+    const side = sides.find((one) => one.name === name);
+    if (side === undefined) return [];
+    const own = ownFinds(finds, name);
+    return [
+      { name, policy: side.policy, parts, rows: judge(side.policy, parts, own), problem: problems.get(name) ?? null },
+    ];
+  });
+  const bytes = { sent: 0, database: 0, answers: 0, log: 0 };
+  for (const { place, content } of holdings) bytes[place] += content.length;
+  const requests = holdings.filter(({ place }) => place === "sent").length;
+  return { sides: proofs, requests, bytes, holdings: holdings.length };
+}
+
+function ownFinds(finds: readonly Find[], side: string): Find[] {
+  const prefix = `${side}${BETWEEN}`;
+  return finds
+    .filter(({ channel }) => channel.startsWith(prefix))
+    .map((find) => ({ ...find, channel: find.channel.slice(prefix.length) }));
+}
