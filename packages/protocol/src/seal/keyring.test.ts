@@ -62,7 +62,7 @@ test("without the right key the sentence names the keys that could, and the one 
   const [mine, a, b] = [await generateSealKey(), await generateSealKey(), await generateSealKey("P-256")];
   const jwe = await sealFor([publicHalf(a), publicHalf(b)], bytes("x"));
   const error = await failureOf(new Keyring([mine]).openGeneral(jwe));
-  expect(error.code).toBe("NO_KEY");
+  expect([error.code, error.kids]).toEqual(["NO_KEY", [a.kid, b.kid]]);
   expect(error.message).toBe(`It is sealed for the keys ${a.kid}, ${b.kid}; you have ${mine.kid}.`);
   expect((await failureOf(new Keyring([]).openGeneral(jwe))).message).toMatch(/; you have none\.$/);
 });

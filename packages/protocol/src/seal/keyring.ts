@@ -151,7 +151,9 @@ export class Keyring {
     const mine = this.keyIds.length === 0 ? "you have none" : `you have ${this.keyIds.join(", ")}`;
     const theirs = kids.map((kid) => kid ?? "one without an id");
     const whose = theirs.length === 1 ? "key" : "keys";
-    return new SealError("NO_KEY", `It is sealed for the ${whose} ${theirs.join(", ")}; ${mine}.`);
+    return new SealError("NO_KEY", `It is sealed for the ${whose} ${theirs.join(", ")}; ${mine}.`, {
+      kids: kids.filter((kid) => kid !== null),
+    });
   }
 }
 

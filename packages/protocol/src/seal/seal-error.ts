@@ -13,9 +13,17 @@ export type SealErrorCode = keyof typeof SEAL_ERRORS;
 export class SealError extends Error {
   override readonly name = "SealError";
   readonly code: SealErrorCode;
+  /** With NO_KEY: ids of the keys that could open it. */
+  readonly kids: readonly string[];
 
-  constructor(code: SealErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    code: SealErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly kids?: readonly string[] } = {},
+  ) {
+    const { kids = [], ...rest } = options;
+    super(message, rest);
     this.code = code;
+    this.kids = kids;
   }
 }
