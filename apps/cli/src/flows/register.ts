@@ -1,11 +1,13 @@
 import { Refusal } from "@weir/protocol";
-import { withCloud } from "../connection/cloud.ts";
+import { type Cloud, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
 import { inspectFlows } from "./inspect.ts";
-import { ensureProject, registerFlows } from "./register-flows.ts";
+import type { SignOptions } from "../sign/commands.ts";
+import { chosenSigner, tellDistrust } from "../sign/own-signer.ts";
+import { ensureProject, type Registered, registerFlows } from "./register-flows.ts";
 
-interface Options {
+interface Options extends SignOptions {
   readonly project: string;
   readonly createProject?: boolean;
   readonly json?: boolean;
@@ -19,20 +21,24 @@ function withAdvice(error: unknown): unknown {
 
 /** `weir register FILE` */
 export async function register(io: Io, [file = ""]: readonly string[], options: Options): Promise<ExitCode> {
+  const signer = await chosenSigner(io, options);
   const flows = await inspectFlows(io, file);
-  const registered = await withCloud(io, async (cloud) => {
+  const work = async (cloud: Cloud): Promise<Registered[]> => {
     if (options.createProject) await ensureProject(cloud, options.project);
     return await registerFlows(cloud, options.project, flows).catch((error: unknown) => {
       throw withAdvice(error);
     });
-  });
+  };
+  const registered = await withCloud(io, work, { signer });
+  await tellDistrust(io, signer);
   if (options.json) {
-    printDocument(io, { project: options.project, flows: registered });
+    printDocument(io, { project: options.project, flows: registered, signedBy: signer?.kid ?? null });
     return EXIT.ok;
   }
+  const signed = signer === null ? "" : `  signed by ${signer.kid}`;
   for (const { flow, version, created } of registered) {
     const news = created ? io.paint.green("new") : io.paint.dim("unchanged");
-    line(io, `${io.paint.bold(flow)}  version ${version}  ${news}  in project ${options.project}`);
+    line(io, `${io.paint.bold(flow)}  version ${version}  ${news}  in project ${options.project}${signed}`);
   }
   const [first] = registered;
   if (first)

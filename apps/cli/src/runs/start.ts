@@ -33,8 +33,9 @@ export async function start(io: Io, [target = ""]: readonly string[], options: O
     return await runLocally(io, target, { ...options, parameters });
   }
   const signer = await chosenSigner(io, options);
-  await tellDistrust(io, signer);
   const file = isFlowFile(io.cwd, target);
+  // A flow that was signed runs with its signed defaults, whoever starts it.
+  if (file || signer !== null || Object.keys(parameters).length > 0) await tellDistrust(io, signer);
   const flows = file ? await inspectFlows(io, target) : [];
   const work = async (cloud: Cloud): Promise<ExitCode> => {
     const flow = file
