@@ -1,19 +1,14 @@
 import Type from "typebox";
 import { expect, test } from "vitest";
+import { crossingFields } from "./crossing.ts";
 import { classedFields, message, metadata, optional } from "./data-class.ts";
-import { GRAPHQL_VARIABLES } from "./graphql.ts";
 import { RUN_DOOR } from "./run-door.ts";
 
 /** Every leaf that may cross from the user's side, with its class: `message field class`, sorted. */
 function crossing(): string[] {
-  const messages = [
-    ...Object.entries(RUN_DOOR).map(([name, door]) => [name, door.request] as const),
-    ...Object.entries(GRAPHQL_VARIABLES).map(([name, variables]) => [`graphql ${name}`, variables] as const),
-  ];
-  const lines = messages.flatMap(([name, schema]) =>
-    classedFields(schema).map(({ path, dataClass }) => `${name} ${path} ${dataClass}`),
-  );
-  return [...new Set(lines)].sort();
+  return crossingFields()
+    .map(({ field, dataClass }) => `${field} ${dataClass}`)
+    .sort();
 }
 
 // A change of this file is a privacy review: it says what may leave the user's side that could not before.

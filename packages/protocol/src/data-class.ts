@@ -18,6 +18,19 @@ export const DATA_CLASSES = {
 
 export type DataClass = keyof typeof DATA_CLASSES;
 
+/** Whether the founding page of Weir admits a class, as docs/what-leaves.md tells it. "it did leave": what it was modelled on sent it all the same. */
+export const FOUNDING_PAGE = {
+  metadata: "always",
+  parameter: "yes",
+  log: "yes",
+  exception: "yes",
+  location: "yes",
+  "run-name": "no (it did leave)",
+  artifact: "no",
+  config: "no",
+  digest: "no (it did leave)",
+} as const satisfies Record<DataClass, "always" | "yes" | "no" | "no (it did leave)">;
+
 /** The JSON Schema keyword under which a field's class stands. */
 export const CLASS_KEYWORD = "x-weir-class";
 

@@ -1,25 +1,9 @@
-import {
-  CLASS_KEYWORD,
-  classedFields,
-  DATA_CLASSES,
-  type DataClass,
-  EVENT_MESSAGES,
-  GRAPHQL_VARIABLES,
-} from "@weir/protocol";
+import { DATA_CLASSES, type DataClass } from "@weir/protocol";
 import { expect, test } from "vitest";
 import type { Holding } from "../connection/answers.ts";
 import { fakeIo } from "../testing/fake-io.ts";
-import { COLUMN_CLASSES } from "./column-classes.ts";
 import { commonStart, formsOf, summarize } from "./column-summary.ts";
 import { classLegend, holdingLines } from "./holdings.ts";
-
-test("every class of user data that events and new runs may carry has a column that is shown as such", () => {
-  const schemas = [...Object.values(EVENT_MESSAGES), GRAPHQL_VARIABLES.CreateFlowRun];
-  const crossing = new Set(schemas.flatMap((schema) => classedFields(schema)).map(({ dataClass }) => dataClass));
-  const shown = new Set(Object.values(COLUMN_CLASSES).flatMap((columns) => Object.values(columns)));
-  expect([...crossing].filter((dataClass) => dataClass !== "metadata").sort()).toEqual([...shown].sort());
-  expect(CLASS_KEYWORD).toBe("x-weir-class");
-});
 
 const HOLDINGS: readonly Holding[] = [
   {

@@ -1,10 +1,9 @@
-import { DATA_CLASSES, type DataClass } from "@weir/protocol";
+import { columnClass, DATA_CLASSES, type DataClass } from "@weir/protocol";
 import type { Holding, RegisteredFlow } from "../connection/answers.ts";
 import type { Io } from "../io.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { count } from "../terminal/quantity.ts";
 import { fit, pad, wrap } from "../terminal/width.ts";
-import { classOf } from "./column-classes.ts";
 import { columnsOf, commonStart, distinctValues, formsOf, summarize } from "./column-summary.ts";
 
 const TABLE = 18;
@@ -28,7 +27,7 @@ function tableLine(io: Io, table: string, remark: string): string {
 }
 
 function metadataLines(io: Io, { table, sample }: Holding): string[] {
-  const columns = columnsOf(sample).filter((column) => classOf(table, column) === "metadata");
+  const columns = columnsOf(sample).filter((column) => columnClass(table, column) === "metadata");
   const summaries = columns.map((column) => summarize(sample, column));
   const filled = summaries.flatMap(({ column, text }) =>
     text === null ? [] : [`${column} ${fit(cleanLine(text), 40)}`],
@@ -39,14 +38,14 @@ function metadataLines(io: Io, { table, sample }: Holding): string[] {
 }
 
 function userDataLines(io: Io, { table, sample }: Holding): string[] {
-  const columns = columnsOf(sample).filter((column) => classOf(table, column) !== "metadata");
+  const columns = columnsOf(sample).filter((column) => columnClass(table, column) !== "metadata");
   const filled = columns.filter((column) => distinctValues(sample, column).length > 0);
   const empty = columns.filter((column) => !filled.includes(column));
   return [
     ...filled.flatMap((column) =>
-      labelled(io, classOf(table, column), valueLines(column, distinctValues(sample, column), io.columns - INDENT)),
+      labelled(io, columnClass(table, column), valueLines(column, distinctValues(sample, column), io.columns - INDENT)),
     ),
-    ...empty.flatMap((column) => labelled(io, classOf(table, column), [io.paint.dim(`${column}: nothing`)])),
+    ...empty.flatMap((column) => labelled(io, columnClass(table, column), [io.paint.dim(`${column}: nothing`)])),
   ];
 }
 
@@ -116,7 +115,7 @@ export function classLegend(io: Io, holdings: readonly Holding[]): string[] {
   const seen = new Set<DataClass>(["metadata", "config"]);
   for (const { table, sample } of holdings)
     for (const column of columnsOf(sample))
-      if (distinctValues(sample, column).length > 0) seen.add(classOf(table, column));
+      if (distinctValues(sample, column).length > 0) seen.add(columnClass(table, column));
   const listed = (Object.keys(DATA_CLASSES) as DataClass[]).filter((dataClass) => seen.has(dataClass));
   return listed.flatMap((dataClass) =>
     wrap(DATA_CLASSES[dataClass], io.columns - INDENT).map((text, index) =>
