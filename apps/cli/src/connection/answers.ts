@@ -1,4 +1,4 @@
-import type { ArtifactKind, Failure, Json, LogLevel, RefusalCode, StateName } from "@weir/protocol";
+import type { ArtifactKind, Failure, Json, LogLevel, RefusalCode, SealKey, StateName } from "@weir/protocol";
 
 // The shapes that the documents of `documents.ts` ask for. Times are ISO 8601.
 
@@ -94,6 +94,11 @@ export interface RunUpdate {
   readonly logs: readonly LogLine[];
 }
 
+/** Wrapped keys of what is sealed in a run. */
+export interface Sealed {
+  readonly sealKeys: readonly SealKey[];
+}
+
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
@@ -176,11 +181,11 @@ export interface Answers {
       flowRun: { id: string; name: string; state: StateName; attempt: number; pauseAsked: boolean };
     }>;
   };
-  FlowRun: { flowRun: RunDetails | null };
+  FlowRun: { flowRun: (RunDetails & Sealed) | null };
   FlowRunHoldings: { flowRun: { holdings: readonly Holding[] } | null };
-  FlowRunTaskRuns: { flowRun: { taskRuns: Connection<TaskRun> } | null };
-  FlowRunLogs: { flowRun: { logs: Connection<LogLine> } | null };
-  FlowRunUpdates: { flowRunUpdates: RunUpdate };
+  FlowRunTaskRuns: { flowRun: ({ taskRuns: Connection<TaskRun> } & Sealed) | null };
+  FlowRunLogs: { flowRun: ({ logs: Connection<LogLine> } & Sealed) | null };
+  FlowRunUpdates: { flowRunUpdates: RunUpdate & { readonly flowRun: Sealed } };
   FlowRuns: { flowRuns: Connection<RunHead> };
   Agents: { agents: Connection<Agent> };
   Flow: { flow: RegisteredFlow | null };

@@ -6,6 +6,7 @@ import { CliError } from "../cli-error.ts";
 import { reportOf } from "../error-report.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
+import { createReader, type Reader } from "../seal/reader.ts";
 import { cleanDeep } from "../terminal/clean.ts";
 import type { Answers, Connection, Result } from "./answers.ts";
 import { type Asked, DOCUMENTS } from "./documents.ts";
@@ -22,11 +23,14 @@ export interface CloudOptions {
 /** The way of one command to its cloud: through the gate, and what comes back is clean to print. */
 export interface Cloud {
   readonly url: string;
+  /** Opens what comes sealed. */
+  readonly reader: Reader;
   /** Data of one operation. @throws Refusal, ConnectionError, CliError */
   ask<O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]>;
   /** What a mutation made. @throws Refusal also when the union says so */
   change<O extends Asked>(operation: O, variables: Variables<O>): Promise<PayloadOf<O>>;
   subscribe<O extends Asked>(operation: O, variables: Variables<O>, signal: AbortSignal): AsyncIterable<Answers[O]>;
+  /** Says in one line what stayed sealed, if anything did. */
   close(): Promise<void>;
 }
 
@@ -54,8 +58,10 @@ export function openCloud(
       throw withSource(error, settings);
     }
   };
+  const reader = createReader(io);
   return {
     url: client.url,
+    reader,
     ask,
     change: async (operation, variables) => {
       const { result } = (await ask(operation, variables)) as { result: Result<object> };
@@ -76,6 +82,8 @@ export function openCloud(
     close: async () => {
       await client.close();
       await (await gate)?.close();
+      const note = await reader.note();
+      if (note !== null) io.err(`${io.paint.dim(note)}\n`);
     },
   };
 }

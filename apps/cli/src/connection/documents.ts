@@ -6,6 +6,7 @@ const STATES = `states { version attempt state at message failure }`;
 const TASK_RUN = `number task name ordinal mapIndex parent state tryNumber attempt startedAt endedAt startTime location resultBytes
   mapCount message failure approvedAt`;
 const LOG = `attempt number at level text logger taskRunNumber`;
+const SEAL_KEYS = `sealKeys { id key }`;
 const PAGE = `pageInfo { hasNextPage endCursor }`;
 const REFUSAL = `... on Refusal { code message }`;
 
@@ -28,15 +29,15 @@ export const DOCUMENTS = {
     __typename ... on ResumeFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
   ApproveTaskRun: `mutation ApproveTaskRun($input: ApproveTaskRunInput!) { result: approveTaskRun(input: $input) {
     __typename ... on ApproveTaskRunPayload { flowRun { id name state attempt pauseAsked } } ${REFUSAL} } }`,
-  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked
+  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked ${SEAL_KEYS}
     artifacts { name kind data at taskRunNumber } } }`,
   FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,
-  FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) {
+  FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { ${SEAL_KEYS}
     taskRuns(first: $first, after: $after) { ${PAGE} edges { node { ${TASK_RUN} } } } } }`,
-  FlowRunLogs: `query FlowRunLogs($id: ID!, $first: Int, $after: String) { flowRun(id: $id) {
+  FlowRunLogs: `query FlowRunLogs($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { ${SEAL_KEYS}
     logs(first: $first, after: $after) { ${PAGE} edges { node { ${LOG} } } } } }`,
   FlowRunUpdates: `subscription FlowRunUpdates($id: ID!, $after: String) { flowRunUpdates(id: $id, after: $after) {
-    after flowRun { ${RUN_HEAD} ${STATES} } taskRuns { ${TASK_RUN} } logs { ${LOG} } } }`,
+    after flowRun { ${RUN_HEAD} ${STATES} ${SEAL_KEYS} } taskRuns { ${TASK_RUN} } logs { ${LOG} } } }`,
   FlowRuns: `query FlowRuns($filter: FlowRunFilter, $first: Int, $after: String) {
     flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} } } } }`,
   Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }

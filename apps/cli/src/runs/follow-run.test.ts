@@ -1,8 +1,9 @@
 import { ConnectionError } from "@weir/client";
-import { Refusal } from "@weir/protocol";
+import { Refusal, type SealKey } from "@weir/protocol";
 import { expect, test } from "vitest";
 import type { Answers } from "../connection/answers.ts";
 import type { Cloud } from "../connection/cloud.ts";
+import { createReader } from "../seal/reader.ts";
 import { fakeIo } from "../testing/fake-io.ts";
 import { update } from "../testing/sample-run.ts";
 import { followRun } from "./follow-run.ts";
@@ -14,16 +15,22 @@ function streams(...told: ((after: string | undefined) => AsyncIterable<Answers[
     asked.push(variables.after);
     return (told.shift() ?? (() => broken("", new Refusal("FORBIDDEN", "asked too often"))))(variables.after);
   };
-  return { asked, cloud: { subscribe } as unknown as Cloud };
+  return { asked, cloud: { subscribe, reader: createReader({ env: {}, cwd: "/" }) } as unknown as Cloud };
+}
+
+/** A message of the stream, as it comes: with the wrapped keys of what is sealed in it. */
+function sealedBy(sealKeys: readonly SealKey[], after: string): Answers["FlowRunUpdates"]["flowRunUpdates"] {
+  const plain = update({ after });
+  return { ...plain, flowRun: { ...plain.flowRun, sealKeys } };
 }
 
 async function* broken(after: string, error: Error): AsyncGenerator<Answers["FlowRunUpdates"]> {
-  yield { flowRunUpdates: update({ after }) };
+  yield { flowRunUpdates: sealedBy([], after) };
   throw error;
 }
 
 async function* whole(after: string): AsyncGenerator<Answers["FlowRunUpdates"]> {
-  yield { flowRunUpdates: update({ after }) };
+  yield { flowRunUpdates: sealedBy([], after) };
 }
 
 async function collect(cloud: Cloud): Promise<string[]> {

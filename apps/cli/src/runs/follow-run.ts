@@ -19,7 +19,8 @@ export async function* followRun(io: Io, cloud: Cloud, id: string): AsyncGenerat
     try {
       const variables: { id: string; after?: string } = after === null ? { id } : { id, after };
       for await (const { flowRunUpdates } of cloud.subscribe("FlowRunUpdates", variables, io.interrupted)) {
-        const update: RunUpdate = flowRunUpdates;
+        const { sealKeys, ...flowRun } = flowRunUpdates.flowRun;
+        const update: RunUpdate = await cloud.reader.open(sealKeys, { ...flowRunUpdates, flowRun });
         after = update.after;
         failures = 0;
         silentSince = performance.now();

@@ -11,7 +11,8 @@ function absent(id: string): Refusal {
 export async function readRun(cloud: Cloud, id: string): Promise<RunDetails> {
   const { flowRun } = await cloud.ask("FlowRun", { id });
   if (flowRun === null) throw absent(id);
-  return flowRun;
+  const { sealKeys, ...run } = flowRun;
+  return await cloud.reader.open(sealKeys, run);
 }
 
 /** All task runs of a run, by number. */
@@ -19,7 +20,7 @@ export async function readTaskRuns(cloud: Cloud, id: string): Promise<TaskRun[]>
   return await allPages(async (page) => {
     const { flowRun } = await cloud.ask("FlowRunTaskRuns", { id, ...page });
     if (flowRun === null) throw absent(id);
-    return flowRun.taskRuns;
+    return await cloud.reader.open(flowRun.sealKeys, flowRun.taskRuns);
   });
 }
 
@@ -28,6 +29,6 @@ export async function readLogs(cloud: Cloud, id: string): Promise<LogLine[]> {
   return await allPages(async (page) => {
     const { flowRun } = await cloud.ask("FlowRunLogs", { id, ...page });
     if (flowRun === null) throw absent(id);
-    return flowRun.logs;
+    return await cloud.reader.open(flowRun.sealKeys, flowRun.logs);
   });
 }

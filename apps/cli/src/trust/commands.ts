@@ -21,7 +21,7 @@ export function addTrust(program: Command, lazily: Lazily): void {
   describe(trust.command("import"), {
     summary: "check a trust file, and keep it where the command line finds it",
     details:
-      "In the file of WEIR_TRUST_FILE, else in weir.trust.json of this folder. Where other keys are kept already, it tells the difference and changes nothing without --replace: ask whoever sent it for the fingerprints.",
+      "In the file of WEIR_TRUST_FILE, else in the weir.trust.json that holds here, else in this folder. Where other keys are kept already, it tells the difference and changes nothing without --replace: ask whoever sent it for the fingerprints.",
     examples: ["weir trust import /mnt/usb/weir.trust.json", "weir trust import new.json --replace"],
     exits: ["ok", "usage", "conflict"],
     json: "{ file, inside, recipients, signers, changes }",

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { TRUST_FILE } from "@weir/protocol/seal";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, printDocument } from "../io.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { readTrustFile } from "./stored-trust.ts";
+import { trustTarget } from "./trust-path.ts";
 import { tellKeys, writeTrust } from "./write-trust.ts";
 
 interface Options {
@@ -14,7 +14,7 @@ interface Options {
 /** `weir trust import FILE` */
 export async function importTrust(io: Io, [given = ""]: readonly string[], options: Options): Promise<ExitCode> {
   const trust = await readTrustFile(resolve(io.cwd, given));
-  const file = resolve(io.cwd, io.env.WEIR_TRUST_FILE || TRUST_FILE);
+  const file = trustTarget(io);
   const changes = await writeTrust(io, file, trust, options.replace === true);
   const { inside, recipients, signers } = trust;
   if (options.json) printDocument(io, { file, inside, recipients, signers, changes });

@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { type PublicJwk, readPublicJwk, readTrust, type Trust, TRUST_FILE } from "@weir/protocol/seal";
+import { readFileSync } from "node:fs";
+import { type PublicJwk, readPublicJwk, readTrust, type Trust } from "@weir/protocol/seal";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { sealMistake } from "../seal/seal-mistake.ts";
+import { trustPath } from "./trust-path.ts";
 
 type Where = Pick<Io, "env" | "cwd">;
 
@@ -12,16 +12,6 @@ type Where = Pick<Io, "env" | "cwd">;
 export interface StoredTrust {
   readonly path: string;
   readonly trust: Trust;
-}
-
-/** Path of the trust file that holds: that of WEIR_TRUST_FILE, else the nearest weir.trust.json of this folder and those above it. */
-export function trustPath({ env, cwd }: Where): string | null {
-  if (env.WEIR_TRUST_FILE) return resolve(cwd, env.WEIR_TRUST_FILE);
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const path = join(folder, TRUST_FILE);
-    if (statSync(path, { throwIfNoEntry: false }) !== undefined) return owned(path);
-    if (dirname(folder) === folder) return null;
-  }
 }
 
 /**
@@ -55,18 +45,6 @@ export async function readInsideHalf(file: string): Promise<PublicJwk> {
   }
 }
 
-/** As for a keys.json: what somebody else left in /tmp would have parameters sealed for a key of theirs. */
-function owned(path: string): string {
-  const me = process.getuid?.();
-  const { uid } = statSync(path);
-  if (me === undefined || uid === me || uid === 0) return path;
-  throw new CliError(
-    EXIT.usage,
-    "TRUST_FILE",
-    `${path} belongs to another user, so it is not used. Take it away, or name the file that is meant by WEIR_TRUST_FILE.`,
-  );
-}
-
 function readJson(path: string): unknown {
   let text: string;
   try {
@@ -78,6 +56,6 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new CliError(EXIT.usage, "TRUST_FILE", `${path} is no JSON.`);
+    throw new CliError(EXIT.usage, "TRUST_FILE", `${path} is no JSON. \`weir trust export\` writes a trust file.`);
   }
 }
