@@ -1,10 +1,11 @@
 /** The word of a list that somebody may have meant, or null when none is near. @example didYouMean("clases", ["classes", "seal"]) // "classes" */
 export function didYouMean(word: string, known: readonly string[]): string | null {
+  if (word.length > LONGEST) return null;
   const far = Math.max(1, Math.floor(word.length / 3)) + 1;
   let best: string | null = null;
   let least = far;
   for (const one of known) {
-    const distance = edits(word.toLowerCase().slice(0, LONGEST), one.toLowerCase());
+    const distance = edits(word.toLowerCase(), one.toLowerCase());
     if (distance < least) [best, least] = [one, distance];
   }
   return best;

@@ -110,21 +110,23 @@ function checkedKeys({ seal, sign }: PolicyDocument, folder: string, problems: P
 // Entries that did not fit the schema were told, and are undefined or lack what they must have.
 const isRead = (entry: { readonly name?: unknown } | undefined): boolean => typeof entry?.name === "string";
 
-/** RE2 is loaded for those alone who have patterns. */
+/** Each is compiled as the redactor will. What compiles them is loaded for those alone who have some. */
 async function checkPatterns({ redact }: PolicyDocument, problems: Problems): Promise<void> {
   const patterns = redact?.patterns ?? [];
   if (patterns.length === 0) return;
-  const { patternProblem } = await import("./pattern-problem.ts");
+  const { compilePattern } = await import("../redaction/patterns.ts");
   const names = new Set<string>();
   for (const [index, entry] of patterns.entries()) {
     const path = ["redact", "patterns", index];
-    if (typeof entry?.pattern === "string") {
-      const problem = patternProblem(entry.pattern);
-      if (problem !== null) problems.atPath([...path, "pattern"], problem);
-    }
     if (names.has(entry?.name))
       problems.atPath([...path, "name"], `stands in the list twice: ${JSON.stringify(entry.name)}`);
     names.add(entry?.name);
+    if (typeof entry?.pattern !== "string") continue;
+    try {
+      compilePattern(entry);
+    } catch (error) {
+      problems.atPath([...path, "pattern"], `is refused. ${(error as Error).message}`);
+    }
   }
 }
 

@@ -17,9 +17,8 @@ import Type from "typebox";
 export const POLICY_CLASSES = ["parameter", "log", "exception", "location", "run-name", "artifact", "config"] as const;
 export type PolicyClass = (typeof POLICY_CLASSES)[number];
 
-/** Characters of a pattern of the user's own; and what it may become once compiled, since each step of it may be asked for each character. */
-export const PATTERN_LENGTH = 1_000;
-export const PATTERN_STEPS = 5_000;
+/** Characters of a pattern of the user's own. */
+const PATTERN_LENGTH = 1_000;
 
 const closed = { additionalProperties: false } as const;
 

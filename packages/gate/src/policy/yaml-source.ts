@@ -44,7 +44,8 @@ export function readYaml(text: string): YamlSource {
     stringKeys: true,
     uniqueKeys: true,
     prettyErrors: false,
-    logLevel: "silent",
+    // "silent" would let a second document pass.
+    logLevel: "error",
   });
   const problems = [...syntaxProblems(document), ...aliasProblems(document)];
   const root = isNode(document.contents) && !isEmpty(document.contents) ? document.contents : null;
@@ -63,13 +64,15 @@ interface Found {
 /** Of a text that is broken in the middle, what follows is told wrong more often than right. */
 const SYNTAX_PROBLEMS = 5;
 
+const TAGS = "tags (!…) are not used in this file; write the value alone";
+
 const SENTENCES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: "this key stands here twice; take one of the two away",
   MULTIPLE_DOCS: "a second document begins here (---); the file holds one",
   NON_STRING_KEY: "a key must be a plain word",
   RESOURCE_EXHAUSTION: "this is nested too deeply",
   TAB_AS_INDENT: "a tab stands where spaces must",
-  TAG_RESOLVE_FAILED: "tags (!…) are not used in this file; write the value alone",
+  TAG_RESOLVE_FAILED: TAGS,
 };
 
 function syntaxProblems(document: Document): Found[] {
@@ -87,7 +90,7 @@ function syntaxProblems(document: Document): Found[] {
 }
 
 function aliasProblems(document: Document): Found[] {
-  if (document.errors.length > 0) return [];
+  if (document.errors.length + document.warnings.length > 0) return [];
   const found: Found[] = [];
   const tell = (node: Node, what: string) =>
     found.push({
@@ -97,6 +100,7 @@ function aliasProblems(document: Document): Found[] {
   visit(document, {
     Node: (_, node) => {
       if (isAlias(node)) tell(node, `aliases (*${node.source})`);
+      else if (node.tag !== undefined) found.push({ offset: node.range?.[0] ?? 0, message: TAGS });
       else if (node.anchor !== undefined) tell(node, `anchors (&${node.anchor})`);
     },
   });
