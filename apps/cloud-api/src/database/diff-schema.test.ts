@@ -17,6 +17,22 @@ test("the migrations make what the schema says", async () => {
   expect(await diffSchema(made.url)).toBeNull();
 });
 
+test("a comment that no migration writes is told as SQL, beside what the schema lacks", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "weir-diff-"));
+  cpSync(prismaDirectory(), directory, { recursive: true });
+  const migration = join(directory, "migrations", "20261121120100_column_comments", "migration.sql");
+  const sql = readFileSync(migration, "utf8");
+  writeFileSync(migration, sql.replace(/^COMMENT ON COLUMN "logs"."text" .*$/m, ""));
+  const said = /^COMMENT ON COLUMN "logs"."text" IS 'class: log; [^']+';\n$/;
+  expect(await diffSchema(made.url, { directory })).toMatch(said);
+  const file = join(directory, "schema.prisma");
+  writeFileSync(file, readFileSync(file, "utf8").replace("  recoveries ", "  mood String?\n  recoveries "));
+  expect(await diffSchema(made.url, { directory })).toMatch(
+    /ADD COLUMN +"mood" TEXT(.|\n)*COMMENT ON COLUMN "logs"."text"/,
+  );
+  rmSync(directory, { recursive: true });
+});
+
 test("a column, an index or an enum value that no migration makes is told as SQL, and nothing is left behind", async () => {
   const directory = mkdtempSync(join(tmpdir(), "weir-diff-"));
   cpSync(prismaDirectory(), directory, { recursive: true });

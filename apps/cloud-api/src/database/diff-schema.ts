@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { commentDrift } from "./column-comments.ts";
 import { tellDatabaseError, withDatabase } from "./database-problem.ts";
 import { prismaDirectory } from "./migration-files.ts";
 import { migrate } from "./migrate.ts";
@@ -12,7 +13,8 @@ export interface DiffOptions {
 }
 
 /**
- * Drift between schema.prisma and the migrations: what a further migration would have to do, as SQL; null when they agree. Applies all
+ * Drift between schema.prisma and the migrations, and between their comments and what the protocol says that each column holds: what a further
+ * migration would have to do, as SQL; null when they agree. Applies all
  * migrations to a scratch database on the same server, which is dropped again; the database of the URL itself is not looked at.
  * @throws DatabaseProblem when the server is away, its user may not create databases, or a migration fails.
  */
@@ -23,8 +25,21 @@ export async function diffSchema(url: string, options: DiffOptions = {}): Promis
     await migrate(scratch, { directory: join(directory, "migrations") });
     // Loaded when it is needed: 5 MB of WASM that a running cloud never uses.
     const { scriptFromDatabaseTo } = await import("./schema-engine.ts");
-    return await scriptFromDatabaseTo(scratch, schema);
+    const script = await scriptFromDatabaseTo(scratch, schema);
+    const comments = await commentsOf(scratch);
+    return script === null || comments === null ? (script ?? comments) : `${script}\n${comments}`;
   });
+}
+
+/** Prisma knows nothing of comments. */
+async function commentsOf(url: string): Promise<string | null> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await commentDrift(client);
+  } finally {
+    await client.end();
+  }
 }
 
 async function withScratchDatabase<T>(url: string, work: (url: string) => Promise<T>): Promise<T> {

@@ -55,7 +55,7 @@ export function whatLeaves(): string {
       .map(([field, why]) => `- \`${field}\`: ${why}.`)
       .join("\n") + "\n",
     "## Metadata in the cloud\n",
-    "Every other column of every table.\n",
+    "Every other column of every table. Beside these, `_prisma_migrations` holds names and times of the changes of the tables themselves.\n",
     metadataTable(),
   ].join("\n");
 }
