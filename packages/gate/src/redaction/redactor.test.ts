@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shapesOf } from "./encodings.ts";
-import { Matcher } from "./matcher.ts";
+import { shapesOf } from "./shapes.ts";
 import { REDACTED, Redactor } from "./redactor.ts";
 
 function redactorOf(...secrets: string[]): Redactor {
@@ -51,21 +50,6 @@ test("no secret is found again after it was struck out, wherever it stands and h
     for (const shape of shapesOf(value)) if (!REDACTED.includes(shape)) expect(shown.includes(shape)).toBe(false);
   });
   fc.assert(property, { numRuns: 300 });
-});
-
-test("the matcher finds what a search for each string finds", () => {
-  const letters = fc.string({ minLength: 2, maxLength: 5, unit: fc.constantFrom("a", "b", "c") });
-  const property = fc.property(fc.array(letters, { minLength: 1, maxLength: 6 }), letters, letters, (needles, a, b) => {
-    const text = a + b + a;
-    const places = Array.from({ length: text.length }, (_, i) => i);
-    const found = new Matcher(needles).find(text);
-    const covered = places.filter((i) => found.some(([start, end]) => start <= i && i < end));
-    const stands = (needle: string, i: number): boolean =>
-      places.some((at) => at <= i && i < at + needle.length && text.startsWith(needle, at));
-    const expected = places.filter((i) => needles.some((needle) => stands(needle, i)));
-    expect(covered).toEqual(expected);
-  });
-  fc.assert(property, { numRuns: 500 });
 });
 
 test("of two secrets that overlap nothing is left", () => {

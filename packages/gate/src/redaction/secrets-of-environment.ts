@@ -1,4 +1,4 @@
-import { SHORTEST_SECRET } from "./encodings.ts";
+import { SHORTEST_SECRET } from "./shapes.ts";
 
 // At the end of the name only: AWS_SECRET_ACCESS_KEY is one, KEYBOARD and WEIR_AGENT_KEY_FILE (a path) are none.
 const SECRET_NAME = /(^|_)(TOKEN|PASSWORD|PASSWD|PASS|PWD|SECRET|KEY|APIKEY|CREDENTIALS?|PASSPHRASE|PAT|COOKIE)$/i;
