@@ -1,12 +1,10 @@
-import {
-  type GraphqlRequest,
-  markPassed,
-  type OutgoingMessage,
-  type Passed,
-  type RunDoorMessage,
-} from "@weir/protocol";
+import { type GraphqlRequest, markPassed, type OutgoingMessage, type Passed } from "@weir/protocol";
+import { GateError } from "./gate-error.ts";
+import type { GateOptions } from "./gate-options.ts";
+import { Keyed } from "./keyed.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { reportFacts } from "./ledger/report-facts.ts";
+import { Dictionary } from "./locations/dictionary.ts";
 import {
   type BodyOf,
   checkParameters,
@@ -16,30 +14,26 @@ import {
   type Outgoing,
   runDoorMessage,
 } from "./outgoing.ts";
-import type { Policy } from "./policy/policy.ts";
-import { PlainScope } from "./plain-scope.ts";
+import { DEFAULT_POLICY, type Policy } from "./policy/policy.ts";
 import { Redactor } from "./redaction/redactor.ts";
-import type { RunFacts, RunScope } from "./run-scope.ts";
 import { secretsOfEnvironment } from "./redaction/secrets-of-environment.ts";
-import { keyedDigest, Treatment } from "./treatment.ts";
-
-export interface GateOptions {
-  /** The ledger's file, made with mode 0600; null keeps none (a tool that only asks, a test). One process per file. */
-  readonly ledgerFile: string | null;
-  /** Key of the user's side for digests, at least 32 bytes. Never leaves; another key gives other digests. */
-  readonly hmacKey: Uint8Array;
-  /** Environment whose secret-looking values are struck out. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** What the user has decided; absent: the defaults. */
-  readonly policy?: Policy;
-  /** Milliseconds since 1970, for the ledger. */
-  readonly now?: () => number;
-}
+import { refuseDropped } from "./refuse-dropped.ts";
+import type { RunFacts, RunScope } from "./run-scope.ts";
+import { Opener } from "./scope/opener.ts";
+import { Scope } from "./scope/scope.ts";
+import { sealBoxes } from "./sealing/boxes.ts";
+import { recipientsOf } from "./sealing/recipients.ts";
+import { subjectOf } from "./subject-of.ts";
+import { Crossing, type Subject } from "./treatment/means.ts";
+import { Treatment } from "./treatment/treatment.ts";
+import { ErrorLog } from "./withheld/error-log.ts";
 
 /** The one way out of the user's side. */
 export interface Gate {
   /**
-   * Makes the bytes that may be sent: classified by schema, secrets struck out, texts cut, digests keyed, checked, recorded.
+   * Makes the bytes that may be sent: each piece of data is sent, struck through, replaced or sealed by its class as the policy says, then
+   * the whole is checked and recorded. What of it stays here (texts of errors, the meaning of pseudonyms) is written down before.
+   * @param context.scope of the run that the message is of; without it nothing of a run can be sealed
    * @throws GateError TOO_LARGE or INVALID (final for this message), LEDGER_FAILED (may pass)
    * @example client.send(await gate.pass("claim", { room: 1, … }), { token });
    */
@@ -53,15 +47,22 @@ export interface Gate {
    * that come back from the cloud. Base64url.
    */
   keyed(value: string): string;
+  /** Whether everything that the policy may ask for can be sealed. @throws GateError INVALID naming a key that cannot be used */
+  checkKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
 const SHORTEST_KEY = 32;
 
 class TheGate implements Gate {
+  readonly #o: GateOptions;
+  readonly #policy: Policy;
+  readonly #keyed: Keyed;
   readonly #redactor = new Redactor();
   readonly #ledger: Ledger | null;
-  readonly #hmacKey: Uint8Array;
+  readonly #errors: ErrorLog | null;
+  readonly #dictionary: Dictionary | null;
+  readonly #opener: Opener;
   readonly #now: () => number;
 
   constructor(o: GateOptions) {
@@ -69,10 +70,17 @@ class TheGate implements Gate {
       throw new TypeError(
         `The key for digests has ${o.hmacKey.length} bytes; give ${SHORTEST_KEY} random bytes at least.`,
       );
-    this.#hmacKey = o.hmacKey;
+    const policy = o.policy ?? DEFAULT_POLICY;
+    const dictionary = policy.dictionary ?? o.dictionaryDirectory;
+    this.#o = o;
+    this.#policy = o.sendLogs === false ? withoutLogs(policy) : policy;
+    this.#keyed = new Keyed(o.hmacKey);
     this.#now = o.now ?? Date.now;
     this.#redactor.add(secretsOfEnvironment(o.environment ?? {}));
     this.#ledger = o.ledgerFile === null ? null : new Ledger(o.ledgerFile, { hmacKey: o.hmacKey, now: this.#now });
+    this.#errors = o.errorsDirectory === undefined ? null : new ErrorLog(o.errorsDirectory);
+    this.#dictionary = dictionary === undefined ? null : new Dictionary(dictionary, this.#keyed);
+    this.#opener = new Opener(o.insideKeys ?? [], this.#dictionary);
   }
 
   async pass<M extends OutgoingMessage>(
@@ -80,23 +88,68 @@ class TheGate implements Gate {
     body: BodyOf<M>,
     context: { scope?: RunScope } = {},
   ): Promise<Passed<M>> {
-    const treatment = new Treatment(this.#redactor, this.#hmacKey);
-    const { outgoing, text } =
-      message === "graphql" ? graphqlText(body as GraphqlRequest, treatment) : runDoorText(message, body, treatment);
+    const scope = context.scope === undefined ? null : this.#own(context.scope);
+    const request = message === "graphql" ? (body as GraphqlRequest) : null;
+    const outgoing = message === "graphql" ? graphqlOperation(body as GraphqlRequest) : runDoorMessage(message);
+    const { treated, crossing } = await this.#treated(outgoing, request?.variables ?? body, scope);
+    const signed = (await this.#o.signer?.sign(outgoing.name, treated, scope?.facts)) ?? treated;
+    checkSchema(outgoing, signed);
+    checkParameters(outgoing.name, signed);
+    // Built anew, so that a field that somebody hung on the request does not go with it.
+    const { operationName, query } = request ?? {};
+    const text = JSON.stringify(request === null ? signed : { operationName, query, variables: signed });
     const bytes = checkSize(outgoing, text);
-    const entry = {
-      at: this.#now(),
-      run: context.scope?.facts.runId ?? null,
-      message: outgoing.name,
-      classes: treatment.deeds,
-      ...reportFacts(body),
-    };
+    this.#errors?.keep(crossing.errors.values());
+    if (crossing.pseudonyms.size > 0) await this.#write(crossing.pseudonyms);
+    const { deeds } = crossing.notes;
+    const run = scope?.facts.runId ?? null;
+    const entry = { at: this.#now(), run, message: outgoing.name, classes: deeds, ...reportFacts(body) };
     this.#ledger?.append(entry, text, bytes);
     return markPassed(message, text);
   }
 
+  async #treated(outgoing: Outgoing, body: unknown, scope: Scope | null) {
+    const subject = subjectOf(outgoing.name, body, this.#policy, scope);
+    refuseDropped(outgoing.name, body, subject.actions);
+    let done = this.#treat(outgoing, body, subject);
+    if (done.crossing.lacksKey) {
+      // Whether anything is to be sealed shows only here. The first report that holds something is treated twice.
+      await scope?.makeKey();
+      done = this.#treat(outgoing, body, subject);
+    }
+    const { treated, crossing } = done;
+    await sealBoxes(crossing.boxes, this.#policy, this.#o.insideKeys ?? []);
+    if (!crossing.isSealed || !subject.key) return { treated, crossing };
+    return { treated: { ...Object(treated), sealKeys: [subject.key.sealKey] } as unknown, crossing };
+  }
+
+  #treat({ work }: Outgoing, body: unknown, subject: Subject): { treated: unknown; crossing: Crossing } {
+    const crossing = new Crossing();
+    const [redactor, keyed] = [this.#redactor, this.#keyed];
+    const treatment = new Treatment({ redactor, keyed, subject, crossing, keepsErrors: this.#errors !== null });
+    return { treated: treatment.apply(work, body), crossing };
+  }
+
+  async #write(pseudonyms: ReadonlyMap<string, string>): Promise<void> {
+    if (this.#dictionary === null)
+      throw new GateError(
+        "INVALID",
+        "The boundary policy asks for pseudonyms, and there is no directory where it could be kept what they stand for. Nothing was sent; name one in the policy file (dictionary).",
+      );
+    await this.#dictionary.keep(pseudonyms);
+  }
+
   openRun(facts: RunFacts): RunScope {
-    return new PlainScope(facts);
+    return this.#scope(facts);
+  }
+
+  #scope(facts: RunFacts): Scope {
+    const { insideKeys = [], logFilter = null } = this.#o;
+    return new Scope(facts, { policy: this.#policy, insideKeys, logFilter, opener: this.#opener });
+  }
+
+  #own(scope: RunScope): Scope {
+    return scope instanceof Scope ? scope : this.#scope(scope.facts);
   }
 
   addSecrets(values: readonly string[]): void {
@@ -104,34 +157,24 @@ class TheGate implements Gate {
   }
 
   keyed(value: string): string {
-    return keyedDigest(value, this.#hmacKey);
+    return this.#keyed.digest(value);
+  }
+
+  async checkKeys(): Promise<void> {
+    await recipientsOf(this.#policy, this.#o.insideKeys ?? []);
   }
 
   async close(): Promise<void> {
+    await this.#dictionary?.close();
     this.#ledger?.close();
   }
 }
 
-function runDoorText(
-  message: RunDoorMessage,
-  body: unknown,
-  treatment: Treatment,
-): { outgoing: Outgoing; text: string } {
-  const outgoing = runDoorMessage(message);
-  const treated = treatment.apply(outgoing.work, body);
-  checkSchema(outgoing, treated);
-  if (message === "start") checkParameters({ input: treated });
-  return { outgoing, text: JSON.stringify(treated) };
-}
-
-function graphqlText(request: GraphqlRequest, treatment: Treatment): { outgoing: Outgoing; text: string } {
-  const outgoing = graphqlOperation(request);
-  const { operationName, query } = request;
-  const variables = treatment.apply(outgoing.work, request.variables);
-  checkSchema(outgoing, variables);
-  if (operationName === "CreateFlowRun") checkParameters(variables);
-  // Built anew, so that a field that somebody hung on the request does not go with it.
-  return { outgoing, text: JSON.stringify({ operationName, query, variables }) };
+function withoutLogs(policy: Policy): Policy {
+  return {
+    ...policy,
+    actionFor: (dataClass, origin) => (dataClass === "log" ? "drop" : policy.actionFor(dataClass, origin)),
+  };
 }
 
 /**

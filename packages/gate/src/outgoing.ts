@@ -101,8 +101,8 @@ export function checkSchema(outgoing: Outgoing, body: unknown): void {
 }
 
 /** @throws GateError when the parameters of a new run are too large or cannot be carried as JSON */
-export function checkParameters(variables: unknown): void {
-  const parameters = (variables as { input?: { parameters?: unknown } } | null)?.input?.parameters;
+export function checkParameters(name: string, body: unknown): void {
+  const parameters = parametersOf(name, body);
   if (parameters === undefined) return;
   const problem = jsonProblem(parameters, "the value of `parameters`");
   if (problem !== null) throw new GateError("INVALID", `The run was not created: ${problem}.`);
@@ -110,6 +110,11 @@ export function checkParameters(variables: unknown): void {
   if (bytes <= LIMITS.parametersBytes) return;
   const message = `The run was not created: its parameters have ${bytes} bytes, and ${LIMITS.parametersBytes} are allowed. Put the data into your storage and pass where it lies.`;
   throw new GateError("TOO_LARGE", message);
+}
+
+function parametersOf(name: string, body: unknown): unknown {
+  if (name === "start") return (body as { parameters?: unknown }).parameters;
+  return name === "CreateFlowRun" ? (body as { input: { parameters?: unknown } }).input.parameters : undefined;
 }
 
 /** @throws GateError TOO_LARGE when the text that would be sent is over the limit of its message */

@@ -1,23 +1,28 @@
 import { CLASS_KEYWORD, type DataClass } from "@weir/protocol";
 import type { TSchema } from "typebox";
 
-/** What the gate does with a value of one class that it has no text or digest work for. */
+/** Names of a field that tell what went wrong; together they are one thing to the policy. */
+export interface Told {
+  /** Longest message, characters. */
+  readonly messageLength: number;
+}
+
+/** What the gate has to look at in a value; what it does then is the policy's to say. */
 export type Work =
-  /** Only recorded: the class is sent as it is. */
-  | { readonly kind: "send"; readonly dataClass: DataClass }
-  /** Secrets are struck out, then the text is cut. */
-  | { readonly kind: "text"; readonly dataClass: DataClass; readonly maxBytes: number }
-  /** The same for every string inside a JSON value. */
+  | { readonly kind: "text"; readonly dataClass: DataClass; readonly maxLength: number }
+  /** A JSON value of any shape. */
   | { readonly kind: "json"; readonly dataClass: DataClass }
-  | { readonly kind: "digest"; readonly dataClass: DataClass }
-  | { readonly kind: "fields"; readonly fields: readonly (readonly [name: string, work: Work])[] }
+  | { readonly kind: "digest" }
+  /** `told`: the fields `message` and `failure`, which are of one error. */
+  | { readonly kind: "fields"; readonly fields: readonly (readonly [name: string, work: Work])[]; readonly told?: Told }
   | { readonly kind: "list"; readonly items: Work }
-  /** Branches of a union, by the literal of their field `kind`. */
-  | { readonly kind: "union"; readonly branches: ReadonlyMap<string, Work | null> };
+  /** One of several events, by the literal of its field `kind`; they may be of different tasks. */
+  | { readonly kind: "event"; readonly branches: ReadonlyMap<string, Work | null> }
+  /** Where code lies. Sealed, it is sealed as a whole. */
+  | { readonly kind: "storage" };
 
 interface Node {
   readonly [CLASS_KEYWORD]?: DataClass;
-  readonly type?: string;
   readonly const?: unknown;
   readonly maxLength?: number;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -25,22 +30,35 @@ interface Node {
   readonly anyOf?: readonly Node[];
 }
 
-/** Classes whose texts people and programs write freely, so that a secret may stand in them. */
-const REDACTED_CLASSES: ReadonlySet<DataClass> = new Set(["log", "exception", "artifact", "run-name"]);
+/** Classes of texts that stand alone. Paths and digests of code are of the class `config`, and are sealed as one. */
+const TEXT_CLASSES: ReadonlySet<DataClass> = new Set(["log", "exception", "run-name", "location"]);
 
 function leaf(node: Node, dataClass: DataClass): Work | null {
   if (dataClass === "metadata") return null;
-  if (dataClass === "digest") return { kind: "digest", dataClass };
-  if (!REDACTED_CLASSES.has(dataClass)) return { kind: "send", dataClass };
-  if (node.type === "string" && node.maxLength !== undefined)
-    return { kind: "text", dataClass, maxBytes: node.maxLength };
+  if (dataClass === "digest") return { kind: "digest" };
+  if (TEXT_CLASSES.has(dataClass) && node.maxLength !== undefined)
+    return { kind: "text", dataClass, maxLength: node.maxLength };
   return { kind: "json", dataClass };
 }
 
+const kindOf = (node: Node): string => String(node.properties?.["kind"]?.const);
+
 function union(branches: readonly Node[]): Work | null {
   if (branches.length === 1 && branches[0]) return planOfNode(branches[0]);
-  const works = new Map(branches.map((branch) => [String(branch.properties?.["kind"]?.const), planOfNode(branch)]));
-  return [...works.values()].some((work) => work !== null) ? { kind: "union", branches: works } : null;
+  if (branches.some((branch) => kindOf(branch) === "sealed")) return { kind: "storage" };
+  const works = new Map(branches.map((branch) => [kindOf(branch), planOfNode(branch)]));
+  return [...works.values()].some((work) => work !== null) ? { kind: "event", branches: works } : null;
+}
+
+function fields(properties: Readonly<Record<string, Node>>): Work | null {
+  const { message, failure, ...others } = properties;
+  const isTold = failure?.properties !== undefined && message?.maxLength !== undefined;
+  const told = isTold ? { told: { messageLength: message.maxLength } } : {};
+  const list = Object.entries(isTold ? others : properties).flatMap(([name, field]) => {
+    const work = planOfNode(field);
+    return work ? [[name, work] as const] : [];
+  });
+  return isTold || list.length > 0 ? { kind: "fields", fields: list, ...told } : null;
 }
 
 function planOfNode(node: Node): Work | null {
@@ -51,11 +69,7 @@ function planOfNode(node: Node): Work | null {
     const items = planOfNode(node.items);
     return items && { kind: "list", items };
   }
-  const fields = Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
-    const work = planOfNode(field);
-    return work ? [[name, work] as const] : [];
-  });
-  return fields.length > 0 ? { kind: "fields", fields } : null;
+  return fields(node.properties ?? {});
 }
 
 /**

@@ -129,6 +129,7 @@ test("events are in the journal before the gate sees them: a gate that lets noth
   const shut: Gate = {
     close: async () => {},
     addSecrets: () => {},
+    checkKeys: async () => {},
     keyed: (value) => value,
     openRun: (facts) => stage.gate.openRun(facts),
     pass: async () => {

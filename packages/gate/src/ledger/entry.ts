@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Deeds } from "../treatment.ts";
+import type { Deeds } from "../treatment/deeds.ts";
 
 /** What the ledger itself has to say. */
 export type LedgerNote =
