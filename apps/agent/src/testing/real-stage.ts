@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
+import type { FlowRegistration } from "@weir/protocol";
 import { startTestCloud, type TestCloud } from "@weir/testing/cloud";
 import { onTestFinished } from "vitest";
 
@@ -24,7 +25,7 @@ export interface RealStage {
 /** Sets the stage for one test. */
 export async function setRealStage(
   files: Readonly<Record<string, string>>,
-  o = { reportSeconds: 1 },
+  o: { readonly reportSeconds?: number; readonly scheduleSeconds?: number } = { reportSeconds: 1 },
 ): Promise<RealStage> {
   const cloud = await startTestCloud({ leaseSeconds: 45, ...o });
   const folder = await mkdtemp(join(tmpdir(), "weir agent flows "));
@@ -64,10 +65,11 @@ const REGISTER = `mutation ($input: RegisterFlowInput!) { result: registerFlow(i
 const CREATE = `mutation ($input: CreateFlowRunInput!) { result: createFlowRun(input: $input) { ... on CreateFlowRunPayload { flowRun { id } } } }`;
 const STATE = `query ($id: ID!) { flowRun(id: $id) { state attempt } }`;
 
-async function inspect(file: string): Promise<readonly object[]> {
+/** Registrations of the flows of a file, read by the real SDK in a process of its own. */
+export async function inspect(file: string): Promise<readonly FlowRegistration[]> {
   const child = spawn(process.execPath, [require.resolve("@weir/sdk/inspect"), file], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
   const [document] = await Promise.all([text(child.stdio[3] as Readable), once(child, "exit")]);
-  return (JSON.parse(document) as { flows: readonly object[] }).flows;
+  return (JSON.parse(document) as { flows: readonly FlowRegistration[] }).flows;
 }
