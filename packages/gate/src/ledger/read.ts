@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
 import { type LedgerEntry, LONGEST_LINE } from "./entry.ts";
 import { archivedSegments, ledgerFileIn } from "./segments.ts";
 
@@ -17,8 +18,9 @@ export class LedgerReadError extends Error {
 }
 
 /** The segments, the oldest first, each opened when it is its turn. The agent may go on writing, and begin a new one meanwhile. */
-async function* openSegments(file: string): AsyncGenerator<{ handle: FileHandle; name: string }> {
-  let read = 0;
+async function* openSegments(file: string, after: number): AsyncGenerator<{ handle: FileHandle; name: string }> {
+  // The last one that begins at or before the wanted entry; those before it are not opened.
+  let read = (archivedSegments(file).findLast(({ first }) => first <= after + 1)?.first ?? 1) - 1;
   for (;;) {
     const next = archivedSegments(file).find(({ first }) => first > read);
     if (next !== undefined) {
@@ -29,7 +31,7 @@ async function* openSegments(file: string): AsyncGenerator<{ handle: FileHandle;
     const handle = await opened(file);
     // Renamed between the look and the opening: what was read as the last is not, and this file's turn comes later.
     if (archivedSegments(file).some(({ first }) => first > read)) await handle.close();
-    else return yield { handle, name: file.split("/").at(-1) ?? file };
+    else return yield { handle, name: basename(file) };
   }
 }
 
@@ -48,10 +50,11 @@ async function opened(path: string): Promise<FileHandle> {
 /**
  * Lines of all segments, in order, a piece of each file at a time. What stands behind the last line feed is left out: a line that is being
  * written.
+ * @param after segments that end before the entry with this number may be left out
  * @throws LedgerReadError
  */
-export async function* ledgerLines(file: string): AsyncGenerator<LedgerLine> {
-  for await (const { handle, name: segment } of openSegments(file)) {
+export async function* ledgerLines(file: string, after = 0): AsyncGenerator<LedgerLine> {
+  for await (const { handle, name: segment } of openSegments(file, after)) {
     let rest = "";
     let line = 0;
     for await (const piece of handle.createReadStream({ encoding: "utf8", highWaterMark: 256 * 1024 })) {
@@ -70,6 +73,8 @@ export interface LedgerFilter {
   readonly run?: string;
   /** Only those from this moment on, milliseconds since 1970. */
   readonly since?: number;
+  /** Only those with a higher number. */
+  readonly after?: number;
 }
 
 /**
@@ -80,15 +85,15 @@ export interface LedgerFilter {
  * @example for await (const entry of readLedger(".weir/agent", { run })) console.log(entry.message, entry.bytes);
  */
 export async function* readLedger(directory: string, filter: LedgerFilter = {}): AsyncGenerator<LedgerEntry> {
-  const { run, since = 0 } = filter;
-  for await (const { text, segment, line } of ledgerLines(ledgerFileIn(directory))) {
+  const { run, since = 0, after = 0 } = filter;
+  for await (const { text, segment, line } of ledgerLines(ledgerFileIn(directory), after)) {
     if (run !== undefined && !text.includes(run)) continue;
     const entry = parsed(text);
     if (entry === null)
       throw new LedgerReadError(
         `Line ${line} of ${segment} is no entry of a ledger. \`weir ledger verify\` tells more.`,
       );
-    if ((run === undefined || entry.run === run) && entry.at >= since) yield entry;
+    if (entry.number > after && entry.at >= since && (run === undefined || entry.run === run)) yield entry;
   }
 }
 
