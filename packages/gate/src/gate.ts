@@ -58,7 +58,7 @@ class TheGate implements Gate {
   readonly #o: GateOptions;
   readonly #policy: Policy;
   readonly #keyed: Keyed;
-  readonly #redactor = new Redactor();
+  readonly #redactor: Redactor;
   readonly #ledger: Ledger | null;
   readonly #errors: ErrorLog | null;
   readonly #dictionary: Dictionary | null;
@@ -76,7 +76,8 @@ class TheGate implements Gate {
     this.#policy = o.sendLogs === false ? withoutLogs(policy) : policy;
     this.#keyed = new Keyed(o.hmacKey);
     this.#now = o.now ?? Date.now;
-    this.#redactor.add(secretsOfEnvironment(o.environment ?? {}));
+    this.#redactor = new Redactor(policy.redaction);
+    if (policy.redaction.environment) this.#redactor.add(secretsOfEnvironment(o.environment ?? {}));
     this.#ledger = o.ledgerFile === null ? null : new Ledger(o.ledgerFile, { hmacKey: o.hmacKey, now: this.#now });
     this.#errors = o.errorsDirectory === undefined ? null : new ErrorLog(o.errorsDirectory);
     this.#dictionary = dictionary === undefined ? null : new Dictionary(dictionary, this.#keyed);

@@ -68,7 +68,7 @@ export class Scope implements RunScope, Subject {
 
   /** What holds for the task that an event is of. The event that declares a task run says which task that is. */
   actionsFor(event: unknown): Actions {
-    const { kind, number, task } = event as Partial<Record<"kind" | "number" | "task", unknown>>;
+    const { kind, number, task } = Object(event) as Partial<Record<"kind" | "number" | "task", unknown>>;
     if (this.#tasks !== null && kind === "task-run") this.#tasks.set(Number(number), String(task));
     const { level } = this.#o.policy.logs;
     const actions = this.#tasks === null ? this.actions : this.#decisions.of(this.#tasks.get(Number(number)));

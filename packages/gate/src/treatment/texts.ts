@@ -41,8 +41,17 @@ function sentText(text: string, { dataClass, maxLength }: TextPlace, { crossing 
 }
 
 // Secrets are struck out before the text is cut: the other way round, a secret that stands across the cut would leave its first half.
-function redactedText(text: string, { dataClass, maxLength }: TextPlace, { redactor, crossing }: Means): string {
-  const redacted = redactor.redact(text);
+function redactedText(text: string, place: TextPlace, means: Means): string {
+  return shownText(text, means.redactor.redact(text), place, means);
+}
+
+/** What is shown of a text from which secrets were struck out. */
+export function shownText(
+  text: string,
+  redacted: string,
+  { dataClass, maxLength }: TextPlace,
+  { crossing }: Means,
+): string {
   const cut = cutText(cleanText(redacted), maxLength);
   crossing.notes.note(dataClass, "sent");
   if (redacted !== text) crossing.notes.note(dataClass, "redacted");

@@ -1,10 +1,15 @@
+import { type LogEvent, LIMITS } from "@weir/protocol";
 import type { Told, Work } from "../plan.ts";
 import type { Actions } from "../scope/decisions.ts";
 import { isJwe } from "../sealing/is-jwe.ts";
 import { treatJson } from "./jsons.ts";
+import { redactLines } from "./lines.ts";
 import type { Means } from "./means.ts";
-import { treatText } from "./texts.ts";
+import { shownText, treatText } from "./texts.ts";
 import { treatTold } from "./told.ts";
+
+const LINE = { dataClass: "log", maxLength: LIMITS.logLineBytes } as const;
+const NONE: ReadonlyMap<number, string> = new Map();
 
 /**
  * Carries out the plan of one message as the policy says. Values are never changed in place: whoever gave the message still holds it, and
@@ -68,12 +73,20 @@ export class Treatment {
   }
 
   #list(items: Work, value: readonly unknown[]): readonly unknown[] {
+    const { subject, redactor } = this.#means;
+    const lines = items.kind === "event" ? redactLines(value, subject, redactor) : NONE;
     let copy: unknown[] | null = null;
     for (let i = 0; i < value.length; i += 1) {
-      const after = this.apply(items, value[i]);
+      const line = lines.get(i);
+      const after = line === undefined ? this.apply(items, value[i]) : this.#line(value[i] as LogEvent, line);
       if (after !== value[i]) (copy ??= [...value])[i] = after;
     }
     return copy ?? value;
+  }
+
+  #line(event: LogEvent, redacted: string): LogEvent {
+    const text = shownText(event.text, redacted, LINE, this.#means);
+    return text === event.text ? event : { ...event, text };
   }
 
   #digest(value: string): string {
