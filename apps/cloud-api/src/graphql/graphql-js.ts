@@ -3,10 +3,22 @@
 export {
   GraphQLError,
   GraphQLScalarType,
+  getNamedType,
   getOperationAST,
+  isInputObjectType,
+  isObjectType,
   Kind,
   lexicographicSortSchema,
   parseValue,
   printSchema,
 } from "graphql/index.js";
-export type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLResolveInfo, ValueNode } from "graphql/index.js";
+export type {
+  DocumentNode,
+  ExecutionArgs,
+  ExecutionResult,
+  GraphQLField,
+  GraphQLInputField,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+  ValueNode,
+} from "graphql/index.js";

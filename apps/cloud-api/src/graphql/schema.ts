@@ -13,9 +13,10 @@ import "../agents/agent.graphql.ts";
 import "../api-keys/api-key.graphql.ts";
 import { lexicographicSortSchema, printSchema } from "./graphql-js.ts";
 import { builder } from "./builder.ts";
+import { describeClasses } from "./field-classes.ts";
 
-/** The GraphQL schema: one file per noun, listed above. */
-export const schema = builder.toSchema();
+/** The GraphQL schema: one file per noun, listed above. Fields of user data say its class. */
+export const schema = describeClasses(builder.toSchema());
 
 /** The schema as text, as `apps/cloud-api/schema.graphql` holds it: a change of it is a change of what clients may rely on. */
 export function printedSchema(): string {

@@ -1,4 +1,4 @@
-import { isHeld, isSealedText, isTerminal, Refusal, type StateName } from "@weir/protocol";
+import { isHeld, isTerminal, Refusal, SEALED_TEXT, type StateName } from "@weir/protocol";
 import type { Pool } from "pg";
 import { requireFlowRun } from "../flow-runs/read-flow-run.ts";
 import type { RunView, TaskRunView } from "../flow-runs/run-view.ts";
@@ -77,7 +77,7 @@ function approving(view: RunView, { number, message }: Approval, taskRun: TaskRu
   // A run that a person paused goes on when that person says so, with the approval in hand.
   const stays = view.state === "Resume" || view.pauseOrder === "pause";
   // What is sealed stands whole in the task run's own history: within a sentence nobody would find it to open it.
-  const reason = message === undefined || message === "" || isSealedText(message) ? "" : `: ${message}`;
+  const reason = message === undefined || message === "" || message.startsWith(SEALED_TEXT) ? "" : `: ${message}`;
   const why = `a person approved task run ${number}${reason}`;
   return {
     view,
