@@ -117,6 +117,8 @@ export interface RegisteredFlow {
     readonly tasks: Json;
     readonly parameterSchema: Json;
     readonly parameterDefaults: Json;
+    /** What the flow asks of the gate. */
+    readonly boundary: Json;
     readonly storage: Json;
     readonly sdkVersion: string;
     readonly contentDigest: string;

@@ -41,7 +41,7 @@ export const DOCUMENTS = {
   FlowRuns: `query FlowRuns($filter: FlowRunFilter, $first: Int, $after: String) {
     flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} } } } }`,
   Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }
-    currentVersion { number description labels tasks parameterSchema parameterDefaults runConfig storage sdkVersion contentDigest } } }`,
+    currentVersion { number description labels tasks parameterSchema parameterDefaults boundary runConfig storage sdkVersion contentDigest } } }`,
   Agents: `query Agents($first: Int, $after: String) { agents(first: $first, after: $after) {
     ${PAGE} edges { node { id name labels online } } } }`,
   CreateApiKey: `mutation CreateApiKey($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {

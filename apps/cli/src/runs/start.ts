@@ -9,6 +9,7 @@ import { type Io, line, printDocument } from "../io.ts";
 import type { SignOptions } from "../sign/commands.ts";
 import { chosenSigner, tellDistrust } from "../sign/own-signer.ts";
 import { closingLines } from "./closing-lines.ts";
+import { preparedRun } from "./prepared.ts";
 import { exitOfRun, runDocument, watchRun } from "./watch-run.ts";
 
 interface Options extends SignOptions {
@@ -51,7 +52,15 @@ export async function start(io: Io, [target = ""]: readonly string[], options: O
         options.project,
         flows.filter(({ name }) => name === flow),
       );
-    const { flowRun, created } = await cloud.change("CreateFlowRun", { input: creation(flow, parameters, options) });
+    const boundary = requestedBoundary(options.boundary ?? []);
+    const registration = flows.find(({ name }) => name === flow);
+    const prepared = await preparedRun(
+      io,
+      cloud,
+      { project: options.project, flow, parameters, boundary },
+      registration,
+    );
+    const { flowRun, created } = await cloud.change("CreateFlowRun", { input: creation(flow, prepared, options) });
     return await afterCreation(io, cloud, { ...flowRun, created }, options);
   };
   return await withCloud(io, work, { signer });
@@ -70,9 +79,8 @@ export function chosenFlow(names: readonly string[], file: string, wanted: strin
   throw new CliError(EXIT.usage, "FLOW_AMBIGUOUS", message);
 }
 
-function creation(flow: string, parameters: object, options: Options) {
+function creation(flow: string, { parameters, boundary }: Awaited<ReturnType<typeof preparedRun>>, options: Options) {
   const { project, name, label = [], idempotencyKey } = options;
-  const boundary = requestedBoundary(options.boundary ?? []);
   return {
     project,
     flow,
