@@ -27,9 +27,14 @@ export interface Together {
 /** White space around a line's end, also one that was written as `\n` because the text is a JSON or a source text. */
 const FOLD = /[ \t]*(?:\\+r\\+n|\\+n|\r\n|\r|\n)\s*/g;
 
-/** Whether there is a line's end in a text. */
-function isFolded(text: string): boolean {
+function hasLineEnd(text: string): boolean {
   return text.includes("\n") || text.includes("\\n") || text.includes("\r");
+}
+
+const SPACE = 32;
+
+function hasBorder(text: string): boolean {
+  return text.charCodeAt(0) <= SPACE || text.charCodeAt(text.length - 1) <= SPACE;
 }
 
 function stretched(parts: readonly Part[]): readonly Stretch[] {
@@ -41,23 +46,29 @@ function stretched(parts: readonly Part[]): readonly Stretch[] {
   });
 }
 
-/** Texts one behind the other, without the white space at their borders: a secret may begin in one and go on in the next. */
+/** Texts one behind the other: a secret may begin in one and go on in the next. */
 export function together(texts: readonly string[]): Together {
-  const trimmed = texts.map((text) => text.trim());
-  const parts = (): Part[] =>
-    texts.map((text, index) => ({ index, from: text.length - text.trimStart().length, text: trimmed[index] ?? "" }));
-  return { text: trimmed.join(""), stretches: () => stretched(parts()) };
+  const parts = (): Part[] => texts.map((text, index) => ({ index, from: 0, text }));
+  return { text: texts.join(""), stretches: () => stretched(parts()) };
 }
 
 /**
- * The same without what stands at line ends inside of them, for base64 that was wrapped at 64 or 76 columns. Only texts that have lines, and those
- * beside them, in which a wrapped secret may begin or end; null when no text has lines.
+ * The same without the white space at their borders and without what stands at line ends inside of them, for base64 that was wrapped at 64 or 76
+ * columns, and for lines that are indented. Only such texts, and those beside them, in which a wrapped secret may begin or end; null when
+ * there are none.
  */
 export function unfolded(texts: readonly string[], whole: Together): Together | null {
-  if (!isFolded(whole.text)) return null;
+  const isFolded = hasLineEnd(whole.text)
+    ? (text: string): boolean => hasBorder(text) || hasLineEnd(text)
+    : texts.length > 1
+      ? hasBorder
+      : (): boolean => false;
   const folded = texts.map(isFolded);
-  const near = (index: number): boolean => folded.slice(Math.max(0, index - 1), index + 2).includes(true);
-  const parts = texts.flatMap((text, index) => (near(index) ? partsOf(text, index) : []));
+  if (!folded.includes(true)) return null;
+  const parts = texts.flatMap((text, index) => {
+    const isNear = folded[index] === true || folded[index - 1] === true || folded[index + 1] === true;
+    return isNear ? partsOf(text, index) : [];
+  });
   return { text: parts.map(({ text }) => text).join(""), stretches: () => stretched(parts) };
 }
 

@@ -4,7 +4,7 @@ const BORDER = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** An RSA key of 16,384 bits has 12,500 characters. */
 const LONGEST_KEY = 16 * 1024;
 /** What follows a key's first line when its last one is not in the same text: words of base64, parted by white space or by what was once a line's end. */
-const REST = /(?:\s|\\+[nr])*(?:[A-Za-z0-9+/=]{16,}(?:\s|\\+[nr])*)+(?:[A-Za-z0-9+/=]+\s*$)?|\s*/y;
+const REST = /(?:(?:\s|\\+[nr])+[A-Za-z0-9+/=]{16,})*(?:(?:\s|\\+[nr])+[A-Za-z0-9+/=]+(?=\s*(?:$|…)))?/y;
 /** A line of a key: one word of base64, a header of the old encrypted form, or nothing. */
 const KEY_LINE = /^\s*(?:[A-Za-z0-9+/=]{1,100}|(?:Proc-Type|DEK-Info|Comment|Version): .{0,100})?\s*$/;
 const LINE_END = /\\+[nr]|\r?\n/;
@@ -60,7 +60,7 @@ class KeySearch {
     REST.lastIndex = border.index + border[0].length;
     REST.test(text);
     this.#strike(index, border.index, REST.lastIndex);
-    this.#begun = REST.lastIndex === text.length;
+    this.#begun = text.slice(REST.lastIndex).trim() === "";
   }
 
   /** A last line without a first one: the key was begun in an earlier report, and what stands before it is a part of it. */
