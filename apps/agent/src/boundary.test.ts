@@ -45,6 +45,23 @@ test("an agent whose policy cannot be read does not start", async () => {
   expect(gone).toMatchObject({ exitCode: 2, message: expect.stringContaining("is not there") as string });
 });
 
+test("what is to be sealed needs a key that agents can open it with, and an agent without one does not start", async () => {
+  const workingDirectory = await folder({ "weir.boundary.yaml": "version: 1\nclasses: { log: seal }\n" });
+  expect((await refusal({ workingDirectory })).message).toContain("WEIR_AGENT_SEAL_KEY_FILE");
+});
+
+test("a log module is loaded; one that cannot be is told, and nothing is started without it", async () => {
+  const policy = "version: 1\nlogs: { module: ./lines.mjs }\n";
+  const workingDirectory = await folder({
+    "weir.boundary.yaml": policy,
+    "lines.mjs": "export const filter = (line) => line.level !== 'debug';\n",
+  });
+  const { logFilter } = await openBoundary({ ...NONE, workingDirectory });
+  expect(typeof logFilter?.filter).toBe("function");
+  const broken = await folder({ "weir.boundary.yaml": policy, "lines.mjs": "throw new Error('no regex');\n" });
+  expect((await refusal({ workingDirectory: broken })).message).toContain("no regex");
+});
+
 test("inside keys are read newest first; a key that others may read is refused", async () => {
   const keys = [await generateSealKey(), await generateSealKey()];
   const workingDirectory = await folder({ "inside.json": JSON.stringify({ keys }) });

@@ -2,9 +2,13 @@ import {
   createSigner,
   findPolicy,
   KeyFileError,
+  loadLogFilter,
+  type LogFilter,
+  LogFilterError,
   type Policy,
   PolicyError,
   readJwkFile,
+  sealingProblem,
   type Signer,
   SigningKeyError,
 } from "@weir/gate";
@@ -17,6 +21,8 @@ export interface Boundary {
   readonly policy: Policy;
   /** Private keys that all agents of the tenant share, the newest first. */
   readonly insideKeys: readonly PrivateJwk[];
+  /** The user's own functions for log lines. */
+  readonly logFilter: LogFilter | null;
   /** Signs what runs start. */
   readonly signer: Signer | undefined;
 }
@@ -30,7 +36,15 @@ type BoundaryConfig = Pick<AgentConfig, "boundaryFile" | "workingDirectory" | "s
 export async function openBoundary(config: BoundaryConfig): Promise<Boundary> {
   try {
     const policy = await findPolicy(config.workingDirectory, { WEIR_BOUNDARY_FILE: config.boundaryFile ?? undefined });
-    return { policy, insideKeys: await readInsideKeys(config), signer: await readSigner(config) };
+    const insideKeys = await readInsideKeys(config);
+    const problem = sealingProblem(policy, insideKeys.length > 0);
+    if (problem !== null) throw new AgentError(problem, AGENT_EXIT.usage);
+    return {
+      policy,
+      insideKeys,
+      logFilter: await loadLogFilter(policy.logs.module),
+      signer: await readSigner(config),
+    };
   } catch (error) {
     if (isUsersMistake(error)) throw new AgentError(error.message, AGENT_EXIT.usage, error);
     throw error;
@@ -38,7 +52,7 @@ export async function openBoundary(config: BoundaryConfig): Promise<Boundary> {
 }
 
 function isUsersMistake(error: unknown): error is Error {
-  return [PolicyError, KeyFileError, SealError, SigningKeyError].some((kind) => error instanceof kind);
+  return [PolicyError, KeyFileError, LogFilterError, SealError, SigningKeyError].some((kind) => error instanceof kind);
 }
 
 async function readInsideKeys({ sealKeyFile }: BoundaryConfig): Promise<readonly PrivateJwk[]> {
