@@ -85,6 +85,7 @@ const PLAIN = new Set([
   "agentVariable",
   "uncaught",
   "cacheKey",
+  "patternLine",
 ]);
 const OTHERS: Readonly<Record<string, Maker>> = {
   secretLines: ofLines,

@@ -1,11 +1,14 @@
 import type { DataClass } from "@weir/protocol";
 import type { Part } from "./parts.ts";
 
+/** How a policy may hide something of a class that it lets leave. */
+export type Hiding = "pattern" | "level" | "flow";
+
 /** One way on which a value could leave, with a canary of its own. */
 export interface Channel {
   /** Name of its canary in the file that the scenario's flows read. */
   readonly id: string;
-  /** For people; 34 characters at most, so that the table fits. */
+  /** For people; 32 characters at most, so that three policies fit on 80 columns. */
   readonly title: string;
   /** Classes of data that carry it across. None: nothing may, whatever the policy says. */
   readonly classes: readonly DataClass[];
@@ -13,6 +16,8 @@ export interface Channel {
   readonly secret?: true;
   /** The flow itself asks that this class be dropped. */
   readonly dropped?: true;
+  /** A policy that says more than classes may hide it. */
+  readonly hidden?: Hiding;
   /** No question of the API shows it, so that it need not be found in an answer. */
   readonly unasked?: true;
   /** What of the scenario plants it. */
@@ -64,10 +69,10 @@ const SECRETS: readonly Channel[] = [
   secret("log", "work", "secretChunks", "secret in two pieces on stdout"),
   secret("log", "work", "secretLines", "secret of several lines"),
   secret("log", "work", "secretCut", "secret where a long line is cut"),
-  secret("exception", "fails", "secretMessage", "secret in a message, all encodings"),
+  secret("exception", "fails", "secretMessage", "secret in a message, all of them"),
   secret("exception", "fails", "secretCause", "secret in a cause"),
   secret("exception", "fails", "secretAggregate", "secret in an aggregate error"),
-  secret("artifact", "work", "secretArtifact", "secret in artifacts, all encodings"),
+  secret("artifact", "work", "secretArtifact", "secret in artifacts, all of them"),
   secret("run-name", "work", "secretRunName", "secret in a task run's name"),
   secret("log", "work", "secretVariable", "secret variable (*_TOKEN)"),
   secret("log", "work", "secretUrl", "password in a URL of a variable"),
@@ -83,7 +88,12 @@ const CLASSED: readonly Channel[] = [
   as("log", "work", "logLine", "run.log"),
   as("log", "work", "consoleLine", "console.log"),
   as("log", "work", "stderrLine", "console.error, of a library too"),
-  as("log", "work", "agentLine", "line that the agent itself writes"),
+  as("log", "work", "agentLine", "line that the agent itself wrote"),
+  { ...as("log", "work", "patternLine", "what the user's pattern finds"), hidden: "pattern" },
+  { ...as("log", "work", "debugLine", "line below the policy's level"), hidden: "level" },
+  { ...as("log", "hushed", "hushedLine", "line of a flow with an override"), hidden: "flow" },
+  { ...as("log", "asked", "askedLine", "line of a flow that asks so"), dropped: true },
+  { ...as("exception", "asked", "askedMessage", "error of a flow that asks so"), dropped: true },
   as("exception", "fails", "errorMessage", "message of an error"),
   as("exception", "fails", "errorCause", "its cause"),
   as("exception", "fails", "errorAggregate", "errors of an AggregateError"),
@@ -92,7 +102,7 @@ const CLASSED: readonly Channel[] = [
   as("exception", "work", "signalMessage", "message of a signal"),
   as("exception", "throws", "uncaught", "uncaught error, last words"),
   as(["log", "exception"], "exits", "lastLine", "stderr of a process that exits"),
-  as("log", "left", "leftLine", "log of a run whose agent is killed"),
+  as("log", "left", "leftLine", "log of a run, its agent killed"),
   as("run-name", "work", "runName", "name of a task run"),
   as("artifact", "work", "artifactLink", "artifact: link"),
   as("artifact", "work", "artifactMarkdown", "artifact: Markdown"),

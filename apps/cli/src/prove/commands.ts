@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { describe, type Lazily } from "../command.ts";
 
 /** The command that proves what leaves. */
@@ -7,14 +7,28 @@ export function addProve(program: Command, lazily: Lazily): void {
     summary: "prove on this machine what leaves, and what does not",
     details:
       "Starts a cloud, and for each policy an agent behind a proxy that records every byte. Runs flows that succeed, fail, retry, queue, cache, crash and restart, with a different canary on every way on which a value could leave. Then searches everything that was sent and everything that the cloud holds, prints the table and writes a report.",
-    examples: ["weir prove", "weir prove --report proof"],
+    examples: [
+      "weir prove",
+      "weir prove --only sealed --report proof",
+      "weir prove --policy weir.boundary.yaml",
+      "weir prove --database-url-file url.txt",
+    ],
     exits: ["ok", "failed", "usage", "interrupted"],
-    json: "{ passed, at, seconds, searched, policies: [{ policy, channels: [{ channel, allowed, places }] }] }",
+    json: "{ passed, at, seconds, searched, policies: [{ policy, channels: [{ channel, actions, allowed, places }] }] }",
   })
+    .addOption(
+      new Option("--only <policy>", "one of the policies, instead of all three").choices([
+        "default",
+        "strict",
+        "sealed",
+      ]),
+    )
+    .option("--policy <file>", "your own policy file, instead of the three; keys as the agent's environment names them")
     .option("--report <directory>", "where proof.md and proof.json are written", ".weir/proof")
+    .option("--keep", "remove nothing of what was written meanwhile, and say where it is")
     .option(
       "--database-url-file <file>",
-      "file with the URL of a Postgres to prove with, instead of one of its own: it is written to, a fresh one is best",
+      "file with the URL of a Postgres, instead of one of the proof's own: it is WRITTEN TO, a fresh one is best",
     )
     .action(lazily(async () => (await import("./prove.ts")).prove));
 }

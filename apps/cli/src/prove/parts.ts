@@ -12,6 +12,10 @@ export const PARTS = {
   killed: "process that is killed",
   /** The process has not memory enough. */
   memory: "process without memory",
+  /** What a policy may say of one flow alone. */
+  hushed: "flow of which the policy says more",
+  /** The flow itself asks that its lines and errors be dropped. */
+  asked: "flow that asks for more than the policy",
   /** The agent is killed while its reports do not get through; its successor ships what it finds. */
   left: "agent that is killed",
 } as const;

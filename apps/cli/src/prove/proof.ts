@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Io } from "../io.ts";
 import type { Part } from "./parts.ts";
-import type { ProofPolicy } from "./policies.ts";
+import type { PolicyMaker, ProofPolicy } from "./policies.ts";
 import { type Database, ProofCloud } from "./proof-cloud.ts";
+import { openedBy } from "./opened.ts";
 import { playScenario } from "./scenario.ts";
 import { type Find, type Holding, search } from "./search.ts";
 import { Side } from "./side.ts";
@@ -14,7 +15,7 @@ import { judge, type Row } from "./verdict.ts";
 export interface SidePlan {
   /** Unique in the proof. */
   readonly name: string;
-  readonly policy: (directory: string) => ProofPolicy;
+  readonly policy: PolicyMaker;
   readonly parts: readonly Part[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -25,6 +26,8 @@ export interface ProofOptions {
   /** Sides that are played at the same time. */
   readonly atOnce: number;
   readonly step: (sentence: string) => void;
+  /** Whether what was written stays: logs, ledgers, the flows and their canaries. */
+  readonly keep: boolean;
 }
 
 /** What came of one side. */
@@ -57,9 +60,10 @@ export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
     const problems = new Map<string, unknown>();
     const playing = inLanes(o.sides, o.atOnce, async (plan) => {
       const folder = join(directory, plan.name);
+      const policy = await plan.policy(folder);
       const side = new Side(io, {
         name: plan.name,
-        policy: plan.policy(folder),
+        policy,
         cloudUrl: url,
         keys,
         directory: folder,
@@ -74,11 +78,12 @@ export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
     o.step("everything that the cloud holds is read");
     const holdings = [...sides.flatMap((side) => side.holdings()), ...(await cloud.holdings())];
     o.step("all of it is searched");
-    return searched(o.sides, sides, holdings, problems);
+    return await searched(o.sides, sides, holdings, problems);
   } finally {
     await Promise.all(sides.map((side) => side.stop()));
     await cloud.stop();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    if (o.keep) o.step(`everything that was written stays in ${directory}`);
+    else rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -108,28 +113,38 @@ async function inLanes<T>(list: readonly T[], lanes: number, work: (one: T) => P
 
 const BETWEEN = " ";
 
-function searched(
+/** Searches all for the canaries of all sides at once: what one side planted must not turn up with another either. */
+async function searched(
   plans: readonly SidePlan[],
   sides: readonly Side[],
   holdings: readonly Holding[],
   problems: ReadonlyMap<string, unknown>,
-): Searched {
+): Promise<Searched> {
   const canaries = sides.flatMap(({ name, canaries: own }) =>
     Object.values(own).map((canary) => ({ ...canary, id: `${name}${BETWEEN}${canary.id}` })),
   );
   const finds = search(canaries, holdings);
-  const proofs = plans.flatMap(({ name, parts }) => {
+  const proofs: SideProof[] = [];
+  for (const { name, parts } of plans) {
     const side = sides.find((one) => one.name === name);
-    if (side === undefined) return [];
-    const own = ownFinds(finds, name);
-    return [
-      { name, policy: side.policy, parts, rows: judge(side.policy, parts, own), problem: problems.get(name) ?? null },
-    ];
-  });
+    if (side === undefined) continue;
+    const found = { finds: ownFinds(finds, name), ...(await insideOf(side)) };
+    const problem = problems.get(name) ?? null;
+    proofs.push({ name, policy: side.policy, parts, rows: judge(side.policy, parts, found), problem });
+  }
   const bytes = { sent: 0, database: 0, answers: 0, log: 0 };
   for (const { place, content } of holdings) bytes[place] += content.length;
   const requests = holdings.filter(({ place }) => place === "sent").length;
   return { sides: proofs, requests, bytes, holdings: holdings.length };
+}
+
+/** What a reader can open, and what the side itself has kept. */
+async function insideOf(side: Side): Promise<{ opened: ReadonlySet<string>; kept: ReadonlySet<string> }> {
+  const own = Object.values(side.canaries);
+  const channelsIn = (content: Buffer): ReadonlySet<string> =>
+    new Set(search(own, [{ place: "answers", name: "", content, plainly: true }]).map(({ channel }) => channel));
+  const answers = side.holdings().filter(({ place }) => place === "answers");
+  return { opened: channelsIn(await openedBy(side.policy.readers, answers)), kept: channelsIn(side.kept()) };
 }
 
 function ownFinds(finds: readonly Find[], side: string): Find[] {

@@ -18,7 +18,13 @@ export function proofDocument(searched: Searched, at: Date, seconds: number): ob
       policy: policy.name,
       parts,
       problem: problemOf(problem),
-      channels: rows.map(({ channel, title, allowed, cells }) => ({ channel, title, allowed, places: cells })),
+      channels: rows.map(({ channel, title, actions, allowed, cells }) => ({
+        channel,
+        title,
+        actions,
+        allowed,
+        places: cells,
+      })),
     })),
   };
 }
@@ -42,12 +48,16 @@ export function faultLines({ sides }: Searched): string[] {
 }
 
 function faultSentences({ title, cells }: Row): string[] {
+  const names = (verdict: Cell["verdict"]): string =>
+    cells.flatMap((cell) => (cell.verdict === verdict ? [PLACE_NAMES[cell.place]] : [])).join(", ");
   const leaks = cells.filter(({ verdict }) => verdict === "leak");
-  const missing = cells.filter(({ verdict }) => verdict === "missing");
-  const names = missing.map(({ place }) => PLACE_NAMES[place]).join(", ");
   return [
     ...leaks.map(({ place, where }) => `${title}: LEAK, found in ${PLACE_NAMES[place]}: ${where.join("; ")}`),
-    ...(missing.length === 0 ? [] : [`${title}: MISSING, it may leave and was not found in ${names}`]),
+    ...(names("missing") === "" ? [] : [`${title}: MISSING, it may leave and was not found in ${names("missing")}`]),
+    ...(names("closed") === ""
+      ? []
+      : [`${title}: it is to be sealed, and nothing that the reader's key opens holds it`]),
+    ...(names("lost") === "" ? [] : [`${title}: what left stands for it, and your side has not kept it`]),
   ];
 }
 
@@ -63,6 +73,10 @@ const WORDS: Readonly<Record<Cell["verdict"], string>> = {
   present: "found",
   leak: "**LEAK**",
   missing: "**MISSING**",
+  opens: "sealed, opens",
+  closed: "**DOES NOT OPEN**",
+  kept: "kept on your side",
+  lost: "**LOST**",
 };
 
 /** The report for people. */
@@ -89,11 +103,11 @@ function sideLines({ policy, parts, rows }: SideProof): string[] {
     "",
     `Played: ${parts.map((part) => PARTS[part]).join("; ")}.`,
     "",
-    "| channel | allowed | sent | database | answers | log |",
-    "| --- | --- | --- | --- | --- | --- |",
+    "| channel | policy | allowed | sent | database | answers | log |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
-      ({ title, allowed, cells }) =>
-        `| ${title} | ${allowed ? "yes" : "no"} | ${cells.map(({ verdict }) => WORDS[verdict]).join(" | ")} |`,
+      ({ title, actions, allowed, cells }) =>
+        `| ${title} | ${actions.join(", ") || "never"} | ${allowed ? "yes" : "no"} | ${cells.map(({ verdict }) => WORDS[verdict]).join(" | ")} |`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../cli-error.ts";
@@ -11,7 +11,7 @@ import { type Canary, makeCanaries } from "./canaries.ts";
 import type { Keys } from "./keys.ts";
 import type { ProofPolicy } from "./policies.ts";
 import { Recorder } from "./recorder.ts";
-import { runProgram } from "./run-program.ts";
+import { type Ended, runProgram } from "./run-program.ts";
 import { layOut, type Scratch } from "./scratch.ts";
 import type { Holding } from "./search.ts";
 
@@ -61,6 +61,8 @@ export class Side {
     this.name = o.name;
     this.policy = o.policy;
     const canaries = makeCanaries();
+    if (o.policy.actionFor("parameter") === "drop")
+      canaries["scheduleParameter"] = { id: "scheduleParameter", text: "", cores: [] };
     const keys = { id: "accessKeys", text: "", cores: [o.keys.userKey, o.keys.agentKey] };
     this.canaries = { ...canaries, accessKeys: keys };
     this.recorder = new Recorder(o.cloudUrl);
@@ -82,7 +84,7 @@ export class Side {
   async start(): Promise<void> {
     this.#url = await this.recorder.listen();
     const key = this.#o.keys.userKey;
-    this.#cloud = openCloud({ ...this.#io, env: {} }, { url: this.#url, key, source: "the proof" });
+    this.#cloud = openCloud({ ...this.#io, env: {}, err: () => {} }, { url: this.#url, key, source: "the proof" });
     await this.startAgent();
   }
 
@@ -106,18 +108,17 @@ export class Side {
 
   /** Runs `weir …` as a person would, as a process of its own; gives its --json document. @throws CliError when it fails */
   async weir<T>(args: readonly string[]): Promise<T> {
-    const file = join(dirname(import.meta.dirname), `main${extname(import.meta.filename)}`);
-    const { interrupted: signal } = this.#io;
-    const ended = await runProgram({
-      file,
-      args: [...args, "--json"],
-      env: this.#userEnv(),
-      cwd: this.scratch.code,
-      signal,
-    });
+    const ended = await this.tryWeir(args);
     if (ended.code === 0) return JSON.parse(ended.out) as T;
     const message = `\`weir ${args.join(" ")}\` ended with exit code ${ended.code}: ${ended.err.trim().split("\n").at(-1)}`;
     throw new CliError(EXIT.failed, "PROOF_BROKEN", `${message} (policy ${this.policy.name})`);
+  }
+
+  /** The same, however it ends. */
+  async tryWeir(args: readonly string[]): Promise<Ended> {
+    const file = join(dirname(import.meta.dirname), `main${extname(import.meta.filename)}`);
+    const { interrupted: signal } = this.#io;
+    return await runProgram({ file, args: [...args, "--json"], env: this.#userEnv(), cwd: this.scratch.code, signal });
   }
 
   /** Waits until something holds. @throws CliError when it does not within a minute */
@@ -142,6 +143,14 @@ export class Side {
 
   holdings(): Holding[] {
     return this.recorder.holdings();
+  }
+
+  /** What the user's side keeps for itself: which pseudonym stands for what, and errors of which only an id leaves. */
+  kept(): Buffer {
+    const files = readdirSync(this.scratch.agent, { recursive: true, withFileTypes: true });
+    // Not the journal: all of a run stands in it.
+    const own = files.filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"));
+    return Buffer.concat(own.map((entry) => readFileSync(join(entry.parentPath, entry.name))));
   }
 
   #baseEnv(): Record<string, string> {

@@ -25,27 +25,29 @@ function schema(): Record<string, unknown> {
 
 const FAR_AWAY = "2199-01-01T00:00:00Z";
 
-export const work = flow(
-  "work",
-  { parameters, schedules: [every("1d", { start: FAR_AWAY, parameters: { given: planted("scheduleParameter") } })] },
-  async () => {
-    await part.hiding();
-    await part.logging();
-    await part.showing();
-    await part.consume(planted("input"), part.produce());
-    await part.each.map([0, 1].map((index) => `${planted("mappedInput")} ${index}`));
-    await part.cached(planted("cachedInput"));
-    await part.cached(planted("cachedInput"));
-    await part.unsteady(planted("retriedInput"));
-    await part.queued.map([0, 1, 2].map((index) => `${planted("queuedInput")} ${index}`));
-    await part.turning();
-    await part.named(planted("runName"), planted("secretRunName"));
-    await part.reading();
-    await part.inner({ value: planted("subflowParameter") });
-    await part.startChild();
-    await part.skipped().catch(() => {});
-  },
-);
+/** A policy that drops parameters lets no schedule have any: the flow would not be registered. */
+function schedule() {
+  const given = planted("scheduleParameter");
+  return every("1d", { start: FAR_AWAY, ...(given === "" ? {} : { parameters: { given } }) });
+}
+
+export const work = flow("work", { parameters, schedules: [schedule()] }, async () => {
+  await part.hiding();
+  await part.logging();
+  await part.showing();
+  await part.consume(planted("input"), part.produce());
+  await part.each.map([0, 1].map((index) => `${planted("mappedInput")} ${index}`));
+  await part.cached(planted("cachedInput"));
+  await part.cached(planted("cachedInput"));
+  await part.unsteady(planted("retriedInput"));
+  await part.queued.map([0, 1, 2].map((index) => `${planted("queuedInput")} ${index}`));
+  await part.turning();
+  await part.named(planted("runName"), planted("secretRunName"));
+  await part.reading();
+  await part.inner({ value: planted("subflowParameter") });
+  await part.startChild();
+  await part.skipped().catch(() => {});
+});
 
 const kept = task("kept", () => ({ value: planted("output") }));
 
@@ -102,6 +104,15 @@ export const memory = flow("memory", async () => {
   process.stderr.write("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n");
   process.kill(process.pid, "SIGABRT");
   await waiting();
+});
+
+export const hushed = flow("hushed", async () => {
+  run.log.info(planted("hushedLine"));
+});
+
+export const asked = flow("asked", { boundary: { log: "drop", exception: "drop" } }, async () => {
+  run.log.info(planted("askedLine"));
+  throw new Error(planted("askedMessage"));
 });
 
 const patient = task("patient", async () => {

@@ -1,7 +1,7 @@
 // Tasks of the flow that succeeds.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { flow, loopWith, run, secret, skip, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
+import { flow, loopWith, run, secret, settle, skip, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
 import { encodings, planted } from "./planted.ts";
 
 export const produce = task("produce", () => ({ nested: [{ value: planted("output") }] }));
@@ -48,6 +48,8 @@ export const reading = task("reading", () => {
 
 export const logging = task("logging", () => {
   run.log.info(planted("logLine"));
+  run.log.debug(planted("debugLine"));
+  run.log.info(`order of customer ${planted("patternLine")}, paid`);
   console.log(planted("consoleLine"));
   console.error(planted("stderrLine"));
   run.log.error("%s and %s", process.env["PROOF_TOKEN"], process.env["PROOF_DATABASE"]);
@@ -62,7 +64,7 @@ export const hiding = task("hiding", async () => {
   for (const text of encodings(planted("secretLog"))) run.log.info(`before ${text} after`);
   for (const text of encodings(planted("secretStdout"))) console.log(`before ${text} after`);
   console.log(planted("secretLines"));
-  run.log.debug(planted("secretLines"));
+  run.log.info(planted("secretLines"));
   const cut = planted("secretCut");
   console.log(`${"-".repeat(LINE - cut.length / 2)}${cut}`);
   run.log.info(`${"-".repeat(LINE - cut.length / 2)}${cut}`);
@@ -89,5 +91,9 @@ export const inner = flow("inner", async (given: { readonly value: string }) => 
 export const child = flow("child", async (given: { readonly value?: string }) => given.value?.length ?? 0);
 
 export async function startChild(): Promise<void> {
-  await waitForFlowRun(startFlowRun("child", { parameters: { value: planted("childParameter") } }));
+  const parameters = { value: planted("childParameter") };
+  // A policy that drops parameters lets none be given to a run either.
+  const { state } = await settle(startFlowRun("child", { parameters }));
+  if (state !== "Success") run.log.info("the child run was refused");
+  await waitForFlowRun(startFlowRun("child"));
 }
