@@ -6,7 +6,8 @@ import { canonicalJson, type FlowRegistration, isSealedJson, type ScheduleDefini
 // newest sealed values then take the place of the version's older ones (register-flow.ts): they may say the same or not, nobody here can tell.
 //
 // Except where the code lies. A version says which code an attempt runs, and that must not change below a run that goes on: a sealed storage,
-// whose digest nobody sees, is a new version each time.
+// whose digest nobody sees, is a new version each time. And except sealed parameters of schedules in a signed registration: its signature is of
+// that very text, which the runs that were planned before do not have.
 
 const SEALED = { $sealed: true };
 
@@ -26,6 +27,12 @@ export function registrationDigest(registration: FlowRegistration): string {
     ...(runConfig === undefined ? {} : { runConfig: comparableJson(runConfig) }),
     ...(schedules === undefined ? {} : { schedules: schedules.map(comparableSchedule) }),
   });
+}
+
+/** Whether a registration may take the place of a version that it cannot be told from. */
+export function mayReplace({ storage, schedules = [], signature }: FlowRegistration): boolean {
+  const isSignedOver = signature !== undefined && schedules.some(({ parameters }) => isSealedJson(parameters));
+  return storage.kind !== "sealed" && !isSignedOver;
 }
 
 /** Whether anything of a registration that may be the same as before was sealed anew. */

@@ -2,7 +2,7 @@ import { type FlowRegistration, makeId, Refusal } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
 import { syncSchedules } from "../schedules/sync-schedules.ts";
 import { checkedRegistration } from "./check-registration.ts";
-import { holdsSealed, registrationDigest } from "./comparable.ts";
+import { holdsSealed, mayReplace, registrationDigest } from "./comparable.ts";
 import {
   ADD_FLOW,
   ADD_VERSION,
@@ -60,7 +60,7 @@ async function storeVersion(
   ]);
   const newest = rows[0];
   const flow = { tenantId, flowId: flowId.id };
-  if (newest !== undefined && newest.digest === digest && !newest.archived && registration.storage.kind !== "sealed") {
+  if (newest !== undefined && newest.digest === digest && !newest.archived && mayReplace(registration)) {
     await renewVersion(client, flow, newest.id, registration);
     return { flowVersionId: newest.id, created: false };
   }

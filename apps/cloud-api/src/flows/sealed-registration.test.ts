@@ -86,6 +86,14 @@ test("a schedule whose parameters are sealed anew stays what it is; runs that co
   expect(rows[0]?.planned).toEqual(new Date("2026-01-01T00:30:00Z"));
 });
 
+test("signed schedules whose parameters are sealed anew are a new version: runs that were planned before keep theirs", async () => {
+  const nightly = (text: string): ScheduleDefinition =>
+    schedule({ everySeconds: 3600 }, { parameters: sealedJson(text) });
+  const signed = (text: string) => ({ schedules: [nightly(text)], signature: SIGNATURE });
+  expect(await register("signed-nightly", signed("one"))).toMatchObject({ created: true });
+  expect(await register("signed-nightly", signed("two"))).toMatchObject({ created: true });
+});
+
 test.each([
   ["parameterDefaults", { parameterDefaults: { $sealed: 5 } }],
   ["runConfig", { runConfig: { $sealed: { ciphertext: "x" } } }],

@@ -55,8 +55,6 @@ async function sameDigests(
 ): Promise<boolean> {
   const names = Object.keys(claimed);
   if (names.length !== Object.keys(signed).length) return false;
-  const same = await Promise.all(
-    names.map(async (name) => Object.hasOwn(signed, name) && signed[name] === (await jsonDigest(claimed[name]))),
-  );
+  const same = await Promise.all(names.map(async (name) => signed[name] === (await jsonDigest(claimed[name]))));
   return same.every(Boolean);
 }

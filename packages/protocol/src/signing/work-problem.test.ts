@@ -45,8 +45,15 @@ const TRUST: Trust = { signers: [ann.trusted, bob.trusted], revoked: [] };
 const signFlow = async (registration = REGISTRATION, project = "p", key = ann.key) =>
   signStatement(await flowStatement(project, registration), key);
 
-const signRun = async (parameters: object | undefined, o: { flow?: string; key?: SigningJwk; exp?: number } = {}) => {
-  const work = { project: "p", flow: o.flow ?? "report", ...(parameters === undefined ? {} : { parameters }) };
+const signRun = async (
+  parameters: object | undefined,
+  o: { flow?: string; project?: string; key?: SigningJwk; exp?: number } = {},
+) => {
+  const work = {
+    project: o.project ?? "p",
+    flow: o.flow ?? "report",
+    ...(parameters === undefined ? {} : { parameters }),
+  };
   const times = { iat: NOW, ...(o.exp === undefined ? {} : { exp: o.exp }) };
   return signStatement(await parametersStatement(work, times), o.key ?? ann.key);
 };
@@ -162,6 +169,7 @@ test("parameters: signed by a stranger, for another flow, in the other kind's pl
   const with_ = (parametersSignature: string) => problemOf({ parameters, parametersSignature });
   expect(await with_(await signRun({ top: 9 }, { key: mallory.key }))).toContain("does not trust");
   expect(await with_(await signRun({ top: 9 }, { flow: "other" }))).toContain("has swapped them");
+  expect(await with_(await signRun({ top: 9 }, { project: "q" }))).toContain("has swapped them");
   expect(await with_(WORK.signature ?? "")).toContain("no signature of its kind");
   expect(await with_("junk")).toContain("no signature of its kind");
   expect(await problemOf({ signature: await signRun({}) })).toContain("no signature of its kind");
@@ -171,13 +179,13 @@ test("parameters: signed by a stranger, for another flow, in the other kind's pl
 
 test("what the starter asked of the gate must still be asked", async () => {
   const statement = await parametersStatement(
-    { project: "p", flow: "report", boundary: { exception: "drop" } },
+    { project: "p", flow: "report", boundary: { exception: "seal" } },
     { iat: NOW },
   );
   const parametersSignature = await signStatement(statement, bob.key);
-  expect(await problemOf({ parametersSignature })).toContain('"drop" for the class "exception" came as "nothing"');
-  const boundary = { log: "drop", exception: "drop" } as const;
-  expect(await problemOf({ parametersSignature, boundary })).toBeNull();
+  expect(await problemOf({ parametersSignature })).toContain('"seal" for the class "exception" came as "nothing"');
+  for (const exception of ["seal", "drop"] as const)
+    expect(await problemOf({ parametersSignature, boundary: { log: "drop", exception } })).toBeNull();
 });
 
 test("sealed parameters are taken exactly as they were signed; nothing is merged into them", async () => {
@@ -218,6 +226,21 @@ test("more names than are listed one by one are signed as a whole", async () => 
   expect(await problemOf({ signature, parameters, parametersSignature })).toBeNull();
   const changed = { ...parameters, "name 7": 8 };
   expect(await problemOf({ signature, parameters: changed, parametersSignature })).toContain("not those");
+});
+
+test("no parameters at all is an empty object, and no list", async () => {
+  const { parameterDefaults: _left, ...plain } = REGISTRATION;
+  const signature = await signFlow(plain);
+  expect(await problemOf({ signature, parameters: {} })).toBeNull();
+  for (const parameters of [[], null, "", 0])
+    expect(await problemOf({ signature, parameters }), JSON.stringify(parameters)).toContain("carry no signature");
+});
+
+test("a statement in a form of later days is not guessed at", async () => {
+  const later = { ...(await flowStatement("p", REGISTRATION)), v: 2 as 1 };
+  expect(await problemOf({ signature: await signStatement(later, ann.key) })).toContain(
+    "in a form that this agent does not know",
+  );
 });
 
 test("parameters that nobody could have signed are told, however deep they are", async () => {
