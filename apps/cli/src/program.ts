@@ -102,7 +102,7 @@ function addFlows(program: Command, lazily: Lazily): void {
       "weir register flows/report.flow.ts --project analytics --create-project",
       "WEIR_SIGN_KEY_FILE=sign.json weir register flows/report.flow.ts --sign",
     ],
-    exits: exitsWith("notFound"),
+    exits: exitsWith("notFound", "conflict"),
     json: "{ project, flows: [{ flow, project, version, created, id }], signedBy }",
   })
     .argument("<file>", "file that exports flows")

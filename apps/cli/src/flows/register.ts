@@ -1,4 +1,5 @@
 import { Refusal } from "@weir/protocol";
+import { refuseContradicted } from "../boundary/refuse-contradicted.ts";
 import { type Cloud, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
@@ -23,6 +24,7 @@ function withAdvice(error: unknown): unknown {
 export async function register(io: Io, [file = ""]: readonly string[], options: Options): Promise<ExitCode> {
   const signer = await chosenSigner(io, options);
   const flows = await inspectFlows(io, file);
+  await refuseContradicted(io, options.project, flows);
   const work = async (cloud: Cloud): Promise<Registered[]> => {
     if (options.createProject) await ensureProject(cloud, options.project);
     return await registerFlows(cloud, options.project, flows).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { refuseContradicted } from "../boundary/refuse-contradicted.ts";
 import { requestedBoundary } from "../boundary/requested.ts";
 import { CliError } from "../cli-error.ts";
 import { allPages, type Cloud, withCloud } from "../connection/cloud.ts";
@@ -38,20 +39,12 @@ export async function start(io: Io, [target = ""]: readonly string[], options: O
   // A flow that was signed runs with its signed defaults, whoever starts it.
   if (file || signer !== null || Object.keys(parameters).length > 0) await tellDistrust(io, signer);
   const flows = file ? await inspectFlows(io, target) : [];
+  const names = flows.map(({ name }) => name);
+  const flow = file ? chosenFlow(names, target, options.flow) : target;
+  const chosen = flows.filter(({ name }) => name === flow);
+  if (file) await refuseContradicted(io, options.project, chosen);
   const work = async (cloud: Cloud): Promise<ExitCode> => {
-    const flow = file
-      ? chosenFlow(
-          flows.map(({ name }) => name),
-          target,
-          options.flow,
-        )
-      : target;
-    if (file)
-      await registerFlows(
-        cloud,
-        options.project,
-        flows.filter(({ name }) => name === flow),
-      );
+    if (file) await registerFlows(cloud, options.project, chosen);
     const boundary = requestedBoundary(options.boundary ?? []);
     const registration = flows.find(({ name }) => name === flow);
     const prepared = await preparedRun(

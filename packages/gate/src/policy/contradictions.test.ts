@@ -49,32 +49,22 @@ test("the flow's own option may be what contradicts it", () => {
     expect.stringContaining("but the flow's own option boundary says drop for the class parameter"),
   ]);
   expect(told(DEFAULT_POLICY, { boundary: { log: "seal" } })).toEqual([
-    expect.stringContaining("(log: the flow's own option boundary), but nobody could open it"),
+    expect.stringContaining("(log: the flow's own option boundary), but there is no inside key here"),
   ]);
 });
 
-test("what agents must open is sealed only where they have a key, whoever else can open it", async () => {
-  const policy = await policyOf(
-    `version: 1\nclasses: { parameter: seal, log: seal, location: seal, config: seal }\n${RECIPIENTS}`,
-  );
+test("what is to be sealed contradicts every flow where there is no inside key, whoever else could open it", async () => {
+  const policy = await policyOf(`version: 1\nclasses: { parameter: seal, log: seal }\n${RECIPIENTS}`);
   expect(told(policy)).toEqual([
     expect.stringMatching(
-      /^The flow "report" is to have data sealed \(parameter: .*:2 \(classes\.parameter\); location: .*; config: .*\), but agents must open it to run anything/,
+      /^The flow "report" is to have data sealed \(parameter: .*:2 \(classes\.parameter\); log: .*:2 \(classes\.log\)\), but there is no inside key here, .*`weir seal keygen --inside`/,
     ),
   ]);
   expect(told(policy, {}, true)).toEqual([]);
-  expect(sealingProblem(policy, false)).toContain(":2 (classes.parameter) says seal for the class parameter");
+  expect(sealingProblem(policy, false)).toContain(
+    ":2 (classes.parameter) says seal for the class parameter, but there",
+  );
   expect(sealingProblem(policy, true)).toBeNull();
-});
-
-test("what people read is sealed for agents or for recipients; with neither, nobody could open it", async () => {
-  const alone = await policyOf("version: 1\nclasses: { log: seal }\n");
-  expect(told(alone)).toEqual([expect.stringContaining("nobody could open it: there is neither a recipient")]);
-  expect(sealingProblem(alone, false)).toContain(":2 (classes.log) says seal for the class log, but nobody could");
-  expect(told(alone, {}, true)).toEqual([]);
-  const read = await policyOf(`version: 1\nclasses: { log: seal }\n${RECIPIENTS}`);
-  expect(told(read)).toEqual([]);
-  expect(sealingProblem(read, false)).toBeNull();
 });
 
 test("an entry for one task counts, also where a stricter one hides it from the whole", async () => {

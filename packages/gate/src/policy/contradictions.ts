@@ -3,7 +3,7 @@ import { type BoundaryAction, type DataClass, DATA_CLASSES, type FlowRegistratio
 import { reasonFor } from "./entries.ts";
 import { placeOf } from "./places.ts";
 import type { Policy } from "./policy.ts";
-import { HOW_TO_SEAL, nobodyOpens } from "./sealing.ts";
+import { NO_INSIDE_KEY } from "./sealing.ts";
 
 /** What a flow tells of itself, as far as a policy may contradict it. */
 export type FlowNeeds = Pick<
@@ -91,19 +91,15 @@ function requiredParameters({ parameterSchema, parameterDefaults }: FlowNeeds): 
 
 /** Of tasks too: an entry for one of them may seal what is not sealed of the others. */
 function sealingProblems(policy: Policy, flow: FlowNeeds, { project, hasInsideKey }: PolicyContext): string[] {
+  if (hasInsideKey) return [];
   const origins = [{ project }, ...flow.tasks.map(({ name }) => ({ project, task: name }))];
-  const sealed = new Map<string, string[]>();
-  for (const dataClass of Object.keys(DATA_CLASSES) as DataClass[]) {
-    const decision = origins
-      .map((origin) => decisionFor(policy, flow, dataClass, origin))
-      .find(({ action }) => action === "seal");
-    const why = decision === undefined ? null : nobodyOpens(dataClass, policy.recipients.length, hasInsideKey);
-    if (decision !== undefined && why !== null)
-      sealed.set(why, [...(sealed.get(why) ?? []), `${dataClass}: ${inside(decision.place)}`]);
-  }
-  return [...sealed].map(
-    ([why, places]) => `${named(flow)} is to have data sealed (${places.join("; ")}), but ${why}. ${HOW_TO_SEAL}.`,
-  );
+  const sealed = (Object.keys(DATA_CLASSES) as DataClass[]).flatMap((dataClass) => {
+    const decisions = origins.map((origin) => decisionFor(policy, flow, dataClass, origin));
+    const decision = decisions.find(({ action }) => action === "seal");
+    return decision === undefined ? [] : [`${dataClass}: ${inside(decision.place)}`];
+  });
+  if (sealed.length === 0) return [];
+  return [`${named(flow)} is to have data sealed (${sealed.join("; ")}), but ${NO_INSIDE_KEY}.`];
 }
 
 /** Inside a sentence. */
