@@ -91,11 +91,27 @@ async function startAgent(
   return agent;
 }
 
-/** Settings of another cloud or agent must not leak into this one; what tunes the cloud stays. */
-function withoutWeir(env: Io["env"]): Io["env"] {
-  const kept =
-    /^WEIR_(LOG_LEVEL|LEASE_SECONDS|REPORT_SECONDS|SWEEP_SECONDS|MAX_RECOVERIES|RECOVERY_BACKOFF_SECONDS|AGENT_(NAME|LABELS|CAPACITY|WARM_CHILDREN|PASS_ENV))$/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("WEIR_") || kept.test(name)));
+/** What tunes cloud and agent here too. Where another cloud is, its keys and its directories must not leak into this one. */
+const TUNING = new Set([
+  "WEIR_LOG_LEVEL",
+  "WEIR_LEASE_SECONDS",
+  "WEIR_REPORT_SECONDS",
+  "WEIR_SWEEP_SECONDS",
+  "WEIR_MAX_RECOVERIES",
+  "WEIR_RECOVERY_BACKOFF_SECONDS",
+  "WEIR_BOUNDARY_FILE",
+  ...["NAME", "LABELS", "CAPACITY", "WARM_CHILDREN", "PASS_ENV", "EXECUTOR", "ON_LEASE_LOST"].map(ofAgent),
+  ...["SEND_LOGS", "SEAL_KEY_FILE", "HMAC_KEY_FILE", "SIGN_KEY_FILE"].map(ofAgent),
+  ...["CHILD_REUSE", "CHILD_USER", "CHILD_PERMISSION", "CHILD_WRITABLE", "CODE_DIRECTORY"].map(ofAgent),
+]);
+
+function ofAgent(name: string): string {
+  return `WEIR_AGENT_${name}`;
+}
+
+/** An environment without settings that are for another cloud or agent. */
+export function withoutWeir(env: Io["env"]): Io["env"] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("WEIR_") || TUNING.has(name)));
 }
 
 function broken(parts: readonly Forked[], started: readonly Forked[]): Promise<never> {
