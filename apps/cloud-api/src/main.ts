@@ -1,4 +1,5 @@
 import { ConfigError, readConfig, startCloud } from "./index.ts";
+import { loggedError } from "./own-log/told-error.ts";
 
 // Runs the cloud as a process: `node apps/cloud-api/src/main.ts`. Forked, it tells its parent where it listens, and ends with it.
 
@@ -7,9 +8,7 @@ const STOP_MS = 15_000;
 
 // Whatever was forgotten to be awaited somewhere is a fault to be mended, but none for which everybody's runs should lose their cloud.
 process.on("unhandledRejection", (error) => {
-  process.stderr.write(
-    `A promise was rejected and nobody was told: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(`A promise was rejected and nobody was told: ${JSON.stringify(loggedError(error))}\n`);
 });
 
 const starting = (async () => await startCloud(readConfig(process.env)))();

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { type AppDeps, buildApp } from "./app.ts";
 import type { CloudConfig } from "./config.ts";
 import {
@@ -20,6 +20,7 @@ import { startLoops } from "./loops/loop.ts";
 import { partitionMaker } from "./loops/partition-maker.ts";
 import { schedulePlanner } from "./loops/schedule-planner.ts";
 import { slotKeeper } from "./loops/slot-keeper.ts";
+import { createLog } from "./own-log/create-log.ts";
 import { Readiness } from "./readiness.ts";
 import { isDatabaseAway } from "./refusals/to-refusal.ts";
 import { createSecrets } from "./secrets.ts";
@@ -50,7 +51,7 @@ const RETRY_MOST_MS = 5_000;
  * @throws Error when the secret, the address or the migrations cannot be used: waiting would not mend these.
  */
 export async function startCloud(config: CloudConfig): Promise<RunningCloud> {
-  const log = pino({ name: "weir-cloud", level: config.logLevel });
+  const log = createLog(config.logLevel);
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const next of stops.splice(0).toReversed()) await next();

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { makeId, type RunEvent } from "@weir/protocol";
 import { createTestDatabase } from "@weir/testing/database";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
 import { createApiKey } from "../../api-keys/api-keys.ts";
 import { type AppDeps, buildApp } from "../../app.ts";
 import { cloudConfig } from "../../config.ts";
 import type { Database } from "../../database/index.ts";
+import { createLog } from "../../own-log/create-log.ts";
 import { Readiness } from "../../readiness.ts";
 import { createSecrets } from "../../secrets.ts";
 import { createWake } from "../../wake/wake.ts";
@@ -45,11 +45,13 @@ export interface GraphqlFixture {
 }
 
 /** Starts one. `wake` may be replaced, to look at who listens. */
-export async function startGraphqlFixture(o: { wake?: AppDeps["wake"] } = {}): Promise<GraphqlFixture> {
+export async function startGraphqlFixture(
+  o: { wake?: AppDeps["wake"]; logLevel?: "trace" } = {},
+): Promise<GraphqlFixture> {
   const testDatabase = await createTestDatabase();
   const { url, database } = testDatabase;
   const logged: string[] = [];
-  const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(line) });
+  const log = createLog(o.logLevel ?? "warn", { write: (line: string) => void logged.push(line) });
   const secrets = createSecrets(randomBytes(32).toString("base64url"));
   const wake = o.wake ?? createWake(url, log);
   const readiness = new Readiness(database.pool);
