@@ -90,6 +90,7 @@ const PLAIN = new Set([
 const OTHERS: Readonly<Record<string, Maker>> = {
   secretLines: ofLines,
   secretChunks: inHalves,
+  secretFolded: inHalves,
   secretCut: inHalves,
   secretToken: tokens,
   agentLine: lineLength,

@@ -10,8 +10,12 @@ export interface Form {
  */
 export function formsOf(core: string): Form[] {
   const bytes = Buffer.from(core, "utf8");
+  const pairs = bytes.toString("hex").match(/../g) ?? [];
+  const parted = [":", " ", "-"].flatMap((between) => [pairs.join(between), pairs.join(between).toUpperCase()]);
   const forms = [
     { name: "plain", bytes },
+    ...parted.map((text) => ({ name: "hex in pairs", bytes: Buffer.from(text) })),
+    ...[",", ", "].map((between) => ({ name: "bytes as numbers", bytes: Buffer.from(bytes.join(between)) })),
     { name: "hex", bytes: Buffer.from(bytes.toString("hex")) },
     { name: "hex in capitals", bytes: Buffer.from(bytes.toString("hex").toUpperCase()) },
     { name: "UTF-16", bytes: Buffer.from(core, "utf16le") },

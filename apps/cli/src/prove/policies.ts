@@ -34,7 +34,7 @@ classes:
 redact:
   patterns:
     - name: customer number
-      pattern: customer [a-z0-9-]+
+      pattern: customer [A-Za-z0-9-]+
 logs:
   level: info
 overrides:

@@ -5,6 +5,7 @@ import type { Io } from "../io.ts";
 import type { Part } from "./parts.ts";
 import type { PolicyMaker, ProofPolicy } from "./policies.ts";
 import { type Database, ProofCloud } from "./proof-cloud.ts";
+import { ledgerProblem } from "./ledger-check.ts";
 import { openedBy } from "./opened.ts";
 import { playScenario } from "./scenario.ts";
 import { type Find, type Holding, search } from "./search.ts";
@@ -38,6 +39,8 @@ export interface SideProof {
   readonly rows: readonly Row[];
   /** Why the scenario could not be played to its end; null when it was. */
   readonly problem: unknown;
+  /** What speaks against the agent's ledger; null: nothing does. */
+  readonly ledger: string | null;
 }
 
 /** What was searched. */
@@ -130,7 +133,14 @@ async function searched(
     if (side === undefined) continue;
     const found = { finds: ownFinds(finds, name), ...(await insideOf(side)) };
     const problem = problems.get(name) ?? null;
-    proofs.push({ name, policy: side.policy, parts, rows: judge(side.policy, parts, found), problem });
+    proofs.push({
+      name,
+      policy: side.policy,
+      parts,
+      rows: judge(side.policy, parts, found),
+      problem,
+      ledger: await ledgerProblem(side),
+    });
   }
   const bytes = { sent: 0, database: 0, answers: 0, log: 0 };
   for (const { place, content } of holdings) bytes[place] += content.length;

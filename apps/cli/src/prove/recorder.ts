@@ -8,7 +8,9 @@ import type { Holding } from "./search.ts";
 /** One question to the cloud and its answer, as their bytes were. */
 interface Exchange {
   readonly url: string;
+  /** Head and body; the body once more as it is when it came packed. */
   readonly question: Buffer;
+  readonly body: Buffer;
   readonly answer: Buffer[];
 }
 
@@ -54,6 +56,11 @@ export class Recorder {
     return this.#exchanges.filter(({ url }) => url.endsWith(`/${runId}/reports`)).length;
   }
 
+  /** Bodies of all messages to the run door, which only agents send. */
+  bodiesOfAgent(): Buffer[] {
+    return this.#exchanges.flatMap(({ url, body }) => (url.startsWith("/v1/") && body.length > 0 ? [body] : []));
+  }
+
   /** Everything that was sent, and everything that the cloud answered. */
   holdings(): Holding[] {
     const sent = this.#exchanges.map(({ url, question }) => ({
@@ -75,7 +82,7 @@ export class Recorder {
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${kept(name, String(value))}`);
     const bodies = [body, ...unpacked(headers["content-encoding"], body)].flatMap((one) => [one, Buffer.from("\n")]);
     const question = Buffer.concat([Buffer.from(`${method} ${url}\n${head.join("\n")}\n\n`), ...bodies]);
-    const exchange: Exchange = { url, question, answer: [] };
+    const exchange: Exchange = { url, question, body, answer: [] };
     this.#exchanges.push(exchange);
     if (this.#held?.test(url)) return void reply.writeHead(503).end();
     await this.#handOn({ method, url, headers }, body, reply, exchange);

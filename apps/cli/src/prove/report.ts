@@ -14,10 +14,11 @@ export function proofDocument(searched: Searched, at: Date, seconds: number): ob
     at: at.toISOString(),
     seconds,
     searched: { requests, holdings, bytes },
-    policies: sides.map(({ policy, parts, rows, problem }) => ({
+    policies: sides.map(({ policy, parts, rows, problem, ledger }) => ({
       policy: policy.name,
       parts,
       problem: problemOf(problem),
+      ledger,
       channels: rows.map(({ channel, title, actions, allowed, cells }) => ({
         channel,
         title,
@@ -31,7 +32,10 @@ export function proofDocument(searched: Searched, at: Date, seconds: number): ob
 
 /** Whether each side was played to its end, and each canary was found where it had to be, and nowhere else. */
 export function hasPassed({ sides }: Searched): boolean {
-  return sides.length > 0 && sides.every(({ rows, problem }) => problem === null && faultsOf(rows).length === 0);
+  return (
+    sides.length > 0 &&
+    sides.every(({ rows, problem, ledger }) => problem === null && ledger === null && faultsOf(rows).length === 0)
+  );
 }
 
 function problemOf(problem: unknown): string | null {
@@ -40,11 +44,11 @@ function problemOf(problem: unknown): string | null {
 
 /** A sentence for each thing that speaks against the proof. Of a side that was not played to its end, only why. */
 export function faultLines({ sides }: Searched): string[] {
-  return sides.flatMap(({ policy, rows, problem }) =>
-    problem === null
-      ? rows.flatMap((row) => faultSentences(row).map((text) => `${policy.name}: ${text}`))
-      : [`${policy.name}: ${problemOf(problem)}`],
-  );
+  return sides.flatMap(({ policy, rows, problem, ledger }) => {
+    const ofRows = rows.flatMap(faultSentences);
+    const faults = problem === null ? [...ofRows, ...(ledger === null ? [] : [ledger])] : [problemOf(problem)];
+    return faults.map((text) => `${policy.name}: ${text}`);
+  });
 }
 
 function faultSentences({ title, cells }: Row): string[] {

@@ -34,6 +34,7 @@ const HIDDEN = [
   "secretStdout",
   "secretLines",
   "secretChunks",
+  "secretFolded",
   "secretCut",
   "secretArtifact",
   "secretRunName",

@@ -73,7 +73,7 @@ test("only what was played is judged", () => {
 });
 
 const searched = (finds: readonly Find[], problem: unknown = null) => {
-  const side = { name: "p", policy: policy(), parts: ["exits"] as const, problem };
+  const side = { name: "p", policy: policy(), parts: ["exits"] as const, problem, ledger: null };
   const rows = judge(side.policy, side.parts, { ...nothing, finds });
   return { sides: [{ ...side, rows }], requests: 1, holdings: 1, bytes: { sent: 1, database: 1, answers: 1, log: 1 } };
 };
@@ -97,7 +97,13 @@ test("the table fits on 80 columns, each channel has a title of its own, and not
   expect(titles.filter((title) => title.length > 32)).toEqual([]);
   expect(new Set(CHANNELS.map(({ id }) => id)).size).toBe(CHANNELS.length);
   const io = fakeIo({ columns: 80 });
-  const side = { policy: policy(), parts: ALL_PARTS, problem: null, rows: judge(policy(), ALL_PARTS, nothing) };
+  const side = {
+    policy: policy(),
+    parts: ALL_PARTS,
+    problem: null,
+    ledger: null,
+    rows: judge(policy(), ALL_PARTS, nothing),
+  };
   const lines = tableLines(
     io,
     ["default", "strict", "sealed"].map((name) => ({ ...side, name, policy: policy({}, { name }) })),

@@ -21,7 +21,13 @@ export function encodings(text: string): string[] {
   const base64 = [0, 1, 2].map((shift) =>
     Buffer.concat([Buffer.from("xyz").subarray(0, shift), bytes, Buffer.from(" and more")]),
   );
+  const pairs = bytes.toString("hex").match(/../g) ?? [];
   return [
+    pairs.join(":"),
+    pairs.join(" ").toUpperCase(),
+    JSON.stringify([...bytes]),
+    bytes.join(", "),
+    Buffer.from(text, "utf16le").toString("base64"),
     text,
     json,
     JSON.stringify(json).slice(1, -1),

@@ -1,7 +1,7 @@
 // The flows that `weir prove` runs: they have something to hide on every way on which a value could leave.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { flow, run, secret, task } from "@weir/sdk";
+import { flow, run, secret, settle, task } from "@weir/sdk";
 import { every } from "@weir/sdk/schedules";
 import { encodings, planted } from "./planted.ts";
 import * as part from "./work.ts";
@@ -121,6 +121,12 @@ const patient = task("patient", async () => {
   while (!existsSync(sign)) await new Promise((done) => setTimeout(done, 50));
 });
 
-export const left = flow("left", async () => {
+const failsQuietly = task("fails-quietly", () => {
+  throw new Error(planted("leftMessage"));
+});
+
+/** Its agent is killed: what the flow asked must hold for what is found of it, too. */
+export const left = flow("left", { boundary: { exception: "drop" } }, async () => {
+  await settle(failsQuietly());
   await patient();
 });

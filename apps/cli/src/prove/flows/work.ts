@@ -59,7 +59,7 @@ export const logging = task("logging", () => {
 const LINE = 64 * 1024;
 
 export const hiding = task("hiding", async () => {
-  for (const name of ["Log", "Stdout", "Lines", "Chunks", "Cut", "Artifact", "RunName"])
+  for (const name of ["Log", "Stdout", "Lines", "Chunks", "Folded", "Cut", "Artifact", "RunName"])
     await secret(`HIDDEN_${name.toUpperCase()}`);
   for (const text of encodings(planted("secretLog"))) run.log.info(`before ${text} after`);
   for (const text of encodings(planted("secretStdout"))) console.log(`before ${text} after`);
@@ -68,6 +68,8 @@ export const hiding = task("hiding", async () => {
   const cut = planted("secretCut");
   console.log(`${"-".repeat(LINE - cut.length / 2)}${cut}`);
   run.log.info(`${"-".repeat(LINE - cut.length / 2)}${cut}`);
+  const folded = planted("secretFolded");
+  console.log(`${folded.slice(0, folded.length / 2)}\n${folded.slice(folded.length / 2)}`);
   await inTwoPieces(planted("secretChunks"));
   console.log("x".repeat(Number(planted("agentLine"))));
 });
