@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { DatabaseProblem, databaseAddress } from "./database-problem.ts";
+import { dumpDatabase } from "./dump-database.ts";
 import { diffSchema } from "./diff-schema.ts";
 import { startEmbeddedPostgres } from "./embedded.ts";
 import { migrate, settleMigration } from "./migrate.ts";
@@ -13,6 +14,7 @@ const HELP = `Usage: node cli.ts <verb> [options]        (in a checkout: pnpm db
     --rolled-back NAME         say that a migration that broke off was undone by hand
   diff                         show drift between prisma/schema.prisma and the migrations
   reset --yes                  remove everything in the database and migrate afresh
+  dump                         write every row of every table to stdout, a line of JSON each; nothing is changed
 
 The database is that of WEIR_DATABASE_URL, or of the file that WEIR_DATABASE_URL_FILE names; without them, the embedded one in WEIR_EMBEDDED_DIRECTORY (default ./.weir).
 Exit codes: 0 done, and no drift · 1 failed · 2 drift · 64 called wrongly
@@ -21,6 +23,8 @@ Example: WEIR_DATABASE_URL=postgres://weir@db.example/weir pnpm db:migrate
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Beside what was asked for: a dump on stdout is a dump and nothing else. */
+const remark = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Called wrongly: told with a pointer to the help, exit code 64. */
 class UsageError extends Error {}
@@ -48,6 +52,13 @@ const VERBS: Record<string, (url: string, flags: Flags) => Promise<number>> = {
     }
     return tellMigrated(url, await resetDatabase(url));
   },
+  async dump(url) {
+    // Whoever reads has seen enough.
+    process.stdout.on("error", () => process.exit(1));
+    const rows = await dumpDatabase(url, process.stdout);
+    remark(`${rows} rows of ${databaseAddress(url)} were written.`);
+    return 0;
+  },
 };
 
 function tellMigrated(url: string, names: readonly string[]): number {
@@ -64,7 +75,7 @@ async function run(args: readonly string[]): Promise<number> {
     return values.help ? 0 : 64;
   }
   if (verb === undefined || positionals.length > 1) {
-    throw new UsageError(`There is no verb \`${positionals.join(" ")}\`: migrate, diff and reset are there.`);
+    throw new UsageError(`There is no verb \`${positionals.join(" ")}\`: migrate, diff, reset and dump are there.`);
   }
   return await withDatabase((url) => verb(url, values));
 }
@@ -92,8 +103,8 @@ async function withDatabase(work: (url: string) => Promise<number>): Promise<num
   if (url) return await work(url);
   // As the cloud itself does: its Postgres stands in the folder `postgres` of its directory.
   const directory = `${process.env.WEIR_EMBEDDED_DIRECTORY ?? "./.weir"}/postgres`;
-  if (!existsSync(directory)) say(`WEIR_DATABASE_URL is not set: using an embedded Postgres, made in ${directory}.`);
-  const embedded = await startEmbeddedPostgres({ directory, log: { debug: () => {}, info: say, warn: say } });
+  if (!existsSync(directory)) remark(`WEIR_DATABASE_URL is not set: using an embedded Postgres, made in ${directory}.`);
+  const embedded = await startEmbeddedPostgres({ directory, log: { debug: () => {}, info: remark, warn: remark } });
   try {
     return await work(embedded.url);
   } finally {

@@ -21,7 +21,7 @@ const CATALOG = `
   order by 1, 2 nulls first`;
 
 /**
- * Where the comments of the catalog are not what the protocol says that the tables hold (\`HELD_TABLES\`), as SQL for a further migration; null
+ * Where the comments of the catalog are not what the protocol says that the tables hold (`HELD_TABLES`), as SQL for a further migration; null
  * when they agree. A table or column that only one of both knows is told in a line of its own.
  */
 export async function commentDrift(db: Client | Pool): Promise<string | null> {

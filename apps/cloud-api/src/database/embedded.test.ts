@@ -103,6 +103,18 @@ test("it listens on the loopback interface alone, asks for the password, and wri
   await expect(ask(url.replace(/:[^:@]+@/, ":guess@"), "select 1")).rejects.toThrow("password authentication failed");
 });
 
+test("its log tells nothing of statements and rows, neither of those that work nor of those that it refuses", async () => {
+  const lines: string[] = [];
+  const { url } = await start({ log: { ...log, debug: (line) => void lines.push(line) } });
+  await ask(url, "create table if not exists cages (bird text check (bird <> 'canary'))");
+  await expect(ask(url, "insert into cages values ('canary')")).rejects.toThrow("cages_bird_check");
+  await expect(ask(url, "select 'canary'::int")).rejects.toThrow("invalid input syntax");
+  // What is told of these two would have come before this.
+  await ask(url, "select pg_reload_conf()");
+  await eventually(() => expect(lines.join("\n")).toContain("reloading configuration files"));
+  expect(lines.join("\n")).not.toMatch(/canary|STATEMENT|DETAIL/);
+});
+
 test("a parent that is killed with SIGKILL leaves no server behind, and the next start goes well", async () => {
   const { child, data } = await startElsewhere();
   const pid = readPid(data);

@@ -15,11 +15,9 @@ export interface LoggedError {
 // could not read, a refusal names what was asked for. So nothing of an error is logged but what is listed here.
 
 /** Properties that hold names of tables, columns and constraints, of system calls and addresses. Not `detail`, `where`, `hint`, `internalQuery`, `meta`. */
-const ABOUT = [
-  ...["table", "column", "constraint", "dataType", "routine", "severity", "syscall", "address", "port"],
-  // Prisma's: in `meta`, and in a cause that is no Error.
-  ...["modelName", "kind", "originalCode"],
-];
+const ABOUT = ["table", "column", "constraint", "dataType", "routine", "severity", "syscall", "address", "port"];
+/** In `meta` of Prisma's errors, and in a cause of theirs that is no Error. */
+const PRISMA_ABOUT = ["modelName", "kind", "originalCode"];
 const MOST_CAUSES = 5;
 const MOST_FRAMES = 20;
 const MOST_LETTERS = 300;
@@ -59,18 +57,18 @@ const QUOTE = /["'`“”‘’]/;
 const LAST_QUOTE = /["'`“”‘’](?=[^"'`“”‘’]*$)/;
 
 function aboutOf(error: Error): Readonly<Record<string, string | number>> | undefined {
-  const { meta, cause } = error as { meta?: object; cause?: unknown };
-  const told: Readonly<Record<string, unknown>> = {
-    ...meta,
-    ...(cause instanceof Error ? {} : (cause as object | undefined)),
-    ...error,
-  };
-  const entries = ABOUT.flatMap((name) => {
-    const value = told[name];
-    return typeof value === "string" || typeof value === "number" ? [[name, value] as const] : [];
+  const { meta, cause } = error as { meta?: unknown; cause?: unknown };
+  const sources = [error, cause instanceof Error ? null : cause, meta];
+  const entries = [...ABOUT, ...PRISMA_ABOUT].flatMap((name) => {
+    const value = sources.map((source) => (source as Properties | null | undefined)?.[name]).find(isWord);
+    return value === undefined ? [] : [[name, value] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const isWord = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
 
 /** As GraphQL, Prisma and its adapter wrap what was thrown first. */
 function causeOf(error: Error): unknown {
