@@ -108,8 +108,8 @@ const inside = (place: string): string => place.replace(/^The /, "the ");
 function codeProblems(policy: Policy, flow: FlowNeeds): string[] {
   const { storage } = flow;
   const { codeDirectories } = policy;
-  if (codeDirectories === null || storage.kind !== "local") return [];
-  const { directory } = storage;
+  if (codeDirectories === null || storage.kind === "sealed") return [];
+  const directory = storage.kind === "local" ? storage.directory : storage.location;
   if (codeDirectories.some((allowed) => isBelow(directory, allowed))) return [];
   const line = policy.lineOf?.(["code", "directories"]) ?? null;
   return [
