@@ -1,4 +1,4 @@
-import type { ScheduleDefinition } from "@weir/protocol";
+import { LIMITS, type ScheduleDefinition } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registration } from "../graphql/testing/graphql-fixture.ts";
 import { type ScheduleFixture, startScheduleFixture } from "../schedules/testing/schedule-fixture.ts";
@@ -92,6 +92,13 @@ test("signed schedules whose parameters are sealed anew are a new version: runs 
   const signed = (text: string) => ({ schedules: [nightly(text)], signature: SIGNATURE });
   expect(await register("signed-nightly", signed("one"))).toMatchObject({ created: true });
   expect(await register("signed-nightly", signed("two"))).toMatchObject({ created: true });
+});
+
+test("a registration that is sealed may be longer than a plain one by what sealing takes", async () => {
+  const box = (bytes: number) => ({ storage: { kind: "sealed", box: { ...jwe(""), ciphertext: "x".repeat(bytes) } } });
+  expect(await register("long", box(LIMITS.registrationBytes * 1.4))).toMatchObject({ created: true });
+  for (const changes of [box(LIMITS.registrationBytes * 1.6), { runConfig: "x".repeat(LIMITS.registrationBytes) }])
+    await expect(register("longer", changes)).rejects.toMatchObject({ code: "TOO_LARGE" });
 });
 
 test.each([
