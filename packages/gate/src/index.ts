@@ -21,12 +21,12 @@ export { findPolicy, findPolicyFile, POLICY_FILE, readPolicy } from "./policy/fi
 export { PolicyError, type PolicyProblem } from "./policy/policy-error.ts";
 export { sealingProblem } from "./policy/sealing.ts";
 export { decide, DEFAULT_POLICY, type NamedKey, type Origin, type Policy } from "./policy/policy.ts";
-export { REDACTED } from "./redaction/redactor.ts";
+export { REDACTED, Redactor } from "./redaction/redactor.ts";
 export { type LogLine, OpenError, type OpenedRun, type RunFacts, type RunScope } from "./run-scope.ts";
 export { secretsOfEnvironment } from "./redaction/secrets-of-environment.ts";
 export { createSigner, type Signer, type SignerOptions, SigningKeyError } from "./signing/signer.ts";
 export type { Deed, Deeds } from "./treatment/deeds.ts";
-export { Keyed } from "./keyed.ts";
+export { isPseudonym, Keyed } from "./keyed.ts";
 export { Dictionary } from "./locations/dictionary.ts";
 export { type LogFilter, LogFilterError, loadLogFilter } from "./logs/log-filter.ts";
 export type { InsideKey } from "./sealing/recipients.ts";

@@ -16,7 +16,10 @@ function parameterNames({ parameters }: FlowDefinition): string[] | null {
  * What is wrong with a location template that the file's flows and tasks use: a name that no run could know. A task may belong to any flow
  * of its file, so a parameter of one of them will do. Null: nothing.
  */
-export function templateProblem(flows: readonly FlowDefinition[], tasks: readonly DefinedTask[]): string | null {
+export function templateProblem(
+  flows: readonly FlowDefinition[],
+  tasks: readonly Pick<DefinedTask, "name" | "templates">[],
+): string | null {
   const names = flows.map((flow) => parameterNames(flow));
   const known = names.includes(null) ? {} : { parameters: names.flatMap((some) => some ?? []) };
   const ofFlows = flows.map(({ store }) => store?.template).filter((template) => typeof template === "string");

@@ -1,3 +1,4 @@
+import type { Store } from "@weir/results";
 import { frames } from "../context/frame.ts";
 import type { TaskCall } from "../engine/calls.ts";
 import { Body } from "../engine/body.ts";
@@ -17,6 +18,8 @@ export interface DefinedTask {
   readonly retries: number;
   /** Templates of locations: of its target, and of its own store. */
   readonly templates: readonly string[];
+  /** Its own store; null: the flow's. */
+  readonly store: Store | null;
 }
 
 let listener: ((task: DefinedTask) => void) | null = null;
@@ -85,6 +88,6 @@ export function task(name: string, ...rest: [TaskFunction] | [AnyTaskOptions, Ta
   rememberTask(name, fn);
   const { tags, retryDelaysMs, target, store } = definition.code.settings;
   const templates = [target, store?.template].filter((template) => typeof template === "string");
-  listener?.({ name, tags, retries: retryDelaysMs.length, templates });
+  listener?.({ name, tags, retries: retryDelaysMs.length, templates, store });
   return build(definition);
 }
