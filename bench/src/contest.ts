@@ -30,7 +30,7 @@ export interface Line {
 /** Contenders that take turns, so that a change of the machine's mood hits all of them. */
 export interface Contest {
   readonly id: string;
-  readonly unit: "task runs/s" | "flow runs/s" | "ms" | "µs" | "MiB";
+  readonly unit: "task runs/s" | "flow runs/s" | "ms" | "µs" | "MiB" | "MB/s";
   readonly lines: readonly Line[];
   /** Starts what it needs on the stage. The contenders' names are those that the lines use. */
   open(stage: Stage, scale: number): Promise<Readonly<Record<string, Contender>>>;

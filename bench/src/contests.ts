@@ -4,6 +4,7 @@ import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
 import { gate } from "./gate.ts";
 import { latency } from "./latency.ts";
+import { redaction } from "./redaction/redaction.ts";
 import { restart } from "./restart.ts";
 import { sequential } from "./sequential.ts";
 
@@ -15,6 +16,7 @@ export const CONTESTS: readonly Contest[] = [
   latency,
   restart,
   gate,
+  redaction,
   engineOverhead,
   engineMap,
   engineMemory,

@@ -31,12 +31,6 @@ function hasLineEnd(text: string): boolean {
   return text.includes("\n") || text.includes("\\n") || text.includes("\r");
 }
 
-const SPACE = 32;
-
-function hasBorder(text: string): boolean {
-  return text.charCodeAt(0) <= SPACE || text.charCodeAt(text.length - 1) <= SPACE;
-}
-
 function stretched(parts: readonly Part[]): readonly Stretch[] {
   let at = 0;
   return parts.map(({ index, from, text }) => {
@@ -46,25 +40,29 @@ function stretched(parts: readonly Part[]): readonly Stretch[] {
   });
 }
 
-/** Texts one behind the other: a secret may begin in one and go on in the next. */
+/**
+ * Texts one behind the other, without the white space at their borders: a secret may begin in one and go on in the next, which may be
+ * indented. Where there was white space of its own at a border, it is not found again; its pieces may be.
+ */
 export function together(texts: readonly string[]): Together {
-  const parts = (): Part[] => texts.map((text, index) => ({ index, from: 0, text }));
-  return { text: texts.join(""), stretches: () => stretched(parts()) };
+  const trimmed = texts.map((text) => text.trim());
+  const parts = (): Part[] => trimmed.map((text, index) => ({ index, from: startOf(texts[index] ?? ""), text }));
+  return { text: trimmed.join(""), stretches: () => stretched(parts()) };
+}
+
+/** Texts below each other, as they are. */
+export function below(texts: readonly string[]): Together {
+  const parts = (): Part[] => texts.map((text, index) => ({ index, from: 0, text: `${text}\n` }));
+  return { text: texts.join("\n"), stretches: () => stretched(parts()) };
 }
 
 /**
- * The same without the white space at their borders and without what stands at line ends inside of them, for base64 that was wrapped at 64 or 76
- * columns, and for lines that are indented. Only such texts, and those beside them, in which a wrapped secret may begin or end; null when
- * there are none.
+ * The same as `together` without what stands at line ends inside of them, for base64 that was wrapped at 64 or 76 columns. Only texts that have lines,
+ * and those beside them, in which a wrapped secret may begin or end; null when there are none.
  */
 export function unfolded(texts: readonly string[], whole: Together): Together | null {
-  const isFolded = hasLineEnd(whole.text)
-    ? (text: string): boolean => hasBorder(text) || hasLineEnd(text)
-    : texts.length > 1
-      ? hasBorder
-      : (): boolean => false;
-  const folded = texts.map(isFolded);
-  if (!folded.includes(true)) return null;
+  if (!hasLineEnd(whole.text)) return null;
+  const folded = texts.map(hasLineEnd);
   const parts = texts.flatMap((text, index) => {
     const isNear = folded[index] === true || folded[index - 1] === true || folded[index + 1] === true;
     return isNear ? partsOf(text, index) : [];
@@ -72,10 +70,15 @@ export function unfolded(texts: readonly string[], whole: Together): Together | 
   return { text: parts.map(({ text }) => text).join(""), stretches: () => stretched(parts) };
 }
 
+function startOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
 function partsOf(text: string, index: number): Part[] {
   const end = text.trimEnd().length;
   const parts: Part[] = [];
-  let from = text.length - text.trimStart().length;
+  let from = startOf(text);
+  if (!hasLineEnd(text)) return [{ index, from, text: text.trim() }];
   for (const fold of text.slice(0, end).matchAll(FOLD)) {
     if (fold.index > from) parts.push({ index, from, text: text.slice(from, fold.index) });
     from = Math.max(from, fold.index + fold[0].length);

@@ -67,7 +67,8 @@ class KeySearch {
   #comeBack(index: number, start: number, end: number): void {
     const isMore = isOfKey((this.#texts[index] ?? "").slice(0, start));
     this.#strike(index, isMore ? 0 : start, end);
-    for (let i = index - 1; isMore && i >= 0; i -= 1) {
+    if (!isMore) return;
+    for (let i = index - 1; i >= 0; i -= 1) {
       const text = this.#texts[i] ?? "";
       if (text === "" || !isOfKey(text)) return;
       this.#strike(i, 0, text.length);

@@ -1,5 +1,5 @@
-import { type Place, placesOf, type Together, together, unfolded } from "./folds.ts";
-import { type Found, Matcher } from "./matcher.ts";
+import { below, type Place, placesOf, type Together, together, unfolded } from "./folds.ts";
+import { Matcher } from "./matcher.ts";
 import { type CompiledPattern, compilePattern, type NamedPattern } from "./patterns.ts";
 import { Pieces } from "./pieces.ts";
 import { mayHoldKey, privateKeysIn } from "./private-keys.ts";
@@ -85,7 +85,7 @@ export class Redactor {
     const lines = unfolded(texts, whole);
     if (lines) strikes.addAll(placesOf(lines, this.#matcher.find(lines.text)));
     this.#strikePieces(texts, whole, strikes);
-    if (this.#tokens) strikes.addAll(tokensIn(texts, whole));
+    if (this.#tokens) strikes.addAll(tokensIn(texts));
     for (const pattern of this.#patterns)
       for (const [index, text] of texts.entries()) strikes.addSpans(index, pattern.find(text));
     return strikes.applyTo(texts);
@@ -99,16 +99,9 @@ export class Redactor {
   }
 }
 
-function tokensIn(texts: readonly string[], whole: Together): Place[] {
-  const places = mayHoldKey(whole.text) ? [...privateKeysIn(texts)] : [];
-  const begins = tokenPlaces(whole.text).map((at) => [at, at + 1] as Found);
-  const of = Map.groupBy(placesOf(whole, begins), ({ index }) => index);
-  for (const [index, inText] of of) {
-    const found = tokensAt(
-      texts[index] ?? "",
-      inText.map(({ start }) => start),
-    );
-    for (const [start, end] of found) places.push({ index, start, end });
-  }
-  return places;
+/** A line's end parts tokens: what stands in the next text must not make a longer one of it. */
+function tokensIn(texts: readonly string[]): readonly Place[] {
+  const whole = below(texts);
+  const tokens = placesOf(whole, tokensAt(whole.text, tokenPlaces(whole.text)));
+  return mayHoldKey(whole.text) ? [...tokens, ...privateKeysIn(texts)] : tokens;
 }

@@ -82,7 +82,7 @@ function decimalShapes(bytes: Buffer): string[] {
  */
 function utf16Shapes(secret: string): string[] {
   const wide = Buffer.from(secret, "utf16le");
-  return [...base64Shapes(wide), [...secret].join("\u0000")];
+  return [...base64Shapes(wide), secret.split("").join("\u0000")];
 }
 
 /** What is looked for besides a secret of several lines as a whole: logs are cut into lines. */

@@ -14,10 +14,10 @@ function redactorOf(...secrets: string[]): Redactor {
 const SECRET = fc.string({
   minLength: 12,
   maxLength: 60,
-  unit: fc.constantFrom(...`ABCDEFGHJKLMNPQRSTUV 34567+/=@&<"'$%\\é`),
+  unit: fc.constantFrom(...Array.from(`ABCDEFGHJKLMNPQRSTUV 34567+/=@&<"'$%\\é`)),
 });
 /** Of characters that no secret has, so that what is left of one can be told from what stood beside it. */
-const AROUND = fc.string({ maxLength: 20, unit: fc.constantFrom(..."zyxw~| ") });
+const AROUND = fc.string({ maxLength: 20, unit: fc.constantFrom(...Array.from("zyxw~| ")) });
 
 /** The longest run of characters of a shape that a text holds. */
 function longestPiece(text: string, shape: string): number {
@@ -55,7 +55,10 @@ function linesOf(pieces: readonly string[], before: string, after: string): stri
 
 test("of a secret that was parted into lines of one report nothing is left, however short its pieces are", () => {
   const property = fc.property(written, AROUND, AROUND, fractions, ({ secret, shape }, before, after, cuts) => {
-    const lines = linesOf(cutAt(shape, cuts), before, after);
+    const pieces = cutAt(shape, cuts);
+    // White space of its own at a border is taken for the line's.
+    fc.pre(pieces.every((piece) => piece.trim() === piece));
+    const lines = linesOf(pieces, before, after);
     const shown = redactorOf(secret).redactAll(["zzz", ...lines, "zzz"]);
     expect(withoutSpace(shown.join(""))).toBe(withoutSpace(`zzz${before}${after}zzz`));
     expect(shown).toHaveLength(lines.length + 2);

@@ -25,7 +25,8 @@ const jumps = new Uint8Array(1 << 14).fill(WINDOW - 1);
 
 for (const format of TOKEN_FORMATS)
   for (const begins of format.begins) {
-    const look = format.look ?? 0;
+    const { look: given = 0 } = format;
+    const look = given < 0 ? begins.length + given : given;
     const four = begins.slice(look, look + WINDOW);
     triggers.set(four, [...(triggers.get(four) ?? []), { format, begins, look }]);
     isTrigger[fourOf(four, 0)] = 1;

@@ -1,8 +1,11 @@
 /** How tokens of one kind are known. */
 export interface TokenFormat {
-  /** Texts of which one stands at the beginning of the pattern. The four characters from `look` on are what is searched for. */
+  /** Texts of which one stands at the beginning of the pattern, of four characters at least. */
   readonly begins: readonly string[];
-  /** Where in them the four rarest characters are. */
+  /**
+   * Where in them the four characters are that are searched for; from their end if it is negative. Chosen so that the last two are rare in
+   * logs: each "re" of a text would be looked at if it were the beginning of "earer ".
+   */
   readonly look?: number;
   /**
    * Sticky. The whole match is struck out, with the group `before` of a look-behind; or the group `secret` alone. Every repetition has an upper bound, or must end where the next token can begin:
@@ -14,7 +17,7 @@ export interface TokenFormat {
 }
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const withEach = (before: string, ends: string, after = ""): string[] => [...ends].map((c) => before + c + after);
+const withEach = (before: string, ends: string, after = ""): string[] => Array.from(ends, (c) => before + c + after);
 
 /** Not in the midst of a word such as task-…, but behind an escape such as `%3D` or `\n`, whose last character is a letter. */
 const atWord = (pattern: string): RegExp =>
@@ -37,31 +40,31 @@ const AMAZON: readonly TokenFormat[] = [
 
 const FORGES: readonly TokenFormat[] = [
   { begins: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], pattern: /gh[a-z]_[A-Za-z0-9]{36,255}/dy },
-  { begins: ["github_pat_"], look: 5, pattern: /github_pat_[A-Za-z0-9_]{36,255}/dy },
+  { begins: ["github_pat_"], look: 3, pattern: /github_pat_[A-Za-z0-9_]{36,255}/dy },
   {
     begins: ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-"],
+    look: -4,
     pattern: /gl[a-z]{2,5}-[\w-]{20,255}/dy,
   },
   { begins: ["npm_"], pattern: /npm_[A-Za-z0-9]{36,64}/dy },
-  { begins: ["pypi-AgE"], pattern: /pypi-[\w-]{50,1000}/dy },
+  { begins: ["pypi-AgE"], look: -4, pattern: /pypi-[\w-]{50,1000}/dy },
 ];
 
 const PRODUCTS: readonly TokenFormat[] = [
   { begins: withEach("xox", "abeoprs"), pattern: /xox[a-z][.-][\w.-]{10,255}/dy },
-  { begins: ["xapp-"], pattern: /xapp-[\w-]{16,255}/dy },
+  { begins: ["xapp-"], look: -4, pattern: /xapp-[\w-]{16,255}/dy },
   {
     begins: ["hooks.slack.com/services/"],
-    look: 6,
+    look: 4,
     pattern: /hooks\.slack\.com\/services\/(?<secret>[\w/]{20,100})/dy,
   },
   {
     begins: ["sk_live_", "rk_live_", "sk_test_", "rk_test_"],
-    look: 1,
     pattern: /[sr]k_(?:live|test)_[A-Za-z0-9]{16,255}/dy,
   },
-  { begins: ["whsec_"], pattern: /whsec_[A-Za-z0-9+/=]{24,100}/dy },
+  { begins: ["whsec_"], look: -4, pattern: /whsec_[A-Za-z0-9+/=]{24,100}/dy },
   { begins: ["AIza"], pattern: /AIza[\w-]{35}/dy },
-  { begins: ["ya29."], pattern: /ya29\.[\w-]{20,500}/dy },
+  { begins: ["ya29."], look: -4, pattern: /ya29\.[\w-]{20,500}/dy },
   { begins: ["GOCSPX-"], pattern: /GOCSPX-[\w-]{20,60}/dy },
   {
     begins: ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"],
@@ -69,10 +72,14 @@ const PRODUCTS: readonly TokenFormat[] = [
   },
   // OpenAI's own mark stands in the midst of all of its keys, of the older ones too, which begin with nothing but sk-.
   { begins: ["T3BlbkFJ"], pattern: /(?<=(?<before>sk-[\w-]{16,100}))T3BlbkFJ[\w-]{16,100}/dy },
-  { begins: ["AccountKey=", "AccessKey="], pattern: /Acc(?:ount|ess)Key=(?<secret>[A-Za-z0-9+/]{40,200}={0,2})/dy },
+  {
+    begins: ["AccountKey=", "AccessKey="],
+    look: -4,
+    pattern: /Acc(?:ount|ess)Key=(?<secret>[A-Za-z0-9+/]{40,200}={0,2})/dy,
+  },
   {
     begins: ["sig="],
-    pattern: /(?<=[?&;]|%26|\\u0026|^)sig=(?<secret>[A-Za-z0-9%/+_-]{20,500}={0,2})/dy,
+    pattern: /(?<=[?&;\s]|%26|\\u0026|^)sig=(?<secret>[A-Za-z0-9%/+_-]{20,500}={0,2})/dy,
   },
   { begins: ["weir_a_", "weir_u_"], look: 3, pattern: /weir_[au]_[A-Za-z0-9]{16,100}/dy },
 ];
@@ -92,7 +99,7 @@ const STANDARDS: readonly TokenFormat[] = [
   { begins: [":\\/\\/"], pattern: /:\\\/\\\/[^\s/?#@:"'<>]{0,256}:(?<secret>[^\s/"'<>]{1,1024})@/dy },
   {
     begins: ["uthorization", "UTHORIZATION"],
-    look: 2,
+    look: 3,
     pattern: new RegExp(
       String.raw`uthorization${QUOTES}\s{0,4}[:=]\s{0,4}${QUOTES}(?:Bearer|Basic|Token|Digest|Negotiate)\s{1,4}(?<secret>${CREDENTIALS}{6,8192})`,
       "diy",
@@ -100,8 +107,8 @@ const STANDARDS: readonly TokenFormat[] = [
   },
   // Without the header's name it may be prose: "Bearer authentication", "basic understanding". Nobody's credentials lack a digit.
   {
-    begins: ["earer ", "EARER "],
-    pattern: new RegExp(String.raw`earer {1,4}(?<secret>(?=[^\s\d]{0,128}\d)${CREDENTIALS}{16,8192})`, "diy"),
+    begins: ["Bearer ", "bearer ", "BEARER "],
+    pattern: new RegExp(String.raw`bearer {1,4}(?<secret>(?=[^\s\d]{0,128}\d)${CREDENTIALS}{16,8192})`, "diy"),
   },
   {
     begins: ["asic ", "ASIC "],
