@@ -143,13 +143,15 @@ class TheAgent implements Agent {
   }
 
   #makeHost(gate: Gate, policy: Policy): RunnerHost {
-    const { directory, resultsDirectory, warmChildren, onLeaseLost, executor, childReuse } = this.#config;
+    const { directory, resultsDirectory, codeDirectory, warmChildren, onLeaseLost, executor, childReuse } =
+      this.#config;
+    const own = { resultsDirectory, codeDirectory, warmChildren, onLeaseLost, executor, childReuse };
     return this.#deps.createRunnerHost({
       client: this.#client,
       gate,
       policy,
       dataDirectory: directory,
-      config: { resultsDirectory, warmChildren, onLeaseLost, executor, childReuse, ...this.#deps.runner },
+      config: { ...own, ...this.#deps.runner },
       log: this.#deps.log,
       environment: this.#config.flowEnvironment,
     });

@@ -1,6 +1,7 @@
-import { type ClaimReply, type ClaimRequest, LIMITS } from "@weir/protocol";
+import { type ClaimedRun, type ClaimReply, type ClaimRequest, LIMITS } from "@weir/protocol";
 import type { RunnerHost } from "@weir/runner";
 import { type Connection, pause } from "./connection.ts";
+import { claimProblem } from "./claim-problem.ts";
 import type { HeldRuns } from "./held-runs.ts";
 
 /** What the loop stands on. */
@@ -24,6 +25,9 @@ export interface ClaimLoopOptions {
 const WAIT_JITTER = 0.2;
 /** An empty answer sooner than this was no long-poll: a cloud or proxy that does not wait must not be asked in a circle. */
 const TOO_SOON_MS = 200;
+
+/** Orders of one answer that are heard: one for each of as many runs as an agent may hold. */
+const MOST_ORDERS = 10_000;
 
 /** Asks the cloud for runs as long as there is room, and for orders as long as runs are held. */
 export class ClaimLoop {
@@ -65,15 +69,34 @@ export class ClaimLoop {
   /** One claim, and what it brings. */
   async tick(): Promise<void> {
     const sentAt = this.#o.now();
-    const reply = await this.#ask();
+    const request = this.#request();
+    const reply = await this.#ask(request);
     if (reply === null) return;
     this.#o.connection.answered();
     // A lease cannot have begun before the cloud granted it. Whatever the cloud says, it has begun by now.
     const grantedAt = Math.min(this.#o.now(), sentAt + (reply.waitedSeconds ?? 0) * 1000);
-    for (const run of reply.runs) this.#o.held.add(this.#o.host.run(run, grantedAt));
-    for (const { runId, order } of reply.orders) this.#o.held.order(runId, order);
-    if (reply.runs.length === 0 && this.#o.now() - sentAt < TOO_SOON_MS)
+    const taken = this.#take(reply.runs, request.room, grantedAt);
+    for (const { runId, order } of reply.orders.slice(0, MOST_ORDERS)) this.#o.held.order(runId, order);
+    if (taken === 0 && this.#o.now() - sentAt < TOO_SOON_MS)
       await pause(TOO_SOON_MS * (0.5 + this.#o.random()), this.#stop.signal);
+  }
+
+  /** Takes what was asked for, and nothing else: the cloud may be wrong, or another than it was. @returns how many were taken */
+  #take(runs: readonly ClaimedRun[], room: number, grantedAt: number): number {
+    const { host, held } = this.#o;
+    const problems: string[] = [];
+    let taken = 0;
+    for (const run of runs) {
+      const problem = claimProblem(run, { ...this.#o, room: room - taken, heldAttempt: held.attemptOf(run.runId) });
+      if (problem !== null) {
+        problems.push(problem);
+        continue;
+      }
+      held.add(host.run(run, grantedAt));
+      taken += 1;
+    }
+    held.refused(problems);
+    return taken;
   }
 
   #isOver(): boolean {
@@ -81,8 +104,7 @@ export class ClaimLoop {
   }
 
   /** One question; null when it was given up or failed, and the time to wait is over. */
-  async #ask(): Promise<ClaimReply | null> {
-    const request = this.#request();
+  async #ask(request: ClaimRequest): Promise<ClaimReply | null> {
     const abort = new AbortController();
     this.#asking = { room: request.room, abort };
     try {

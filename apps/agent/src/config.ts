@@ -20,6 +20,8 @@ export interface AgentConfig {
   readonly directory: string;
   /** Where the default local store writes results. */
   readonly resultsDirectory: string;
+  /** Keeps code that is fetched from the user's storage, beside the node_modules that serve it; null: none is fetched. */
+  readonly codeDirectory: string | null;
   /** Started, idle child processes, for runs whose flow has none of its own. */
   readonly warmChildren: number;
   /** Path of a socket, or host:port; null opens none. */
@@ -54,6 +56,7 @@ export const AGENT_DEFAULTS = {
   capacity: 10,
   directory: "./.weir/agent",
   resultsDirectory: "./.weir/results",
+  codeDirectory: null,
   warmChildren: 1,
   // Kubernetes kills 30 s after SIGTERM: what is left is for stopping children and giving leases back.
   drainSeconds: 15,
@@ -90,6 +93,7 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     capacity: readCount(env, "WEIR_AGENT_CAPACITY", AGENT_DEFAULTS.capacity, { least: 1, most: 10_000 }),
     directory: resolve(env.WEIR_AGENT_DIRECTORY || AGENT_DEFAULTS.directory),
     resultsDirectory: resolve(env.WEIR_AGENT_RESULTS_DIRECTORY || AGENT_DEFAULTS.resultsDirectory),
+    codeDirectory: readPath(env, "WEIR_AGENT_CODE_DIRECTORY"),
     warmChildren: readCount(env, "WEIR_AGENT_WARM_CHILDREN", AGENT_DEFAULTS.warmChildren, { least: 0, most: 100 }),
     healthAddress: env.WEIR_AGENT_HEALTH_ADDRESS || null,
     drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),

@@ -7,6 +7,9 @@ const FIRST_WAIT_MS = 500;
 /** An outage of an hour costs 240 questions per agent, and after it nobody waits longer than this. */
 const LONGEST_WAIT_MS = 15_000;
 
+/** The longest wait that whoever answers may ask for: a proxy that says "next year" is asked again all the same. */
+const LONGEST_ASKED_MS = 5 * 60_000;
+
 /** Waits unless the signal comes first; then it just returns. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});
@@ -62,6 +65,6 @@ export class Connection {
       maxMs: LONGEST_WAIT_MS,
       random: this.#random(),
     });
-    return { waitMs: Math.max(own, askedToWaitSeconds(error) * 1000), enrol: false };
+    return { waitMs: Math.max(own, Math.min(LONGEST_ASKED_MS, askedToWaitSeconds(error) * 1000)), enrol: false };
   }
 }

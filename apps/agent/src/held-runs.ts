@@ -5,6 +5,8 @@ import type { AgentLog } from "./agent-log.ts";
 /** The runs that this agent holds now. */
 export class HeldRuns {
   readonly #runs = new Map<string, { handle: RunHandle; cancelled: boolean }>();
+  /** Earlier attempts of held runs, which have not ended yet. They take room like any other. */
+  readonly #superseded = new Set<RunHandle>();
   readonly #log: AgentLog;
   readonly #onEnd: () => void;
 
@@ -15,7 +17,7 @@ export class HeldRuns {
   }
 
   get size(): number {
-    return this.#runs.size;
+    return this.#runs.size + this.#superseded.size;
   }
 
   get ids(): string[] {
@@ -30,9 +32,24 @@ export class HeldRuns {
     return [...this.#runs].filter(([, run]) => !run.cancelled).map(([id]) => id);
   }
 
+  /** The attempt of a run that is held; 0 when none is. */
+  attemptOf(runId: string): number {
+    return this.#runs.get(runId)?.handle.attempt ?? 0;
+  }
+
+  /** Tells a person what the cloud gave that is not taken: the first of it, so that a cloud cannot fill the log. */
+  refused(problems: readonly string[]): void {
+    const [first] = problems;
+    if (first === undefined) return;
+    const more = problems.length > 1 ? ` So it is with ${problems.length - 1} more.` : "";
+    this.#log.error({ refused: problems.length }, `A run was not taken: ${first}.${more}`);
+  }
+
   add(handle: RunHandle): void {
     const { runId } = handle;
     // The same run again: its lease ended unnoticed and was given to us once more. The fenced handle ends by itself.
+    const before = this.#runs.get(runId)?.handle;
+    if (before !== undefined) this.#superseded.add(before);
     this.#runs.set(runId, { handle, cancelled: false });
     void handle.done
       .then(
@@ -41,6 +58,7 @@ export class HeldRuns {
       )
       .finally(() => {
         if (this.#runs.get(runId)?.handle === handle) this.#runs.delete(runId);
+        this.#superseded.delete(handle);
         this.#onEnd();
       });
   }
@@ -55,13 +73,17 @@ export class HeldRuns {
 
   /** Resolves when none is held. */
   async ended(): Promise<void> {
-    while (this.#runs.size > 0) await Promise.allSettled([...this.#runs.values()].map(({ handle }) => handle.done));
+    while (this.size > 0) await Promise.allSettled(this.#handles().map((handle) => handle.done));
   }
 
   /** Stops what is still held and gives the leases back, so that other agents go on at once. */
   async release(reason: ReleaseReason): Promise<void> {
-    const held = [...this.#runs.values()];
+    const held = this.#handles();
     if (held.length > 0) this.#log.info({ runs: this.ids, reason }, `${held.length} runs are given back.`);
-    await Promise.allSettled(held.map(({ handle }) => handle.release(reason)));
+    await Promise.allSettled(held.map((handle) => handle.release(reason)));
+  }
+
+  #handles(): RunHandle[] {
+    return [...[...this.#runs.values()].map(({ handle }) => handle), ...this.#superseded];
   }
 }

@@ -4,6 +4,10 @@ import { type Connection, pause } from "./connection.ts";
 /** Share of its life after which a session token is renewed. */
 const RENEW_AT = 0.8;
 
+/** Whatever the cloud says of a session's life: not ten enrolments a second, and no timer that wraps round at 24 days. */
+const LEAST_MS = 100;
+const MOST_MS = 24 * 60 * 60 * 1_000;
+
 /** Keeps the agent's session: enrols at the start, again at 80 % of the token's life, and whenever the cloud no longer knows it. */
 export class SessionLoop {
   readonly #enrol: (signal: AbortSignal) => Promise<EnrolReply>;
@@ -36,7 +40,8 @@ export class SessionLoop {
 
   /** Waits until the session is due, then renews it. */
   async tick(signal: AbortSignal): Promise<void> {
-    await pause(this.session.sessionSeconds * 1000 * RENEW_AT, signal);
+    const due = this.session.sessionSeconds * 1000 * RENEW_AT;
+    await pause(Math.min(MOST_MS, Math.max(LEAST_MS, due)), signal);
     if (!signal.aborted) await this.renew(signal);
   }
 

@@ -108,6 +108,10 @@ function addFlows(program: Command, lazily: Lazily): void {
     .argument("<file>", "file that exports flows")
     .option(...PROJECT)
     .option("--create-project", "make the project where there is none")
+    .option(
+      "--store <directory>",
+      "put the code there, by its digest, for agents to fetch; they must see the same path",
+    )
     .action(lazily(async () => (await import("./flows/register.ts")).register));
   withSigning(register);
   const run = describe(program.command("run"), {

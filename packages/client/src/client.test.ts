@@ -141,3 +141,18 @@ test("a URL that is none is told at once, without its password", () => {
   expect(() => createClient({ url: "https://me:hunter2@weir.example.com" })).toThrow(/user or a password/);
   expect(() => createClient({ url: "https://me:hunter2@weir.example.com" })).not.toThrow(/hunter2/);
 });
+
+test("a reply is read no further than its message can need; a refusal's message is cut", async () => {
+  const cloud = await serve((_, response) => {
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(`{"accepted":1,"x":"${"x".repeat(5_000_000)}"}`);
+  });
+  expect(await failure(clientOf(cloud).send(report, { token: "t", runId }))).toMatchObject({ code: "REPLY_TOO_LARGE" });
+  const talkative = await serve((_, response) => {
+    const body = JSON.stringify({ code: "OVERLOADED", message: "x".repeat(100_000) });
+    response.writeHead(503, { "content-type": "application/json" }).end(body);
+  });
+  const refused = await failure(clientOf(talkative).send(report, { token: "t", runId }));
+  expect(refused.message.length).toBeLessThan(20_000);
+});

@@ -5,7 +5,7 @@ import { Deadline } from "./deadline.ts";
 import { makeDispatcher } from "./dispatcher.ts";
 import { graphqlData } from "./graphql-reply.ts";
 import { acceptedJson, readCapped, refuseRedirect, replyHead, type ReplyHead } from "./reply.ts";
-import { checkReply, type ReplyOf } from "./run-door-reply.ts";
+import { checkReply, MAX_REPLY_BYTES, type ReplyOf } from "./run-door-reply.ts";
 import { EventStreamReader } from "./server-sent-events.ts";
 
 export interface ClientOptions {
@@ -86,12 +86,13 @@ class HttpClient implements CloudClient {
   }
 
   async send<M extends RunDoorMessage>(passed: Passed<M>, o: SendOptions & { runId?: string }): Promise<ReplyOf<M>> {
-    const { head, json } = await this.#ask(pathOf(passed.message, o.runId), passed, o);
+    const most = Math.min(this.#maxReplyBytes, MAX_REPLY_BYTES[passed.message]);
+    const { head, json } = await this.#ask(pathOf(passed.message, o.runId), passed, o, most);
     return checkReply(passed.message, head, json);
   }
 
   async graphql<T>(passed: Passed<"graphql">, o: SendOptions): Promise<T> {
-    const { head, json } = await this.#ask("/graphql", passed, o);
+    const { head, json } = await this.#ask("/graphql", passed, o, this.#maxReplyBytes);
     return graphqlData<T>(head, json);
   }
 
@@ -121,13 +122,18 @@ class HttpClient implements CloudClient {
     await this.#dispatcher.destroy();
   }
 
-  async #ask(path: string, passed: Passed, o: SendOptions): Promise<{ head: ReplyHead; json: unknown }> {
+  async #ask(
+    path: string,
+    passed: Passed,
+    o: SendOptions,
+    maxReplyBytes: number,
+  ): Promise<{ head: ReplyHead; json: unknown }> {
     const url = this.url + path;
     const deadline = new Deadline(o.timeoutMs ?? this.#timeoutMs, o.signal);
     try {
       const response = await this.#open(url, passed, o.token, "application/json", deadline);
       const head = replyHead(url, response);
-      return { head, json: acceptedJson(head, await readCapped(head, response.body, this.#maxReplyBytes)) };
+      return { head, json: acceptedJson(head, await readCapped(head, response.body, maxReplyBytes)) };
     } catch (error) {
       throw deadline.explain(url, error);
     } finally {

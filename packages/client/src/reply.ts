@@ -1,4 +1,4 @@
-import { Refusal, REFUSALS, type RefusalBody } from "@weir/protocol";
+import { cutText, LIMITS, Refusal, REFUSALS, type RefusalBody } from "@weir/protocol";
 import type { Dispatcher } from "undici";
 import { ConnectionError } from "./connection-error.ts";
 
@@ -79,7 +79,7 @@ export function asRefusal(value: unknown, message?: string): Refusal | null {
   const told = message === undefined ? value : { message, ...(value as object | undefined) };
   if (!isRefusalBody(told)) return null;
   const { expected, retryAfterSeconds } = told;
-  return new Refusal(told.code, told.message, {
+  return new Refusal(told.code, cutText(told.message, LIMITS.messageBytes), {
     ...(typeof expected === "number" ? { expected } : {}),
     ...(typeof retryAfterSeconds === "number" ? { retryAfterSeconds } : {}),
   });

@@ -8,6 +8,25 @@ import type { ReplyHead } from "./reply.ts";
 /** The reply of one message of the run door. */
 export type ReplyOf<M extends RunDoorMessage> = Static<(typeof RUN_DOOR)[M]["reply"]>;
 
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** The longest reply to each message that makes sense. As objects in memory, a reply may be twenty times as large. */
+export const MAX_REPLY_BYTES: Readonly<Record<RunDoorMessage, number>> = {
+  enrol: 64 * KIB,
+  // 100 runs with parameters of 512 KiB each.
+  claim: 64 * MIB,
+  // Orders with 10,000 numbers, and a reason for each refused event.
+  report: 4 * MIB,
+  slots: MIB,
+  // 100 results, each with up to 200 digests.
+  cached: 16 * MIB,
+  start: 64 * KIB,
+  // A failure that is sealed as a whole.
+  outcome: 2 * MIB,
+  release: 64 * KIB,
+};
+
 const checks = new Map<RunDoorMessage, Validator>();
 
 function checkOf(message: RunDoorMessage): Validator {

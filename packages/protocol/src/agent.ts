@@ -24,7 +24,7 @@ export type EnrolRequest = Type.Static<typeof EnrolRequest>;
 
 export const EnrolReply = message({
   agentId: metadata(fields.id()),
-  sessionToken: metadata(Type.String()),
+  sessionToken: metadata(fields.token()),
   /** Seconds until the session token ends; the agent enrols again at 80 % of it. */
   sessionSeconds: metadata(fields.seconds()),
   /** Length of a lease in seconds, and how often a runner must report at least. */

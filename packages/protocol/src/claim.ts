@@ -53,7 +53,7 @@ export const ClaimedRun = message({
   /** Seconds from now until the lease ends, unless a report renews it. */
   leaseSeconds: metadata(fields.seconds()),
   reportSeconds: metadata(fields.seconds()),
-  runToken: metadata(Type.String()),
+  runToken: metadata(fields.token()),
   project: metadata(fields.name()),
   flow: metadata(fields.name()),
   flowVersion: metadata(fields.ordinal()),

@@ -17,5 +17,7 @@ export const fields = {
   state: () => Type.Unsafe<StateName>(Type.Enum(STATE_NAMES)),
   json: () => Type.Unknown(),
   seconds: () => Type.Number({ minimum: 0 }),
+  /** A credential as a header can carry it. Longer ones than any that Weir makes are not sent around. */
+  token: () => Type.String({ pattern: "^[!-~]{1,8192}$" }),
   text: (maxLength: number) => Type.String({ maxLength }),
 };

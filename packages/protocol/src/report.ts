@@ -31,7 +31,7 @@ export const ReportReply = message({
   /** Seconds from the moment the report was sent until the lease ends. Absent when the run is over. */
   leaseSeconds: optional(metadata(fields.seconds())),
   /** A fresh run token, when the one that was used is past 80 % of its life. */
-  runToken: optional(metadata(Type.String())),
+  runToken: optional(metadata(fields.token())),
   orders: group(Type.Array(Order)),
   /** Numbers of events that were stored as refused, not applied: an illegal transition, or a row that could not be read. */
   refused: group(Type.Array(message({ number: metadata(fields.ordinal()), reason: metadata(Type.String()) }))),

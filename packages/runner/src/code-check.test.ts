@@ -1,4 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { codeChanged } from "./code-check.ts";
@@ -46,4 +47,20 @@ test("a run whose code has changed fails before anything is loaded", async () =>
   expect(await handle.done).toEqual({ kind: "finished", state: "Failed" });
   expect(run.events).toHaveLength(1);
   expect(run.events[0]).toMatchObject({ kind: "flow", state: "Failed", failure: { code: "CODE_CHANGED" } });
+});
+
+test("what is no file of code is not read: a device without end, a pipe that nobody writes to, a directory", async () => {
+  const { directory, storage } = await flowDirectory();
+  await symlink("/dev/zero", join(directory, "zero.ts"));
+  execFileSync("mkfifo", [join(directory, "pipe.ts")]);
+  await mkdir(join(directory, "folder.ts"));
+  const files = ["zero.ts", "pipe.ts", "folder.ts"].map((path) => ({ path, sha256: "0".repeat(64) }));
+  const failure = await codeChanged({ ...storage, files: [...storage.files, ...files] });
+  for (const { path } of files) expect(failure?.message).toContain(`${path} (not a file of code)`);
+});
+
+test("a digest that is not the one of the files is refused", async () => {
+  const { storage } = await flowDirectory();
+  const failure = await codeChanged({ ...storage, codeDigest: "0".repeat(64) });
+  expect(failure?.message).toContain("the list of files (not the one that the registered digest is of)");
 });

@@ -31,6 +31,8 @@ export interface RunnerConfig {
    * it for itself is heard first.
    */
   readonly onLeaseLost: "stop" | "continue";
+  /** Directory for code that is fetched from the user's storage, with the node_modules that serve it; null takes none from there. */
+  readonly codeDirectory: string | null;
   /** Directory of the default local store of results; null attaches none. */
   readonly resultsDirectory: string | null;
   /** Whether a child that has finished a run may serve further runs of the same version of the same flow. */
@@ -63,6 +65,7 @@ export const RUNNER_DEFAULTS: RunnerConfig = {
   backoffBaseMs: 100,
   backoffMaxMs: 5_000,
   onLeaseLost: "stop",
+  codeDirectory: null,
   resultsDirectory: null,
   childReuse: "on",
   childRuns: 100,

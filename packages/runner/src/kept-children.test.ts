@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { OpenedRun } from "@weir/gate";
-import type { ClaimedRun, FlowStorage } from "@weir/protocol";
+import type { LocalRun } from "./prepare-run.ts";
+import type { ClaimedRun, LocalStorage } from "@weir/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import type { RunnerConfig } from "./config.ts";
 import { kinshipOf } from "./kept-children.ts";
@@ -58,8 +58,8 @@ test.each<[string, Partial<ClaimedRun>]>([
 });
 
 test("kin are those of one flow, code and SDK", () => {
-  const storage = { directory: "/f", entry: "flow.ts", codeDigest: "a" } as FlowStorage;
-  const claimed = { project: "p", flow: "f", flowVersion: 1, storage } as OpenedRun;
+  const storage = { directory: "/f", entry: "flow.ts", codeDigest: "a" } as LocalStorage;
+  const claimed = { project: "p", flow: "f", flowVersion: 1, storage } as LocalRun;
   const same = kinshipOf(claimed, "sdk 1");
   expect(kinshipOf({ ...claimed, runId: "other", parameters: { a: 1 } }, "sdk 1")).toBe(same);
   const others = [
@@ -163,7 +163,7 @@ test("idle children end with their host", async () => {
 });
 
 /** The flow of `testing/real-staying-flow.ts`, as it would be registered. */
-function stayingFlow(): { flow: string; storage: FlowStorage } {
+function stayingFlow(): { flow: string; storage: LocalStorage } {
   const directory = fileURLToPath(new URL("testing", import.meta.url));
   const path = "real-staying-flow.ts";
   const sha256 = createHash("sha256")

@@ -1,4 +1,4 @@
-import type { OpenedRun } from "@weir/gate";
+import type { LocalRun } from "./prepare-run.ts";
 import type { Child } from "./child.ts";
 import type { RunnerConfig } from "./config.ts";
 
@@ -12,7 +12,7 @@ export type KeptBounds = Pick<RunnerConfig, "childRuns" | "childAgeMs" | "childI
  * What two runs must have in common to share a process, one after the other: the very same code of the same flow of the same project, on the
  * same SDK. `sdk`: its entry, and what shows that it was replaced.
  */
-export function kinshipOf({ project, flow, flowVersion, storage }: OpenedRun, sdk: string): string {
+export function kinshipOf({ project, flow, flowVersion, storage }: LocalRun, sdk: string): string {
   const { directory, entry, codeDigest } = storage;
   return JSON.stringify([sdk, project, flow, flowVersion, directory, entry, codeDigest]);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Fence } from "./fence.ts";
-import { fenceAt, graceBeforeEnd, heartbeatAt, leaseEndsAt, reportTimeoutMs } from "./lease.ts";
+import { fenceAt, graceBeforeEnd, heartbeatAt, leaseEndsAt, reportTimeoutMs, saneLease } from "./lease.ts";
 import { eventually } from "./testing/eventually.ts";
 import { setStage } from "./testing/stage.ts";
 
@@ -127,4 +127,11 @@ test("the fence speaks once, and again only after it was told to watch again", a
   expect(spoken).toBe(1);
   await eventually("it speaks again", () => spoken === 2);
   fence.close();
+});
+
+test("whatever a cloud says of a lease, its timers do not wrap round, and nobody reports without a pause", () => {
+  expect(saneLease({ sentAt: 5, leaseMs: Number.POSITIVE_INFINITY })).toEqual({ sentAt: 5, leaseMs: 86_400_000 });
+  expect(saneLease({ sentAt: 5, leaseMs: 0 })).toEqual({ sentAt: 5, leaseMs: 100 });
+  expect(saneLease(lease)).toEqual(lease);
+  expect(heartbeatAt(lease, 5_000, 0, 0)).toBe(5_040);
 });

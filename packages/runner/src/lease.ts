@@ -5,6 +5,17 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
+/** A cloud may say what it likes: timers of Node wrap round at 24 days, and nothing is gained by a lease that ends before its first report. */
+const LEAST_LEASE_MS = 100;
+const MOST_LEASE_MS = 24 * 60 * 60 * 1_000;
+/** However often a cloud wants to hear of a run, it is not more than 25 times a second. */
+const LEAST_HEARTBEAT_MS = 50;
+
+/** A lease as the cloud says it, within what can be kept to. */
+export function saneLease({ sentAt, leaseMs }: Lease): Lease {
+  return { sentAt, leaseMs: Math.min(MOST_LEASE_MS, Math.max(LEAST_LEASE_MS, leaseMs)) };
+}
+
 /** When the runner fences itself: at two thirds, so that the last third is enough to stop the child before the run is given away. */
 export function fenceAt(lease: Lease): number {
   return lease.sentAt + (lease.leaseMs * 2) / 3;
@@ -26,7 +37,8 @@ export function graceBeforeEnd(lease: Lease, now: number, graceMs: number): numb
  * @param random from 0 to 1
  */
 export function heartbeatAt(lease: Lease, lastSentAt: number, reportMs: number, random: number): number {
-  return lastSentAt + Math.min(reportMs, lease.leaseMs / 4) * (0.8 + 0.4 * random);
+  const interval = Math.max(LEAST_HEARTBEAT_MS, Math.min(reportMs, lease.leaseMs / 4));
+  return lastSentAt + interval * (0.8 + 0.4 * random);
 }
 
 /** Longest wait for the answer to one report: two tries must fit before the fence. */

@@ -1,6 +1,6 @@
 import type { ReplyOf } from "@weir/client";
 import type { ClaimedRun, Failure, FromChild, LoadedMessage, Order, ReleaseReason, RunEvent } from "@weir/protocol";
-import type { OpenedRun, RunScope } from "@weir/gate";
+import type { RunScope } from "@weir/gate";
 import type { Child } from "./child.ts";
 import { sdkVersionOf } from "./child-pool.ts";
 import { ChildSession } from "./child-session.ts";
@@ -13,7 +13,7 @@ import { kinshipOf } from "./kept-children.ts";
 import { graceBeforeEnd, leaseEndsAt } from "./lease.ts";
 import { sentenceOf } from "./log.ts";
 import { Outbox } from "./outbox.ts";
-import { prepareRun } from "./prepare-run.ts";
+import { type LocalRun, prepareRun } from "./prepare-run.ts";
 import { Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
 import { releaseLease } from "./release.ts";
@@ -147,7 +147,10 @@ export class Run implements RunHandle {
   }
 
   async #runChild(): Promise<Exit | null> {
-    const prepared = await prepareRun(this.#claimed, this.#scope, this.#o.policy);
+    const prepared = await prepareRun(this.#claimed, this.#scope, {
+      policy: this.#o.policy,
+      codeDirectory: this.#o.config.codeDirectory,
+    });
     if (!prepared.ok) return this.#refuse(prepared.failure);
     const { run, sdkEntry } = prepared;
     if (this.#ending !== null) return null;
@@ -164,7 +167,7 @@ export class Run implements RunHandle {
   }
 
   /** Runs the flow in a child. Null when the child went on to another run. */
-  async #serve(child: Child, kinship: string, run: OpenedRun): Promise<Exit | null> {
+  async #serve(child: Child, kinship: string, run: LocalRun): Promise<Exit | null> {
     const { gate, config, room, environment } = this.#o;
     const session = new ChildSession({
       child,

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Failure, FlowStorage } from "@weir/protocol";
+import type { Failure, LocalStorage } from "@weir/protocol";
 import { staysBelow } from "./code-check.ts";
 
 const SDK = "@weir/sdk";
@@ -55,7 +55,7 @@ function targetOf(exported: unknown, conditions: ReadonlySet<string>): string | 
   return null;
 }
 
-function find(storage: FlowStorage): { path: string } | { reason: string } {
+function find(storage: LocalStorage): { path: string } | { reason: string } {
   if (!staysBelow(storage.entry)) return { reason: "its entry leaves the directory" };
   const sdk = sdkAbove(realpathSync(dirname(join(storage.directory, storage.entry))));
   if (sdk === null) return { reason: "no @weir/sdk is installed there. Run `npm install @weir/sdk` in that directory" };
@@ -70,7 +70,7 @@ function find(storage: FlowStorage): { path: string } | { reason: string } {
 }
 
 /** Finds the SDK that the flow itself would import: the user's copy, beside the user's code, and no other. */
-export function sdkEntryOf(storage: FlowStorage): SdkEntry {
+export function sdkEntryOf(storage: LocalStorage): SdkEntry {
   let found: { path: string } | { reason: string };
   try {
     found = find(storage);

@@ -2,7 +2,7 @@ import type { CloudClient, ReplyOf } from "@weir/client";
 import type { Gate, RunScope } from "@weir/gate";
 import { sendAt } from "./batching.ts";
 import type { RunnerConfig } from "./config.ts";
-import { heartbeatAt, type Lease, reportTimeoutMs } from "./lease.ts";
+import { heartbeatAt, type Lease, reportTimeoutMs, saneLease } from "./lease.ts";
 import { type RunnerLog, sentenceOf } from "./log.ts";
 import type { Batch, Outbox } from "./outbox.ts";
 import { verdictOn } from "./report-verdict.ts";
@@ -20,6 +20,10 @@ export interface ShipperListener {
 const SHRINK = 0.5;
 /** A burst is over after so many of the longest delays without anything to send. */
 const BURST_ENDS = 4;
+
+/** Refused events of one report that are logged, and characters of each reason: a cloud must not fill the log. */
+const TOLD = 20;
+const TOLD_CHARACTERS = 500;
 
 /** What a shipper works with. */
 export interface ShipperDeps {
@@ -57,9 +61,9 @@ export class Shipper {
   constructor(o: ShipperDeps & { token: string; lease: Lease }) {
     this.#o = o;
     this.#token = o.token;
-    this.#lease = o.lease;
+    this.#lease = saneLease(o.lease);
     this.#lastSentAt = o.lease.sentAt;
-    this.#heartbeatAt = heartbeatAt(o.lease, o.lease.sentAt, o.reportMs, Math.random());
+    this.#heartbeatAt = heartbeatAt(this.#lease, o.lease.sentAt, o.reportMs, Math.random());
     this.#reportBytes = o.config.reportBytes;
     this.#done = this.#loop();
   }
@@ -161,16 +165,23 @@ export class Shipper {
 
   #accepted(reply: ReplyOf<"report">, batch: Batch, sentAt: number): void {
     const { outbox, log, runId, reportMs, listener } = this.#o;
-    if (reply.leaseSeconds !== undefined) this.#lease = { sentAt, leaseMs: reply.leaseSeconds * 1_000 };
+    if (reply.leaseSeconds !== undefined) this.#lease = saneLease({ sentAt, leaseMs: reply.leaseSeconds * 1_000 });
     if (reply.runToken !== undefined) this.#token = reply.runToken;
+    const before = outbox.acknowledged;
     outbox.acknowledge(reply.accepted);
     this.#heartbeatAt = heartbeatAt(this.#lease, sentAt, reportMs, Math.random());
-    this.#recovered(batch);
+    if (batch.events.length > 0 && outbox.acknowledged === before) this.#notTaken();
+    else this.#recovered(batch);
     this.#burst += 1;
     // What is left came while the report was on its way: it has waited since then.
     this.#since = outbox.waitingEvents > 0 ? sentAt : 0;
-    for (const { number, reason } of reply.refused)
-      log.warn({ runId, event: number, reason }, "The cloud stored an event as refused.");
+    for (const { number, reason } of reply.refused.slice(0, TOLD))
+      log.warn(
+        { runId, event: number, reason: reason.slice(0, TOLD_CHARACTERS) },
+        "The cloud stored an event as refused.",
+      );
+    if (reply.refused.length > TOLD)
+      log.warn({ runId, events: reply.refused.length }, "The cloud stored more events as refused than are told here.");
     listener.acknowledged(reply);
   }
 
@@ -184,6 +195,15 @@ export class Shipper {
     }
     this.#o.log.info({ runId: this.#o.runId, failures: this.#failures }, "The cloud accepts reports again.");
     this.#failures = 0;
+  }
+
+  /** A cloud that says yes and takes nothing: asked again at once, it would be asked thousands of times a second. */
+  #notTaken(): void {
+    const { config, log, runId } = this.#o;
+    this.#failures += 1;
+    this.#retryAt = performance.now() + retryPauseMs(null, this.#failures, config, Math.random());
+    if (this.#failures === 1)
+      log.warn({ runId }, "The cloud took none of the events of a report; they are sent again.");
   }
 
   #failed(error: unknown): void {

@@ -25,6 +25,8 @@ interface Queued {
   dueAt: number;
 }
 
+/** The longest wait that a cloud may ask for: an hour is beyond all that makes sense, and timers of Node wrap round at 24 days. */
+const MOST_WAIT_SECONDS = 3_600;
 /** As many as one message takes. */
 const TASKS_PER_QUESTION = 1_000;
 
@@ -117,7 +119,7 @@ export class SlotQueue {
     try {
       const { granted, waitSeconds } = await this.#o.ask(batch);
       if (this.#closed) return;
-      this.#heard(batch, new Set(granted), waitSeconds);
+      this.#heard(batch, new Set(granted), Math.min(MOST_WAIT_SECONDS, waitSeconds));
     } catch (error) {
       if (this.#closed) return;
       for (const { task, ids } of asked) {

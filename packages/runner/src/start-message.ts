@@ -1,10 +1,10 @@
-import type { OpenedRun } from "@weir/gate";
+import type { LocalRun } from "./prepare-run.ts";
 import type { StartMessage } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
 
 /** What a child is told to begin a claimed run with. */
 export function startMessage(
-  claimed: OpenedRun,
+  claimed: LocalRun,
   config: Pick<RunnerConfig, "resultsDirectory" | "executor" | "childReuse">,
   environment: Readonly<Record<string, string>>,
 ): StartMessage {

@@ -6,9 +6,11 @@ import { type Io, line, printDocument } from "../io.ts";
 import { inspectFlows } from "./inspect.ts";
 import type { SignOptions } from "../sign/commands.ts";
 import { chosenSigner, tellDistrust } from "../sign/own-signer.ts";
+import { storeCode } from "./store-code.ts";
 import { ensureProject, type Registered, registerFlows } from "./register-flows.ts";
 
 interface Options extends SignOptions {
+  readonly store?: string;
   readonly project: string;
   readonly createProject?: boolean;
   readonly json?: boolean;
@@ -23,7 +25,9 @@ function withAdvice(error: unknown): unknown {
 /** `weir register FILE` */
 export async function register(io: Io, [file = ""]: readonly string[], options: Options): Promise<ExitCode> {
   const signer = await chosenSigner(io, options);
-  const flows = await inspectFlows(io, file);
+  const { store } = options;
+  const found = await inspectFlows(io, file);
+  const flows = store === undefined ? found : await storeCode(io, store, found);
   await refuseContradicted(io, options.project, flows);
   const work = async (cloud: Cloud): Promise<Registered[]> => {
     if (options.createProject) await ensureProject(cloud, options.project);

@@ -21,11 +21,14 @@ export function entryLines(io: Io, entry: LedgerEntry): string[] {
 function insideOf({ attempt, first, last, kinds = {}, classes }: LedgerEntry): string {
   const parts = [
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
-    ...(first === undefined || last === undefined ? [] : [`events ${first} to ${last}: ${kindsText(kinds)}`]),
+    ...(first === undefined || last === undefined ? [] : [`${rangeText(first, last)}: ${kindsText(kinds)}`]),
     ...Object.entries(classes).map(([dataClass, deed]) => `${dataClass} ${deed}`),
   ];
   return parts.join(" · ");
 }
+
+const rangeText = (first: number, last: number): string =>
+  first === last ? `event ${first}` : `events ${first} to ${last}`;
 
 const kindsText = (kinds: Readonly<Record<string, number>>): string =>
   Object.entries(kinds)

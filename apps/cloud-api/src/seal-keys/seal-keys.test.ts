@@ -11,7 +11,7 @@ import { findCachedResults } from "../cached-results/cached-results.ts";
 import { restartFlowRun } from "../flow-runs/restart-flow-run.ts";
 import { type DoorFixture, makeTenant, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { declare, flow, task } from "../run-door/testing/events.ts";
-import { sealKeysOf } from "./seal-keys.ts";
+import { sealKeysFor, sealKeysOf } from "./seal-keys.ts";
 import { sealedFailure, sealedText, sealKey } from "./testing/sealed.ts";
 
 let door: DoorFixture;
@@ -152,6 +152,11 @@ test("a text that only looks sealed is found as it is, without a key", async () 
   expect(await findCachedResults(door.pool, door.tenantId, "odd")).toEqual({
     states: [expect.objectContaining({ location: "sealed:not.a.jwe" })],
   });
+});
+
+test("where nothing is sealed, nothing is asked of the database", async () => {
+  const pool = { query: () => Promise.reject(new Error("asked")) } as never;
+  expect(await sealKeysFor(pool, door.tenantId, [{ runId: door.tenantId, text: "file:/plain" }])).toEqual([]);
 });
 
 test("another tenant is told no key", async () => {

@@ -37,7 +37,7 @@ export class Opener {
   /** @throws OpenError */
   async claimed(claimed: ClaimedRun): Promise<OpenedRun> {
     const { storage, parameters, known, sealKeys } = claimed;
-    const isPlain = storage.kind === "local" && !isSealedJson(parameters) && !known.some(isVeiled);
+    const isPlain = storage.kind !== "sealed" && !isSealedJson(parameters) && !known.some(isVeiled);
     if (isPlain) return { ...claimed, storage };
     const keyring = await this.#keyring(sealKeys);
     return {
@@ -78,7 +78,7 @@ export class Opener {
   }
 
   async #storage(storage: WireStorage, keyring: Keyring): Promise<FlowStorage> {
-    if (storage.kind === "local") return storage;
+    if (storage.kind !== "sealed") return storage;
     const what = "The place of the flow's code is";
     const opened = await orThrow(what, () => keyring.openJson({ [SEALED_JSON]: storage.box as Json }));
     if (isStorage.Check(opened)) return opened;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FlowStorage } from "@weir/protocol";
+import type { LocalStorage } from "@weir/protocol";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -10,7 +10,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export interface FlowDirectory {
   readonly directory: string;
   /** As it would have been registered. */
-  readonly storage: FlowStorage;
+  readonly storage: LocalStorage;
   remove(): Promise<void>;
 }
 
@@ -38,6 +38,6 @@ export async function makeFlowDirectory(): Promise<FlowDirectory> {
       .sort()
       .join(""),
   );
-  const storage: FlowStorage = { kind: "local", directory, entry: "flow.ts", codeDigest, files };
+  const storage: LocalStorage = { kind: "local", directory, entry: "flow.ts", codeDigest, files };
   return { directory, storage, remove: () => rm(directory, { recursive: true, force: true }) };
 }
