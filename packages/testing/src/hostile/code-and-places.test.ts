@@ -86,7 +86,7 @@ const places = () => [
   "../../../../../../etc/passwd",
   "/etc/passwd",
   new URL("elsewhere.json", `file://${stage.allowed}/../`).href,
-  `file://${stage.allowed}/../elsewhere.json#${50}`,
+  `file://${stage.allowed}/../elsewhere.json#50`,
   "s3://bucket/key",
   "http://127.0.0.1:1/",
   "pseudonym:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",

@@ -194,7 +194,10 @@ export class HostileCloud {
         return json({ granted: [], waitSeconds: 1 });
       case "cached":
         return json({ states: [] });
-      default:
+      case "claim":
+      case "start":
+      case "outcome":
+      case "unknown":
         return json({ code: "NOT_FOUND", message: "There is none." }, 404);
     }
   }

@@ -39,18 +39,18 @@ export interface HostileStage {
   readonly forbidden: string;
   readonly agent: ChildProcess;
   /** A run that a good cloud would give, with what is to be otherwise. */
-  run(given?: Partial<Record<keyof ClaimedRun, unknown>>): ClaimedRun;
-  storage(directory: string, entry?: string, files?: readonly string[]): ClaimedRun["storage"];
+  readonly run: (given?: Partial<Record<keyof ClaimedRun, unknown>>) => ClaimedRun;
+  readonly storage: (directory: string, entry?: string, files?: readonly string[]) => ClaimedRun["storage"];
   /** Whether the flow was begun that was to leave this mark. */
-  marked(mark: string): boolean;
-  log(): string;
+  readonly marked: (mark: string) => boolean;
+  readonly log: () => string;
   /** Memory that the agent's process has now, MiB. */
-  memoryMiB(): number;
+  readonly memoryMiB: () => number;
   /** CPU that the agent's process has used so far. */
-  cpuSeconds(): number;
+  readonly cpuSeconds: () => number;
   /** Whether a good run, given now, succeeds. */
-  goodRun(): Promise<void>;
-  end(): Promise<void>;
+  readonly goodRun: () => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Leaves a mark beside itself when it is begun, and says something. */
@@ -90,7 +90,15 @@ export async function setHostileStage(
     ({ ...goodClaim(storage(allowed)), ...given }) as ClaimedRun;
   const marked = (mark: string): boolean => [allowed, forbidden].some((path) => existsSync(join(path, `${mark}.mark`)));
   return {
-    ...{ cloud, canaries, allowed, forbidden, agent, run, storage, marked, log },
+    cloud,
+    canaries,
+    allowed,
+    forbidden,
+    agent,
+    run,
+    storage,
+    marked,
+    log,
     memoryMiB: () => memoryMiB(agent),
     cpuSeconds: () => cpuSeconds(agent),
     goodRun: async () => {
