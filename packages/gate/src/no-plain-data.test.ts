@@ -11,7 +11,6 @@ import {
   type RunDoorMessage,
 } from "@weir/protocol";
 import fc from "fast-check";
-import type { TSchema } from "typebox";
 import { expect, test } from "vitest";
 import { GateError } from "./gate-error.ts";
 import { makeSide, policyOf } from "./testing/gates.ts";
@@ -30,23 +29,20 @@ const policies = fc.record(
 const MESSAGES: readonly (readonly [name: string, body: () => unknown])[] = [
   ...Object.keys(EVENT_MESSAGES).map(
     (kind) =>
-      [
-        `report of ${kind}`,
-        () => report(sampleOf(EVENT_MESSAGES[kind as keyof typeof EVENT_MESSAGES] as TSchema)),
-      ] as const,
+      [`report of ${kind}`, () => report(sampleOf(EVENT_MESSAGES[kind as keyof typeof EVENT_MESSAGES]))] as const,
   ),
   ...Object.entries(RUN_DOOR)
     .filter(([name]) => name !== "report")
-    .map(([name, { request }]) => [name, () => sampleOf(request as TSchema)] as const),
+    .map(([name, { request }]) => [name, () => sampleOf(request)] as const),
   ...Object.entries(GRAPHQL_VARIABLES).flatMap(([name, variables]) =>
-    [0, 1, 2].map((branch) => [name, () => sampleOf(variables as TSchema, branch)] as const),
+    [0, 1, 2].map((branch) => [name, () => sampleOf(variables, branch)] as const),
   ),
 ];
 
 const report = (event: unknown) => ({ attempt: 1, first: 1, events: [event] });
 
 async function sent(name: string, body: unknown, classes: BoundaryClasses): Promise<string | null> {
-  const side = await makeSide(policyOf(classes), name.includes("nowhere") ? { insideKeys: [] } : {});
+  const side = await makeSide(policyOf(classes));
   try {
     if (Object.hasOwn(GRAPHQL_VARIABLES, name)) {
       const request = { operationName: name as GraphqlOperation, query: "mutation X", variables: body };
@@ -82,7 +78,7 @@ test.each(MESSAGES)(
     expect((await sent(name, body(), strictest as BoundaryClasses)) ?? "").not.toContain("canary-");
     const mildest = Object.fromEntries(CLASSES.map((one) => [one, "send"]));
     const whole = JSON.stringify(body());
-    const plain = (await sent(name, body(), mildest as BoundaryClasses)) ?? "";
+    const plain = (await sent(name, body(), mildest)) ?? "";
     for (const dataClass of CLASSES)
       if (whole.includes(canaryOf(dataClass))) expect(plain, dataClass).toContain(canaryOf(dataClass));
     expect(plain).not.toContain("canary-digest-");

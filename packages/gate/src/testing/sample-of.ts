@@ -25,7 +25,7 @@ const ID = "0198c0de-0000-7000-8000-000000000001";
  * @param branch which branch of a union is taken, by its number
  */
 export function sampleOf(schema: TSchema, branch = 0): unknown {
-  return valueOf(schema as Node, "", branch);
+  return valueOf(schema, "", branch);
 }
 
 function valueOf(node: Node, path: string, branch: number): unknown {
@@ -53,15 +53,8 @@ function userData(node: Node, dataClass: DataClass, path: string): unknown {
 function metadata(node: Node): unknown {
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum[0];
-  switch (node.type) {
-    case "integer":
-    case "number":
-      return Math.max(1, node.minimum ?? 1);
-    case "boolean":
-      return true;
-    case "array":
-      return [];
-    default:
-      return node.pattern === undefined ? "x" : ID;
-  }
+  if (node.type === "integer" || node.type === "number") return Math.max(1, node.minimum ?? 1);
+  if (node.type === "boolean") return true;
+  if (node.type === "array") return [];
+  return node.pattern === undefined ? "x" : ID;
 }
