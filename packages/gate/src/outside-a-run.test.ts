@@ -48,7 +48,7 @@ async function refusalOf(passing: Promise<unknown>): Promise<string> {
   );
   expect(error).toBeInstanceOf(GateError);
   expect(error).toMatchObject({ code: "INVALID" });
-  return String((error as GateError).message);
+  return (error as GateError).message;
 }
 
 test("a registration is sealed for agents and readers: defaults, parameters of schedules, run config, the place of the code", async () => {

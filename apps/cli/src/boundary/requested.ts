@@ -22,7 +22,7 @@ export function requestedBoundary(given: readonly string[]): BoundaryRequest | u
       throw unusable(text, `one action for ${dataClass}; ${asked[dataClass]} was asked before`);
     asked[dataClass] = action;
   }
-  return asked as BoundaryRequest;
+  return asked;
 }
 
 function unusable(text: string, choices: string): CliError {

@@ -29,10 +29,10 @@ const HIDDEN: readonly [what: string, written: string | Buffer][] = [
   ["as JSON in JSON in JSON", JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: text }) }) })],
   [
     "with every letter as \\u",
-    [...inner].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+    Array.from(inner, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
   ],
-  ["with every letter as %", [...inner].map((one) => `%${one.charCodeAt(0).toString(16)}`).join("")],
-  ["with every letter as &#…;", [...inner].map((one) => `&#${one.charCodeAt(0)};`).join("")],
+  ["with every letter as %", Array.from(inner, (one) => `%${one.charCodeAt(0).toString(16)}`).join("")],
+  ["with every letter as &#…;", Array.from(inner, (one) => `&#${one.charCodeAt(0)};`).join("")],
   ["base64 in base64", Buffer.from(utf8.toString("base64")).toString("base64")],
   ["hex in base64url", Buffer.from(utf8.toString("hex")).toString("base64url")],
   ["base64 in hex", Buffer.from(utf8.toString("base64")).toString("hex")],

@@ -13,6 +13,12 @@ registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
     if (!url.endsWith(`/${mutant.file}`)) return loaded;
-    return { ...loaded, source: mutated(mutant, String(loaded.source)) };
+    return { ...loaded, source: mutated(mutant, sourceText(loaded.source)) };
   },
 });
+
+function sourceText(source: unknown): string {
+  if (typeof source === "string") return source;
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return new TextDecoder().decode(source);
+  throw new Error("A module that a mutant changes has no text.");
+}
