@@ -40,10 +40,6 @@ const REDACTION: readonly Mutant[] = [
   mutant("no URL escapes", ["default", "work", "secretLog"], SHAPES, ["      ...percentShapes(value),\n", ""]),
   mutant("no HTML escapes", ["default", "work", "secretLog"], SHAPES, ["      ...htmlShapes(value),\n", ""]),
   mutant("no shell escapes", ["default", "work", "secretLog"], SHAPES, ["      ...shellShapes(value),\n", ""]),
-  mutant("a secret of several lines only as a whole", ["default", "work", "secretLines"], SHAPES, [
-    "[secret, ...secret.split(/\\r?\\n/)] : [secret]",
-    "[secret] : [secret]",
-  ]),
   mutant(
     "borders of texts are not looked across",
     ["default", "work", "secretFolded"],
@@ -62,15 +58,11 @@ const REDACTION: readonly Mutant[] = [
     "this.#patterns = patterns.map(compilePattern);",
     "this.#patterns = patterns.slice(0, 0).map(compilePattern);",
   ]),
-  mutant("no secrets of the environment", ["default", "work", "secretVariable"], GATE, [
-    "if (policy.redaction.environment) this.#redactor.add",
-    "if (!policy.redaction.environment) this.#redactor.add",
-  ]),
   mutant(
-    "no passwords in URLs",
-    ["default", "work", "secretUrl"],
+    "no secrets of the environment",
+    ["default", "work", "secretVariable"],
     "packages/gate/src/redaction/secrets-of-environment.ts",
-    [": passwordInUrl(value);", ": [];"],
+    ["values.filter((value)", "values.slice(0, 0).filter((value)"],
   ),
   mutant("no secrets that flows name", ["default", "work", "secretLog"], "packages/runner/src/child-session.ts", [
     'if (message.kind === "secrets") this.#gate.addSecrets(message.values);',
@@ -98,7 +90,7 @@ const CLASSES: readonly Mutant[] = [
   ]),
   mutant("what is printed is let through", ["sealed", "work", "consoleLine"], TREATMENT, [
     "    this.#actions = this.#means.subject.actionsFor(event);\n",
-    '    if (fieldsOf(event)?.["logger"] === "stdout") return event;\n    this.#actions = this.#means.subject.actionsFor(event);\n',
+    '    this.#actions = this.#means.subject.actionsFor(event);\n    if (fieldsOf(event)?.["logger"] === "stdout") this.#actions = { ...this.#actions, log: "redact" };\n',
   ]),
   mutant("digests are not keyed", ["default", "work", "cachedDigest"], TREATMENT, [
     "return this.#means.keyed.digest(value);",
