@@ -1,5 +1,5 @@
 import type { RunScope } from "@weir/gate";
-import { isTerminal, LIMITS, type RunEvent, type StateName } from "@weir/protocol";
+import { isTerminal, LIMITS, type LogEvent, type RunEvent, type StateName } from "@weir/protocol";
 import type { Journal } from "./journal.ts";
 import type { JournalRoom } from "./journal-room.ts";
 import type { Outbox } from "./outbox.ts";
@@ -76,7 +76,8 @@ export class Recorder {
     if (this.#droppedLines === 0) return events;
     const text = `${this.#droppedLines} log lines dropped: the journal was full while the cloud did not take more.`;
     this.#droppedLines = 0;
-    return [{ kind: "log", at: this.#now(), level: "warn", logger: "weir", text }, ...events];
+    const told: LogEvent = { kind: "log", at: this.#now(), level: "warn", logger: "weir", text };
+    return [...this.#scope.admit([told]), ...events];
   }
 
   /** Cuts off what stands behind a terminal state, and notes that one is there. */
