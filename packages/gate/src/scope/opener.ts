@@ -8,6 +8,7 @@ import {
   type Json,
   jsonProblem,
   type KnownTaskRun,
+  LIMITS,
   type OutcomeReply,
   SEALED_JSON,
   type SealKey,
@@ -20,6 +21,7 @@ import type { Dictionary } from "../locations/dictionary.ts";
 import { type OpenedRun, OpenError } from "../run-scope.ts";
 import { loadSeal } from "../sealing/load-seal.ts";
 import type { InsideKey } from "../sealing/recipients.ts";
+import { plainText, readFailure } from "../treatment/failures.ts";
 import { cannotOpen } from "./cannot-open.ts";
 
 const isStorage = Compile(FlowStorage);
@@ -56,17 +58,25 @@ export class Opener {
     return { ...reply, states: await this.#resolved(opened.flatMap((state) => state ?? [])) };
   }
 
-  /** What cannot be opened stays as it is: that the run failed is known all the same. */
+  /**
+   * What cannot be opened stays as it is: that the run failed is known all the same. Whatever came, or was opened, is made a failure of
+   * bounded size and depth: the flow that waits for the run may throw it.
+   */
   async outcome(reply: OutcomeReply): Promise<OutcomeReply> {
     const { message, failure, sealKeys } = reply;
-    if (!isSealedText(message) && failure?.sealed === undefined) return reply;
+    if (!isSealedText(message) && failure?.sealed === undefined)
+      return failure === undefined ? reply : { ...reply, failure: bounded(failure) };
     const keyring = await this.#keyring(sealKeys);
-    const told = message === undefined ? undefined : await orAsItIs(message, (text) => keyring.openText(text));
-    const why = failure === undefined ? undefined : await orAsItIs(failure, (one: Failure) => keyring.openFailure(one));
+    const told =
+      message === undefined ? undefined : await orAsItIs(message, (text) => keyring.openText(text, "exception"));
+    const why =
+      failure === undefined
+        ? undefined
+        : await orAsItIs(failure, (one: Failure) => keyring.openFailure(one, "exception"));
     return {
       ...reply,
       ...(told === undefined ? {} : { message: told }),
-      ...(why === undefined ? {} : { failure: why }),
+      ...(why === undefined ? {} : { failure: bounded(why) }),
     };
   }
 
@@ -80,7 +90,7 @@ export class Opener {
   async #storage(storage: WireStorage, keyring: Keyring): Promise<FlowStorage> {
     if (storage.kind !== "sealed") return storage;
     const what = "The place of the flow's code is";
-    const opened = await orThrow(what, () => keyring.openJson({ [SEALED_JSON]: storage.box as Json }));
+    const opened = await orThrow(what, () => keyring.openJson({ [SEALED_JSON]: storage.box as Json }, "config"));
     if (isStorage.Check(opened)) return opened;
     throw new OpenError(
       `${what} sealed, and what was sealed is no storage that this agent knows. Register the flow again with this version of Weir.`,
@@ -90,7 +100,7 @@ export class Opener {
   async #parameters(parameters: unknown, keyring: Keyring): Promise<unknown> {
     if (!isSealedJson(parameters)) return parameters;
     const opened = await orThrow("The parameters of this run are", () =>
-      keyring.openJson({ [SEALED_JSON]: parameters[SEALED_JSON] as Json }),
+      keyring.openJson({ [SEALED_JSON]: parameters[SEALED_JSON] as Json }, "parameter"),
     );
     const problem = jsonProblem(opened, "what was sealed");
     if (problem === null) return opened;
@@ -116,17 +126,23 @@ export class Opener {
   }
 }
 
+function bounded(failure: Failure): Failure {
+  const { sealed } = failure;
+  const read = readFailure(failure, plainText, LIMITS.sealedFailureLength);
+  return sealed === undefined ? read : { ...read, sealed };
+}
+
 function isVeiled({ location = "" }: { readonly location?: string }): boolean {
   return isSealedText(location) || isPseudonym(location);
 }
 
 function openedText(text: string, number: number, keyring: Keyring): Promise<string> {
-  return orThrow(`The location of the result of task run ${number} is`, () => keyring.openText(text));
+  return orThrow(`The location of the result of task run ${number} is`, () => keyring.openText(text, "location"));
 }
 
 async function opensTo<T extends { location: string }>(state: T, keyring: Keyring): Promise<T | null> {
   try {
-    return { ...state, location: await keyring.openText(state.location) };
+    return { ...state, location: await keyring.openText(state.location, "location") };
   } catch {
     return null;
   }

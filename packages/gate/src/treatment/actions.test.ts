@@ -35,7 +35,7 @@ test("a log line is sealed with a key that came with its report, and any JOSE li
   const { plaintext: key } = await generalDecrypt(JSON.parse(String(report.sealKeys?.[0]?.key)), inside);
   const { plaintext, protectedHeader } = await compactDecrypt(String(second?.text).slice("sealed:".length), key);
   expect(new TextDecoder().decode(plaintext)).toBe("canary 2");
-  expect(protectedHeader).toEqual({ alg: "dir", enc: "A256GCM", kid: report.sealKeys?.[0]?.id });
+  expect(protectedHeader).toEqual({ alg: "dir", enc: "A256GCM", kid: report.sealKeys?.[0]?.id, typ: "log" });
   expect(first?.text.split(".")[2]).not.toBe(second?.text.split(".")[2]);
 });
 

@@ -62,7 +62,7 @@ function sealedArtifact(value: unknown, means: Means): unknown {
   const bytes = Buffer.byteLength(text);
   const room = roomFor(means, LIMITS.artifactBytes - AROUND_SEALED);
   if (bytes > room) return withhold(`it has ${bytes} bytes, and sealed it may have ${room}`, means);
-  const sealed = sealedBy(means, text);
+  const sealed = sealedBy(means, text, "artifact");
   if (sealed === null) return treatArtifact(value, "drop", means);
   means.crossing.notes.note("artifact", "sealed");
   return { [SEALED_JSON]: sealed };

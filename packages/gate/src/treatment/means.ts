@@ -1,3 +1,4 @@
+import type { DataClass } from "@weir/protocol";
 import type { Redactor } from "../redaction/redactor.ts";
 import type { Actions } from "../scope/decisions.ts";
 import type { ContentKey } from "../sealing/content-key.ts";
@@ -46,11 +47,11 @@ export interface Means {
   readonly keepsErrors: boolean;
 }
 
-/** Seals a text with the run's key; null when there is none to be had. */
-export function sealedBy({ subject, crossing }: Means, text: string): string | null {
+/** Seals a text of a class with the run's key; null when there is none to be had. */
+export function sealedBy({ subject, crossing }: Means, text: string, dataClass: DataClass): string | null {
   if (subject.key === null) return null;
   crossing.isSealed = true;
-  if (subject.key !== undefined) return subject.key.seal(text);
+  if (subject.key !== undefined) return subject.key.seal(text, dataClass);
   crossing.lacksKey = true;
   return "";
 }

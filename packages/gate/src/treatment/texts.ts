@@ -77,7 +77,7 @@ function sealedText(text: string, place: TextPlace, means: Means): string | unde
   const room = roomFor(means, maxLength);
   // A location that is cut leads nowhere, so one that would be too long when sealed goes as a pseudonym, which says no more.
   if (dataClass === "location" && Buffer.byteLength(plain) > room) return pseudonymOf(text, dataClass, means);
-  const sealed = sealedBy(means, cutText(plain, room));
+  const sealed = sealedBy(means, cutText(plain, room), dataClass);
   if (sealed === null)
     return dataClass === "location" ? pseudonymOf(text, dataClass, means) : droppedText(place, means);
   means.crossing.notes.note(dataClass, "sealed");

@@ -45,7 +45,7 @@ function treatFailure(failure: unknown, action: BoundaryAction, means: Means): F
 
 function sealedFailure(failure: unknown, means: Means): Failure {
   const room = roomFor(means, LIMITS.sealedFailureLength);
-  const sealed = sealedBy(means, JSON.stringify(readFailure(failure, plainText, room)));
+  const sealed = sealedBy(means, JSON.stringify(readFailure(failure, plainText, room)), "exception");
   if (sealed === null) return treatFailure(failure, "drop", means);
   means.crossing.notes.note("exception", "sealed");
   return { ...failureInstead("Sealed", SEALED_SENTENCE, failure), sealed };

@@ -1,4 +1,5 @@
 import { flattenedDecrypt } from "jose/jwe/flattened/decrypt";
+import type { DataClass } from "../data-class.ts";
 import type { Failure } from "../failure.ts";
 import type { Json } from "../json.ts";
 import { isSealedJson, SEALED_JSON, type SealKey } from "../sealed.ts";
@@ -54,34 +55,42 @@ export class Keyring {
 
   /**
    * Opens a sealed text; any other comes back as it is.
+   * @param dataClass what it must have been sealed as. Who opens for others than readers gives it: a cloud could put a sealed log line
+   *   where a location belongs, and learn it from the error that names the location
    * @throws SealError NO_KEY, UNKNOWN_RUN_KEY, DAMAGED
    */
-  async openText(text: string): Promise<string> {
+  async openText(text: string, dataClass?: DataClass): Promise<string> {
     const parts = partsOf(text);
     if (parts === null) return text;
+    if (dataClass !== undefined && parts.dataClass !== dataClass) throw misplaced(dataClass);
     const { key } = await this.#runKey(parts.kid);
     return await decrypted(parts, key);
   }
 
   /**
    * Opens a JSON value that is sealed as a whole; any other comes back as it is.
+   * @param dataClass as for `openText`, where it is sealed with the key of a run
    * @throws SealError NO_KEY, UNKNOWN_RUN_KEY, DAMAGED
    */
-  async openJson(value: Json): Promise<Json> {
+  async openJson(value: Json, dataClass?: DataClass): Promise<Json> {
     if (!isSealedJson(value)) return value;
     const inner = value[SEALED_JSON];
     const text =
       typeof inner === "string"
-        ? await this.#openInner(inner)
+        ? await this.#openInner(inner, dataClass)
         : textOf(await this.openGeneral(inner), "The sealed value");
     return parsed(text, "The sealed value") as Json;
   }
 
-  /** Opens a failure that is sealed as a whole; any other comes back as it is. @throws SealError NO_KEY, UNKNOWN_RUN_KEY, DAMAGED */
-  async openFailure(failure: Failure): Promise<Failure> {
+  /**
+   * Opens a failure that is sealed as a whole; any other comes back as it is.
+   * @param dataClass as for `openText`
+   * @throws SealError NO_KEY, UNKNOWN_RUN_KEY, DAMAGED
+   */
+  async openFailure(failure: Failure, dataClass?: DataClass): Promise<Failure> {
     if (failure.sealed === undefined) return failure;
     const { name, message, ...more } = Object(
-      parsed(await this.#openInner(failure.sealed), "The sealed failure"),
+      parsed(await this.#openInner(failure.sealed, dataClass), "The sealed failure"),
     ) as Failure;
     if (typeof name !== "string" || typeof message !== "string") throw damaged("The sealed failure");
     // The code is not sealed: the one that came along is what the cloud acted on.
@@ -117,9 +126,9 @@ export class Keyring {
   }
 
   /** Where a sealed text must stand: one that is plain was put there by somebody else. */
-  async #openInner(text: string): Promise<string> {
+  async #openInner(text: string, dataClass: DataClass | undefined): Promise<string> {
     if (partsOf(text) === null) throw damaged("The sealed value");
-    return await this.openText(text);
+    return await this.openText(text, dataClass);
   }
 
   async #runKey(id: string): Promise<OpenedKey> {
@@ -155,6 +164,11 @@ export class Keyring {
       kids: kids.filter((kid) => kid !== null),
     });
   }
+}
+
+function misplaced(dataClass: DataClass): SealError {
+  const text = `The sealed text was not sealed as what it stands for here (${dataClass}), so it is not opened. Somebody has put it there.`;
+  return new SealError("DAMAGED", text);
 }
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

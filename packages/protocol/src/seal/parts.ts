@@ -9,6 +9,8 @@ export interface SealedParts {
   readonly header: string;
   /** Id of the run's content key. */
   readonly kid: string;
+  /** Class of the data that was sealed; null where whoever sealed it did not say. */
+  readonly dataClass: string | null;
   readonly iv: string;
   readonly ciphertext: string;
   readonly tag: string;
@@ -40,16 +42,23 @@ export function damaged(what: string, cause?: unknown): SealError {
 /** What every header in JSON begins with in base64url: `{"`. A user's own text may well begin with "sealed:". */
 const BEGINNING = `${SEALED_TEXT}eyJ`;
 
+/** Ours have about 130 characters. What stands in a header is told in sentences, so that a longer one is none. */
+const MOST_HEADER = 400;
+/** Ours are for 50 recipients and a few inside keys. */
+const MOST_ENTRIES = 100;
+const MOST_KID = 200;
+
 /** The parts of a sealed text; null for a text that is not sealed. @throws SealError DAMAGED */
 export function partsOf(text: string): SealedParts | null {
   if (!text.startsWith(BEGINNING)) return null;
   const [header = "", wrapped, iv, ciphertext, tag, ...more] = text.slice(SEALED_TEXT.length).split(".");
   if (wrapped !== "" || iv === undefined || ciphertext === undefined || tag === undefined || more.length > 0)
     throw damaged("The sealed text");
-  const { alg, enc, kid, ...others } = headerOf(header, "The sealed text");
-  if (alg !== "dir" || enc !== ENCRYPTION || typeof kid !== "string" || Object.keys(others).length > 0)
-    throw damaged("The sealed text");
-  return { header, kid, iv, ciphertext, tag };
+  if (header.length > MOST_HEADER) throw damaged("The sealed text");
+  const { alg, enc, kid, typ = null, ...others } = headerOf(header, "The sealed text");
+  const isOurs = alg === "dir" && enc === ENCRYPTION && typeof kid === "string" && Object.keys(others).length === 0;
+  if (!isOurs || (typ !== null && typeof typ !== "string")) throw damaged("The sealed text");
+  return { header, kid, dataClass: typ, iv, ciphertext, tag };
 }
 
 /** The bytes of a base64url text that is written in the one right way: its last character may not hold bits that stand for nothing. */
@@ -73,7 +82,11 @@ export function checkedGeneral(value: unknown): General {
   const jwe = Object(value) as Partial<General> & Partial<Entry>;
   const { protected: head, iv, ciphertext, tag } = jwe;
   const recipients: readonly unknown[] = Array.isArray(jwe.recipients) ? jwe.recipients : [jwe];
-  if (![head, iv, ciphertext, tag].every((part) => typeof part === "string") || !recipients.every(isEntry))
+  if (
+    ![head, iv, ciphertext, tag].every((part) => typeof part === "string") ||
+    recipients.length > MOST_ENTRIES ||
+    !recipients.every(isEntry)
+  )
     throw damaged("The sealed content");
   return { protected: head, iv, ciphertext, tag, recipients } as General;
 }
@@ -88,6 +101,6 @@ export function kidsOf(jwe: General): readonly (string | null)[] {
   const shared = headerOf(jwe.protected, "The sealed content").kid;
   return jwe.recipients.map(({ header }) => {
     const kid = header?.kid ?? shared;
-    return typeof kid === "string" ? kid : null;
+    return typeof kid === "string" && kid.length <= MOST_KID ? kid : null;
   });
 }

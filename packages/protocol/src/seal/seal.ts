@@ -2,6 +2,7 @@ import { encode } from "jose/base64url";
 import { CompactEncrypt } from "jose/jwe/compact/encrypt";
 import { GeneralEncrypt } from "jose/jwe/general/encrypt";
 import type { GeneralJWE } from "jose";
+import type { DataClass } from "../data-class.ts";
 import { SEALED_JSON, SEALED_TEXT, type SealedJson } from "../sealed.ts";
 import { ENCRYPTION, importKey, type PublicJwk, WRAPPING } from "./keys.ts";
 import { SealError } from "./seal-error.ts";
@@ -42,10 +43,15 @@ export async function makeRunKey(recipients: readonly PublicJwk[]): Promise<RunK
   return { id, key, wrapped: JSON.stringify(await sealFor(recipients, key)) };
 }
 
-/** A text, sealed with the key of its run. */
-export async function sealText({ id, key }: Pick<RunKey, "id" | "key">, text: string): Promise<string> {
-  const jwe = new CompactEncrypt(new TextEncoder().encode(text));
-  return `${SEALED_TEXT}${await jwe.setProtectedHeader({ alg: "dir", enc: ENCRYPTION, kid: id }).encrypt(key)}`;
+/** A text, sealed with the key of its run; `dataClass`: what it is, which is sealed in with it. */
+export async function sealText(
+  { id, key }: Pick<RunKey, "id" | "key">,
+  text: string,
+  dataClass?: DataClass,
+): Promise<string> {
+  const header = { alg: "dir", enc: ENCRYPTION, kid: id, ...(dataClass === undefined ? {} : { typ: dataClass }) };
+  const jwe = new CompactEncrypt(new TextEncoder().encode(text)).setProtectedHeader(header);
+  return `${SEALED_TEXT}${await jwe.encrypt(key)}`;
 }
 
 /**
