@@ -4,6 +4,7 @@ import { startStack, type Stack } from "../dev/stack.ts";
 import { urlLines, urlsOf } from "../dev/urls.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { inspectFlows } from "../flows/inspect.ts";
+import { refuseContradicted } from "../boundary/refuse-contradicted.ts";
 import { ensureProject, registerFlows } from "../flows/register-flows.ts";
 import { type Io, line, printDocument } from "../io.ts";
 import { until } from "../processes/until.ts";
@@ -92,6 +93,7 @@ async function runExample(io: Io, stack: Stack, file: string, options: Options, 
 async function registerExample(io: Io, cloud: Cloud, file: string, step: Step): Promise<string> {
   step("examples/flights is registered through GraphQL");
   const flows = await inspectFlows(io, file);
+  await refuseContradicted(io, DEMO_PROJECT, flows);
   await ensureProject(cloud, DEMO_PROJECT);
   const [registered] = await registerFlows(cloud, DEMO_PROJECT, flows);
   return registered?.flow ?? "flights";

@@ -18,7 +18,7 @@ export interface FlowRunWish {
   readonly idempotencyKey?: string;
   /** Absent: now. */
   readonly scheduledStartTime?: Date;
-  /** What is asked of the gate for this run. */
+  /** What is asked of the gate for this run. Absent: what its parent was asked. */
   readonly boundary?: BoundaryRequest;
   /** Of the parameters, by whoever starts it. */
   readonly signature?: string;
@@ -49,7 +49,7 @@ const insert = (parent: string | null) => `with ${parent === null ? "" : `parent
   insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, idempotency_key, state, scheduled_start_time,
     boundary, parameters_signature, parent_run_id)
   select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::jsonb, $7::text[], $8, 'Scheduled'::state, coalesce($9::timestamptz, now()),
-    $10::jsonb, $11, ${parent === null ? "null::uuid" : "parent.id from parent"}
+    ${parent === null ? "$10::jsonb, $11, null::uuid" : "coalesce($10::jsonb, parent.boundary), $11, parent.id from parent"}
   on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id, tenant_id, scheduled_start_time
 ),
@@ -64,7 +64,7 @@ const INSERT = insert(null);
 // The race: its parent is cancelled at this moment, and whoever cancels looks for children right after. The lock on the parent's row makes one
 // wait for the other: either the child is there for the cancel to find, or the parent is Cancelling and nothing is created.
 const INSERT_CHILD = insert(`
-  select id from flow_runs where id = $12::uuid and (tenant_id = $2::uuid) is true and attempt = $13::int4
+  select id, boundary from flow_runs where id = $12::uuid and (tenant_id = $2::uuid) is true and attempt = $13::int4
     and state in ('Submitted', 'Running') for share`);
 
 /**

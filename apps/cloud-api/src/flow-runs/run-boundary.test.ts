@@ -96,6 +96,17 @@ test.each([
   });
 });
 
+test("of what a run starts as much is asked as of itself", async () => {
+  await register("heir");
+  const parent = await claimed({ flow: "heir", boundary: { log: "drop" } });
+  await door.post<StartReply>(`/v1/runs/${parent.runId}/starts`, parent.runToken, {
+    attempt: parent.attempt,
+    flow: "heir",
+    idempotencyKey: "k",
+  });
+  expect(await agent.claimOne()).toMatchObject({ boundary: { log: "drop" } });
+});
+
 test("what a run starts carries the agent's signature of its parameters, which may be sealed", async () => {
   await register("child", { parameterDefaults: { top: 5 } });
   const parent = await claimed({ flow: "child" });

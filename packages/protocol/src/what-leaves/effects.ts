@@ -13,7 +13,7 @@ export const EFFECTS: { readonly [C in DataClass]: Readonly<Record<(typeof CLASS
     send: "sent as they are",
     redact: "sent, with secrets and the user's own patterns struck out",
     seal: "the text is encrypted; level, time, logger and task run are told",
-    drop: "the text is not sent; that there was a line, its level and its time are told",
+    drop: "left out: nothing is sent, not even that there was a line",
   },
   exception: {
     send: "sent as it is",
@@ -40,7 +40,7 @@ export const EFFECTS: { readonly [C in DataClass]: Readonly<Record<(typeof CLASS
     send: "sent as it is",
     redact: "sent, with secrets and the user's own patterns struck out",
     seal: "the content is encrypted; name and kind are told",
-    drop: "the content is not sent; name and kind are told",
+    drop: "left out: nothing is sent, not even its name",
   },
   config: {
     send: "sent as it is",
