@@ -8,7 +8,7 @@ import {
   SEALED_JSON,
   type SealedJson,
 } from "@weir/protocol";
-import { Errors } from "typebox/schema";
+import { parameterProblems } from "@weir/protocol/parameter-problems";
 import { withinTime } from "./within-time.ts";
 
 /** What a flow version says about its parameters. */
@@ -105,7 +105,6 @@ function unescaped(text: string): string {
   return parts.join(" ");
 }
 
-const MOST_SENTENCES = 20;
 /** Longest time that a check may take: the schema is the user's, and the cloud's event loop belongs to everybody. */
 const CHECK_MS = 250;
 /** Words that may take exponential time: regular expressions, references that refer to each other. */
@@ -113,39 +112,12 @@ const SLOW_WORDS = /"(?:\$ref|\$dynamicRef|pattern|patternProperties)"/;
 /** Bytes of schema × bytes of value up to which a check without such words is quick (a millisecond). */
 const QUICK_PRODUCT = 1_000_000;
 
-/** A sentence per field that does not fit. */
+/** A sentence per field that does not fit; checked within the time that a stranger's schema gets. */
 function fieldProblems(schema: JsonObject, value: JsonObject): string[] {
-  const check = () => Errors(schema as Parameters<typeof Errors>[0], value);
+  const check = () => parameterProblems(schema, value);
   const text = JSON.stringify(schema);
   const quick = !SLOW_WORDS.test(text) && text.length * JSON.stringify(value).length < QUICK_PRODUCT;
-  const [fits, errors] = quick ? check() : withinTime(CHECK_MS, check);
-  if (fits) return [];
-  const sentences = new Set(errors.flatMap(sentencesOf));
-  // A field that may not be there at all is told by the keyword that is left out below.
-  if (sentences.size === 0) sentences.add("They hold a field that the flow's schema excludes.");
-  return [...sentences].slice(0, MOST_SENTENCES);
-}
-
-interface SchemaError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: unknown;
-  readonly message: string;
-}
-
-function sentencesOf({ keyword, instancePath, params, message }: SchemaError): string[] {
-  const path = instancePath.slice(1).replaceAll("/", ".");
-  const inside = (name: string) => JSON.stringify(path === "" ? name : `${path}.${name}`);
-  const words = params as { requiredProperties?: string[]; additionalProperties?: string[]; allowedValues?: unknown[] };
-  if (keyword === "required") return (words.requiredProperties ?? []).map((name) => `${inside(name)} is missing.`);
-  if (keyword === "additionalProperties") {
-    return (words.additionalProperties ?? []).map((name) => `${inside(name)} is not a parameter of this flow.`);
-  }
-  // Comes beside additionalProperties, for the same field.
-  if (keyword === "boolean") return [];
-  if (keyword === "enum")
-    return [`${JSON.stringify(path)} must be one of ${JSON.stringify(words.allowedValues ?? []).slice(1, -1)}.`];
-  return [`${path === "" ? "The object" : JSON.stringify(path)} ${message}.`];
+  return quick ? check() : withinTime(CHECK_MS, check);
 }
 
 function isObject(value: unknown): value is JsonObject {
