@@ -21,5 +21,6 @@ test("an event without end does not fill the memory", () => {
   expect(() => {
     for (let i = 0; i < 20; i += 1) reader.read("data: 0123456789\n");
   }).toThrow(/longer than 100/);
+  expect(() => new EventStreamReader(100).read("data\n".repeat(200))).toThrow(/longer than 100/);
   expect(() => new EventStreamReader(100).read("data: ".padEnd(200, "x"))).toThrow(/longer than 100/);
 });

@@ -44,7 +44,8 @@ export class EventStreamReader {
     const value = colon === -1 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
     if (field === "event") this.#event = value;
     if (field === "data") this.#data.push(value);
-    this.#length += value.length;
+    // An empty line of data counts too: without end, they would fill the memory as well.
+    this.#length += value.length + 1;
     this.#guard(0);
     return null;
   }

@@ -35,7 +35,7 @@ export interface RunScope {
    * filter does not want are left out, and the user's formatter is applied. Asked once, before events are numbered.
    */
   admit(events: readonly RunEvent[]): readonly RunEvent[];
-  /** The flow's code asks for more. Nothing becomes milder by it. */
+  /** The flow's code asks for more. Nothing becomes milder by it, and `facts` stay the same object where nothing becomes stricter. */
   tighten(request: BoundaryRequest): void;
   /**
    * Opens what is sealed in a claim (storage, parameters, locations) and finds the locations that pseudonyms stand for.

@@ -10,9 +10,10 @@ import {
   type StartMessage,
 } from "@weir/protocol";
 import type { Child } from "./child.ts";
+import { ChildBounds } from "./child-bounds.ts";
 import type { RunnerConfig } from "./config.ts";
 import type { Exit } from "./crash.ts";
-import type { IpcError } from "./ipc-reader.ts";
+import { IpcError } from "./ipc-reader.ts";
 import type { JournalRoom } from "./journal-room.ts";
 import { drained, droppedOutput, OutputCapture, type OutputBudget } from "./output-capture.ts";
 
@@ -35,6 +36,9 @@ export class ChildSession {
   readonly #listener: SessionListener;
   readonly #budget: OutputBudget;
   readonly #captures: readonly [OutputCapture, OutputCapture];
+  readonly #bounds = new ChildBounds();
+  /** It told more than is taken: it is about to be killed, and nothing more of it is heard. */
+  #refused = false;
   #paused = false;
   #outputTold = false;
   /** What was printed before the flow's code has said what it asks of the gate: only then is it known how to treat it. */
@@ -103,6 +107,7 @@ export class ChildSession {
     this.#begun ||= messages.some(({ kind }) => kind !== "ready");
     let events: readonly RunEvent[] = [];
     for (const message of messages) {
+      if (!this.#counts(message)) break;
       if (message.kind === "events") events = events.length === 0 ? message.events : [...events, ...message.events];
       else {
         // What it told before comes first.
@@ -112,6 +117,20 @@ export class ChildSession {
       }
     }
     this.#take(events);
+  }
+
+  /** Whether the message is still one of as many as are taken. */
+  #counts(message: FromChild): boolean {
+    if (this.#refused) return false;
+    try {
+      this.#bounds.count(message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof IpcError)) throw error;
+      this.#refused = true;
+      this.#listener.invalid(error);
+      return false;
+    }
   }
 
   #hearOther(message: Exclude<FromChild, { kind: "events" }>): void {

@@ -1,3 +1,4 @@
+import type { ToChild } from "@weir/protocol";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,36 @@ test("what a child says before anybody listens is kept", async () => {
   const kinds: string[] = [];
   child.listen({ messages: (messages) => kinds.push(...messages.map((message) => message.kind)), invalid: () => {} });
   expect(kinds).toEqual(["ready"]);
+});
+
+test("a child that speaks without end before it has a run is not heard any more", async () => {
+  const child = await childOf(`
+    require("node:fs").writeSync(3, '{"kind":"ready","sdkVersion":"1"}\\n'.repeat(1001));
+    setInterval(() => {}, 1000);
+  `);
+  const problem = Promise.withResolvers<string>();
+  await child.ready;
+  child.listen({ messages: () => {}, invalid: (error) => problem.resolve(error.message) });
+  expect(await problem.promise).toBe("it wrote more than 1000 messages before it was given a run");
+});
+
+test("what waits for a child that does not read is bounded, and the child counts as one that speaks badly", async () => {
+  const child = await childOf("for (;;);");
+  const problems: string[] = [];
+  child.listen({ messages: () => {}, invalid: (error) => problems.push(error.message) });
+  // A start is as large as it has to be: what comes after it still has all its room.
+  child.send({ kind: "start", parameters: "x".repeat(1_000_000) } as unknown as ToChild);
+  const order: ToChild = {
+    kind: "order",
+    order: { kind: "slots", numbers: Array.from({ length: 10_000 }, () => 2 ** 30) },
+  };
+  const bytes = JSON.stringify(order).length;
+  for (let sent = 0; sent < 30 * 1024 * 1024; sent += bytes) child.send(order);
+  expect(problems).toEqual([]);
+  for (let sent = 0; sent < 60 * 1024 * 1024; sent += bytes) child.send(order);
+  expect(problems).toEqual(["more than 33554432 bytes wait for it to read them"]);
+  child.kill();
+  await child.exited;
 });
 
 test("a child that ends before it is ready says so", async () => {

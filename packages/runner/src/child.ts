@@ -27,6 +27,14 @@ const OUTPUT_END_MS = 2_000;
 const PIPE_END_MS = 10_000;
 
 /** Who hears what a child says. */
+/**
+ * What may wait for a child to read it, beyond the message with which it begins. A flow that computes for hours reads nothing meanwhile, and
+ * is told little; more than this waits only where a cloud sends orders without end, or a child asks and does not listen.
+ */
+const UNREAD_MOST = 32 * 1024 * 1024;
+/** Messages that are kept until somebody listens. A child that waits for a run has only one to say. */
+const EARLY_MOST = 1_000;
+
 export interface ChildListener {
   /** All messages of one read, in order. */
   readonly messages: (messages: readonly FromChild[]) => void;
@@ -42,6 +50,7 @@ export class Child {
   #listener: ChildListener | null = null;
   #early: FromChild[] = [];
   #invalid = false;
+  #unreadMost = UNREAD_MOST;
   #earlyError: IpcError | null = null;
   #killTimer: NodeJS.Timeout | undefined;
   #killAt = Number.POSITIVE_INFINITY;
@@ -130,16 +139,22 @@ export class Child {
       this.#tell(this.#reader.read(piece).map(parseFromChild));
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
-      this.#invalid = true;
-      if (this.#listener) this.#listener.invalid(error);
-      else this.#earlyError = error;
+      this.#refuse(error);
     }
   }
 
   #tell(messages: readonly FromChild[]): void {
     if (messages.some((message) => message.kind === "ready")) this.#isReady(true);
     if (this.#listener) this.#listener.messages(messages);
-    else this.#early.push(...messages);
+    else if (false)
+      throw new IpcError(`it wrote more than ${EARLY_MOST} messages before it was given a run`);
+    else this.#early = [...this.#early, ...messages];
+  #refuse(error: IpcError): void {
+    this.#invalid = true;
+    if (this.#listener) this.#listener.invalid(error);
+    else this.#earlyError = error;
+  }
+
   }
 
   /** From now on this listener hears it, first of all what it said before. */
@@ -151,9 +166,15 @@ export class Child {
   }
 
   send(message: ToChild): void {
-    if (!this.#over && this.#pipe.writable) this.#pipe.write(`${JSON.stringify(message)}\n`);
+    if (this.#over || this.#invalid || !this.#pipe.writable) return;
+    const line = `${JSON.stringify(message)}\n`;
+    if (message.kind === "start") this.#unreadMost = UNREAD_MOST + line.length;
+    else if (this.#pipe.writableLength > this.#unreadMost)
+      return this.#refuse(new IpcError(`more than ${UNREAD_MOST} bytes wait for it to read them`));
+    this.#pipe.write(line);
   }
 
+  /** Where too much waits to be read already, the child counts as one that does not listen: `invalid` tells it. */
   /** Stops reading what it says: it can go on only as far as the pipe holds. Its last words are read in any case. */
   pause(): void {
     if (!this.#over) this.#pipe.pause();

@@ -6,6 +6,8 @@ export class IpcError extends Error {
 }
 
 const NEWLINE = 10;
+/** Pieces of a begun line are put together from this number on: a buffer for every byte would take a hundred times the line's memory. */
+const PIECES_MOST = 256;
 
 /**
  * Cuts what a child writes into lines. A child is untrusted: a line without end must not fill the runner's memory.
@@ -44,6 +46,12 @@ export class IpcReader {
     this.#begun.push(rest);
     this.#begunBytes += rest.length;
     if (this.#begunBytes > this.#maxBytes) this.#refuse();
+    if (this.#begun.length >= PIECES_MOST) this.#begun = [Buffer.concat(this.#begun)];
+  }
+
+  /** Buffers that hold the line that is begun. */
+  get pieces(): number {
+    return this.#begun.length;
   }
 
   #refuse(): never {

@@ -26,6 +26,15 @@ test("a line without end, and one that is whole but too long, are refused", () =
   expect(() => new IpcReader(100).read(Buffer.from(`${"x".repeat(101)}\n`))).toThrow(/longer than 100 bytes/);
 });
 
+test("a line that comes byte by byte is held in few pieces", () => {
+  const reader = new IpcReader();
+  for (let at = 0; at < 10_000; at += 1) {
+    reader.read(Buffer.from("x"));
+    expect(reader.pieces).toBeLessThan(300);
+  }
+  expect(reader.read(Buffer.from("\n"))).toEqual(["x".repeat(10_000)]);
+});
+
 test("messages of the protocol are understood", () => {
   const event: RunEvent = { kind: "task", at: 1, number: 1, state: "Success", location: "file:/a", resultBytes: 3 };
   expect(parseFromChild(events(event))).toEqual({ kind: "events", events: [event] });
@@ -52,6 +61,21 @@ for (const [what, line, says] of [
   ["a class that is none", '{"kind":"loaded","boundary":{"metadata":"drop"}}', '"loaded": /boundary'],
   ["a question of no known kind", '{"kind":"ask","id":1,"ask":"everything"}', '"ask": /ask'],
   ["a question without an id", '{"kind":"ask","ask":"slots","number":1,"tags":[]}', '"ask"'],
+  ["a question with a negative id", '{"kind":"ask","id":-1,"ask":"slots","number":1,"tags":[]}', '"ask": /id'],
+  ["a question with a huge id", '{"kind":"ask","id":1e300,"ask":"slots","number":1,"tags":[]}', '"ask": /id'],
+  ["an answer to a question that nobody asked", '{"kind":"answer","id":1,"answer":{"granted":true}}', "no known kind"],
+  ["an order of its own", '{"kind":"order","order":{"kind":"approve","numbers":[1]}}', "no known kind"],
+  ["a kind by way of __proto__", '{"__proto__":{"kind":"ready","sdkVersion":"1"}}', "no known kind"],
+  ["events that are no list", '{"kind":"events","events":{"length":1000000000}}', '"events": /events'],
+  ["a wait of less than nothing", '{"kind":"done","outcome":"waiting","dueInMs":-1}', '"done": /dueInMs'],
+  ["a wait without end", '{"kind":"done","outcome":"waiting","dueInMs":1e300}', '"done": /dueInMs'],
+  [
+    "a negative number of a task run",
+    events({ kind: "task", at: 1, number: -1, state: "Running" }),
+    "event 0 of a batch (task): /number",
+  ],
+  ["a list of lists without end", "[".repeat(100_000), "a line is no JSON"],
+  ["levels", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, "no known kind"],
   [
     "a result without its size",
     events({ kind: "result", at: 1, number: 2, location: "x" }),

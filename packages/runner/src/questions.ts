@@ -174,6 +174,7 @@ export class Questions {
         const sentAt = performance.now();
         const timeoutMs = waitSeconds * 1_000 + REPLY_MS;
         const told = await askCloud("outcome", { attempt, runId, waitSeconds }, { ...this.#deps(), timeoutMs });
+        if (told.runId !== runId) throw otherRun(runId);
         if (!isTerminal(told.state) && performance.now() - sentAt < TOO_SOON_MS)
           await pauseFor(TOO_SOON_MS, this.#stop.signal);
         return told;
@@ -203,4 +204,9 @@ export class Questions {
     this.#characters -= this.#open.get(id)?.characters ?? 0;
     return this.#open.delete(id);
   }
+}
+
+function otherRun(runId: string): ConnectionError {
+  const message = `The cloud was asked how the flow run ${runId} stands and answered about another one.`;
+  return new ConnectionError("REPLY_INVALID", message);
 }

@@ -6,6 +6,7 @@ import { sdkVersionOf } from "./child-pool.ts";
 import { ChildSession } from "./child-session.ts";
 import type { RunnerConfig } from "./config.ts";
 import type { Exit } from "./crash.ts";
+import { EARLY_ORDERS_FULL, EarlyOrders } from "./early-orders.ts";
 import { accepts, type Ending, lastEvents, moreFinal } from "./ending.ts";
 import { factsOf } from "./facts-of.ts";
 import { Fence } from "./fence.ts";
@@ -25,6 +26,9 @@ import type { RunDeps, RunHandle, RunOutcome } from "./run-handle.ts";
 /** Reasons for which a flow itself gives its lease back. */
 const RESTS: ReadonlySet<ReleaseReason> = new Set(["retry-later", "paused"]);
 
+/** Orders of one reply that are heard: there are five kinds, and each names task runs by the thousand. */
+const ORDERS_MOST = 100;
+
 /** Supervises one run from the claim to its last acknowledged event. */
 export class Run implements RunHandle {
   readonly runId: string;
@@ -40,7 +44,7 @@ export class Run implements RunHandle {
   readonly #fence: Fence;
   readonly #questions: Questions;
   /** Orders that came before a child had begun. */
-  readonly #early: Order[] = [];
+  readonly #early = new EarlyOrders();
   #onLeaseLost: RunnerConfig["onLeaseLost"];
   /** Aborted when waiting for the cloud makes no sense any more. */
   readonly #patience = new AbortController();
@@ -99,7 +103,8 @@ export class Run implements RunHandle {
 
   #handOn(order: Order): void {
     this.#questions.ordered(order);
-    if (this.#session?.begun !== true) this.#early.push(order);
+    if (this.#session?.begun !== true && !this.#early.push(order))
+      return this.#fail("Crashed", "IPC_INVALID", `The run was stopped: ${EARLY_ORDERS_FULL}.`);
     this.#session?.child.send({ kind: "order", order });
   }
 
@@ -191,7 +196,7 @@ export class Run implements RunHandle {
     const timer = setTimeout(() => this.#notReady(), config.startTimeoutMs);
     void child.ready.then(() => clearTimeout(timer));
     const over = session.run(startMessage(run, config, environment));
-    for (const order of this.#early) child.send({ kind: "order", order });
+    for (const order of this.#early.orders) child.send({ kind: "order", order });
     const end = await over;
     return end === "stays" ? this.#stayed(session, kinship) : end;
   }
@@ -240,9 +245,9 @@ export class Run implements RunHandle {
   /** The flow itself may say what is to be done when the cloud falls silent; else the agent says it for all. */
   #loaded(message: LoadedMessage): void {
     this.#onLeaseLost = message.onLeaseLost ?? this.#onLeaseLost;
-    if (message.boundary === undefined) return;
-    this.#scope.tighten(message.boundary);
-    this.#journal.setFacts(this.#scope.facts);
+    const { facts } = this.#scope;
+    if (message.boundary !== undefined) this.#scope.tighten(message.boundary);
+    if (this.#scope.facts !== facts) this.#journal.setFacts(this.#scope.facts);
   }
 
   #append(events: readonly RunEvent[]): { full: boolean } {
@@ -276,7 +281,7 @@ export class Run implements RunHandle {
     if (reply.runToken !== undefined) this.#journal.setToken(reply.runToken);
     if (reply.leaseSeconds === undefined && this.#recorder.over === null)
       this.#end({ why: "lost", reason: "the cloud says that the run is over" });
-    for (const order of reply.orders) this.order(order);
+    for (const order of reply.orders.slice(0, ORDERS_MOST)) this.order(order);
     if (this.#outbox.waitingEvents === 0) this.#flushed();
     if (this.#onLeaseLost === "continue") this.#fence.again();
   }

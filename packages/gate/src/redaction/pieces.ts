@@ -39,8 +39,9 @@ export class Pieces {
   readonly #places = new Map<string, readonly Place[]>();
 
   add(needles: readonly string[]): void {
-    this.#needles.push(...needles);
     this.#places.clear();
+    // One by one: as arguments of one call, a hundred thousand would not fit on the stack.
+    for (const needle of needles) this.#needles.push(needle);
     for (const needle of needles) this.#pieces += Math.max(0, needle.length - PIECE + 1);
     const bits = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(this.#pieces * BITS_PER_PIECE)));
     const isTooSmall = bits > this.#filter.length * 32;

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Pieces } from "./pieces.ts";
 import { expect, test } from "vitest";
 import { shapesOf } from "./shapes.ts";
 import { REDACTED, Redactor } from "./redactor.ts";
@@ -70,4 +71,11 @@ test("secrets can be added later", () => {
   const redactor = redactorOf("first-secret");
   redactor.add(["second-secret"]);
   expect(redactor.redact("first-secret second-secret")).toBe(`${REDACTED} ${REDACTED}`);
+});
+
+test("a child may tell so many secrets at once that their shapes would not fit on the stack", () => {
+  const needles = Array.from({ length: 200_000 }, (_, at) => `n${at}`.padEnd(6, "x"));
+  const pieces = new Pieces();
+  pieces.add(needles);
+  expect(pieces.ofLines("n199999")).not.toEqual([]);
 });

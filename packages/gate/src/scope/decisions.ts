@@ -1,6 +1,7 @@
 import {
   type BoundaryAction,
   type BoundaryClasses,
+  type BoundaryRequest,
   CLASS_ACTIONS,
   DATA_CLASSES,
   type DataClass,
@@ -49,6 +50,15 @@ function possible(dataClass: DataClass, action: BoundaryAction): BoundaryAction 
 /** The stricter of two decisions, class by class. */
 export function strictestActions(a: Actions, b: Actions): Actions {
   return actionsBy((dataClass) => stricter(a[dataClass], b[dataClass]));
+}
+
+/** Several requests as one: of each class that any of them names, the strictest. */
+export function strictestOf(requests: readonly BoundaryRequest[]): BoundaryRequest {
+  const strictest: Partial<Record<DataClass, BoundaryAction>> = {};
+  for (const request of requests)
+    for (const [dataClass, action] of Object.entries(request) as [DataClass, BoundaryAction][])
+      strictest[dataClass] = stricter(strictest[dataClass] ?? action, action);
+  return strictest as BoundaryRequest;
 }
 
 function actionsBy(actionOf: (dataClass: DataClass) => BoundaryAction): Actions {

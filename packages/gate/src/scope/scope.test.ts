@@ -54,7 +54,15 @@ test("what a run asks for makes it stricter from then on, and never milder", asy
   expect((await side.report(failed)).events).toEqual([{ kind: "flow", at: 1, state: "Failed" }]);
   side.scope.tighten({ log: "drop" });
   expect(side.scope.admit([line("x")])).toEqual([]);
-  expect(side.scope.facts.requests).toHaveLength(3);
+  expect(side.scope.facts.requests).toEqual([{ exception: "drop", log: "drop" }]);
+});
+
+test("what was asked for already changes nothing, however often it is asked for: a flow may ask without end", async () => {
+  const side = await makeSide(policyOf({}), {}, { requests: [{ exception: "drop" }] });
+  side.scope.tighten({ log: "drop" });
+  const { facts } = side.scope;
+  for (const log of ["drop", "send", "redact"] as const) side.scope.tighten({ log, exception: "send" });
+  expect(side.scope.facts).toBe(facts);
 });
 
 test("an action that a class does not take becomes the next stricter one", async () => {

@@ -1,4 +1,12 @@
-import type { BoundaryRequest, CachedReply, ClaimedRun, LogEvent, OutcomeReply, RunEvent } from "@weir/protocol";
+import {
+  type BoundaryRequest,
+  type CachedReply,
+  canonicalJson,
+  type ClaimedRun,
+  type LogEvent,
+  type OutcomeReply,
+  type RunEvent,
+} from "@weir/protocol";
 import { admitted, isBelow } from "../logs/admission.ts";
 import type { LogFilter } from "../logs/log-filter.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -6,7 +14,7 @@ import type { OpenedRun, RunFacts, RunScope } from "../run-scope.ts";
 import type { ContentKey } from "../sealing/content-key.ts";
 import type { InsideKey } from "../sealing/recipients.ts";
 import type { Subject } from "../treatment/means.ts";
-import { type Actions, Decisions } from "./decisions.ts";
+import { type Actions, Decisions, strictestOf } from "./decisions.ts";
 import type { Opener } from "./opener.ts";
 import { RunKey } from "./run-key.ts";
 
@@ -89,7 +97,10 @@ export class Scope implements RunScope, Subject {
   }
 
   tighten(request: BoundaryRequest): void {
-    this.facts = { ...this.facts, requests: [...this.facts.requests, request] };
+    // Folded into one: a flow may ask as often as it calls another one.
+    const [before, after] = [strictestOf(this.facts.requests), strictestOf([...this.facts.requests, request])];
+    if (canonicalJson(before) === canonicalJson(after)) return;
+    this.facts = { ...this.facts, requests: [after] };
     this.#decisions = this.#decided();
     this.#watches = this.#hasToWatch();
   }

@@ -206,6 +206,22 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     emit(log("the secret is told-by-the-child"), success);
     end();
   },
+  "secrets-without-end": (wishes) => {
+    let last = 0;
+    const fresh = (): string => `s-${(last += 1)}`.padEnd(wishes.bytes ?? 0, "x");
+    const more = (): void => {
+      write({ kind: "secrets", values: Array.from({ length: 100 }, fresh) });
+      setImmediate(more);
+    };
+    more();
+  },
+  async babble(wishes) {
+    const lines = `${JSON.stringify({ kind: "ready", sdkVersion: "again" })}\n`.repeat(1_000);
+    for (let told = 0; told < (wishes.tasks ?? 0); told += 1_000)
+      if (!pipe.write(lines)) await new Promise((drained) => pipe.once("drain", drained));
+    emit(success);
+    end();
+  },
   async chatter(wishes) {
     for (let i = 1; i <= (wishes.tasks ?? 0); i += 1) {
       emit(log(`line ${i} ${"x".repeat(1_000)}`));
