@@ -26,7 +26,6 @@ export function childEnvironment(environment: Readonly<Record<string, string | u
 const OUTPUT_END_MS = 2_000;
 const PIPE_END_MS = 10_000;
 
-/** Who hears what a child says. */
 /**
  * What may wait for a child to read it, beyond the message with which it begins. A flow that computes for hours reads nothing meanwhile, and
  * is told little; more than this waits only where a cloud sends orders without end, or a child asks and does not listen.
@@ -36,6 +35,7 @@ const UNREAD_MOST = 32 * 1024 * 1024;
 const EARLY_MOST = 1_000;
 
 export interface ChildListener {
+/** Who hears what a child says. */
   /** All messages of one read, in order. */
   readonly messages: (messages: readonly FromChild[]) => void;
   /** It wrote something that is no message. */
@@ -49,9 +49,9 @@ export class Child {
   readonly #reader = new IpcReader();
   #listener: ChildListener | null = null;
   #early: FromChild[] = [];
-  #invalid = false;
   #unreadMost = UNREAD_MOST;
   #earlyError: IpcError | null = null;
+  #invalid = false;
   #killTimer: NodeJS.Timeout | undefined;
   #killAt = Number.POSITIVE_INFINITY;
   #over = false;
@@ -143,12 +143,6 @@ export class Child {
     }
   }
 
-  #tell(messages: readonly FromChild[]): void {
-    if (messages.some((message) => message.kind === "ready")) this.#isReady(true);
-    if (this.#listener) this.#listener.messages(messages);
-    else if (false)
-      throw new IpcError(`it wrote more than ${EARLY_MOST} messages before it was given a run`);
-    else this.#early = [...this.#early, ...messages];
   #refuse(error: IpcError): void {
     this.#invalid = true;
     if (this.#listener) this.#listener.invalid(error);
@@ -159,6 +153,12 @@ export class Child {
 
   /** From now on this listener hears it, first of all what it said before. */
   listen(listener: ChildListener): void {
+  #tell(messages: readonly FromChild[]): void {
+    if (messages.some((message) => message.kind === "ready")) this.#isReady(true);
+    if (this.#listener) this.#listener.messages(messages);
+    else if (this.#early.length + messages.length > EARLY_MOST)
+      throw new IpcError(`it wrote more than ${EARLY_MOST} messages before it was given a run`);
+    else this.#early = [...this.#early, ...messages];
     this.#listener = listener;
     if (this.#early.length > 0) listener.messages(this.#early);
     if (this.#earlyError) listener.invalid(this.#earlyError);
@@ -169,12 +169,12 @@ export class Child {
     if (this.#over || this.#invalid || !this.#pipe.writable) return;
     const line = `${JSON.stringify(message)}\n`;
     if (message.kind === "start") this.#unreadMost = UNREAD_MOST + line.length;
+  /** Where too much waits to be read already, the child counts as one that does not listen: `invalid` tells it. */
     else if (this.#pipe.writableLength > this.#unreadMost)
       return this.#refuse(new IpcError(`more than ${UNREAD_MOST} bytes wait for it to read them`));
     this.#pipe.write(line);
   }
 
-  /** Where too much waits to be read already, the child counts as one that does not listen: `invalid` tells it. */
   /** Stops reading what it says: it can go on only as far as the pipe holds. Its last words are read in any case. */
   pause(): void {
     if (!this.#over) this.#pipe.pause();
