@@ -34,8 +34,8 @@ const UNREAD_MOST = 32 * 1024 * 1024;
 /** Messages that are kept until somebody listens. A child that waits for a run has only one to say. */
 const EARLY_MOST = 1_000;
 
-export interface ChildListener {
 /** Who hears what a child says. */
+export interface ChildListener {
   /** All messages of one read, in order. */
   readonly messages: (messages: readonly FromChild[]) => void;
   /** It wrote something that is no message. */
@@ -50,8 +50,8 @@ export class Child {
   #listener: ChildListener | null = null;
   #early: FromChild[] = [];
   #unreadMost = UNREAD_MOST;
-  #earlyError: IpcError | null = null;
   #invalid = false;
+  #earlyError: IpcError | null = null;
   #killTimer: NodeJS.Timeout | undefined;
   #killAt = Number.POSITIVE_INFINITY;
   #over = false;
@@ -149,27 +149,27 @@ export class Child {
     else this.#earlyError = error;
   }
 
-  }
-
-  /** From now on this listener hears it, first of all what it said before. */
-  listen(listener: ChildListener): void {
   #tell(messages: readonly FromChild[]): void {
     if (messages.some((message) => message.kind === "ready")) this.#isReady(true);
     if (this.#listener) this.#listener.messages(messages);
     else if (this.#early.length + messages.length > EARLY_MOST)
       throw new IpcError(`it wrote more than ${EARLY_MOST} messages before it was given a run`);
     else this.#early = [...this.#early, ...messages];
+  }
+
+  /** From now on this listener hears it, first of all what it said before. */
+  listen(listener: ChildListener): void {
     this.#listener = listener;
     if (this.#early.length > 0) listener.messages(this.#early);
     if (this.#earlyError) listener.invalid(this.#earlyError);
     this.#early = [];
   }
 
+  /** Where too much waits to be read already, the child counts as one that does not listen: `invalid` tells it. */
   send(message: ToChild): void {
     if (this.#over || this.#invalid || !this.#pipe.writable) return;
     const line = `${JSON.stringify(message)}\n`;
     if (message.kind === "start") this.#unreadMost = UNREAD_MOST + line.length;
-  /** Where too much waits to be read already, the child counts as one that does not listen: `invalid` tells it. */
     else if (this.#pipe.writableLength > this.#unreadMost)
       return this.#refuse(new IpcError(`more than ${UNREAD_MOST} bytes wait for it to read them`));
     this.#pipe.write(line);
