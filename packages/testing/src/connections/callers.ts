@@ -19,7 +19,7 @@ function modulesOnStack(): string[] {
   Error.prepareStackTrace = (_error, sites) => sites;
   Error.captureStackTrace(holder, modulesOnStack);
   const files = (holder.stack ?? []).map((site) => site.getFileName() ?? "");
-  Object.assign(Error, { prepareStackTrace: undefined, ...before });
+  Object.assign(Error, { prepareStackTrace: undefined }, before);
   const ours = files
     .map((file) => (file.startsWith("file://") ? fileURLToPath(file) : file))
     .filter((file) => file.startsWith(ROOT) && !file.includes("/node_modules/"))
