@@ -5,7 +5,8 @@ import { createRunnerHost, type RunnerConfig, type RunnerHost } from "@weir/runn
 import { type AgentDirectory, openAgentDirectory } from "./agent-directory.ts";
 import { AGENT_EXIT, AgentError } from "./agent-error.ts";
 import type { AgentLog } from "./agent-log.ts";
-import { openBoundary } from "./boundary.ts";
+import { checkedKeys, openBoundary } from "./boundary.ts";
+import { checkedChildren, type Children } from "./children.ts";
 import { ClaimLoop } from "./claim-loop.ts";
 import type { AgentConfig } from "./config.ts";
 import { Connection, pause } from "./connection.ts";
@@ -124,7 +125,9 @@ class TheAgent implements Agent {
       const { sendLogs } = this.#config;
       const options = { ...this.#directory, ...boundary, environment, sendLogs };
       this.#gate = this.#deps.createGate(options);
-      this.#host = this.#makeHost(this.#gate, boundary.policy);
+      await checkedKeys(this.#gate);
+      const children = await checkedChildren(this.#config);
+      this.#host = this.#makeHost(this.#gate, boundary.policy, children);
       if (this.#config.healthAddress !== null) await this.#openHealth(this.#config.healthAddress);
       await this.#session.renew(this.#stopping.signal);
       await this.#shipFound(this.#host);
@@ -142,7 +145,7 @@ class TheAgent implements Agent {
     return this.#end;
   }
 
-  #makeHost(gate: Gate, policy: Policy): RunnerHost {
+  #makeHost(gate: Gate, policy: Policy, children: Children): RunnerHost {
     const { directory, resultsDirectory, codeDirectory, warmChildren, onLeaseLost, executor, childReuse } =
       this.#config;
     const own = { resultsDirectory, codeDirectory, warmChildren, onLeaseLost, executor, childReuse };
@@ -151,7 +154,7 @@ class TheAgent implements Agent {
       gate,
       policy,
       dataDirectory: directory,
-      config: { ...own, ...this.#deps.runner },
+      config: { ...own, ...children, ...this.#deps.runner },
       log: this.#deps.log,
       environment: this.#config.flowEnvironment,
     });

@@ -1,6 +1,8 @@
 import {
   createSigner,
   findPolicy,
+  type Gate,
+  GateError,
   KeyFileError,
   loadLogFilter,
   type LogFilter,
@@ -47,6 +49,19 @@ export async function openBoundary(config: BoundaryConfig): Promise<Boundary> {
     };
   } catch (error) {
     if (isUsersMistake(error)) throw new AgentError(error.message, AGENT_EXIT.usage, error);
+    throw error;
+  }
+}
+
+/**
+ * Sees whether what the policy seals can be sealed, before anything is taken that could not be reported afterwards.
+ * @throws AgentError with a sentence for people, exit code `usage`
+ */
+export async function checkedKeys(gate: Pick<Gate, "checkKeys">): Promise<void> {
+  try {
+    await gate.checkKeys();
+  } catch (error) {
+    if (error instanceof GateError) throw new AgentError(error.message, AGENT_EXIT.usage, error);
     throw error;
   }
 }

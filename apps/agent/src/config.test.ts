@@ -48,6 +48,19 @@ test("processes of flows serve several runs, unless that is switched off", () =>
   expect(read({ WEIR_AGENT_CHILD_REUSE: "off" }).childReuse).toBe("off");
 });
 
+test("flows run as the agent's user and without Node's permission model, unless that is set", () => {
+  expect(read({})).toMatchObject({ childUser: null, childPermission: null });
+  expect(read({ WEIR_AGENT_CHILD_USER: "flows" }).childUser).toBe("flows");
+  const granted = (text: string) => read({ WEIR_AGENT_CHILD_PERMISSION: text }).childPermission;
+  expect(granted("off")).toBeNull();
+  expect(granted("on")).toEqual({ features: [], read: [], write: [] });
+  expect(granted("net, worker,read=/srv/data,write=/srv/out")).toEqual({
+    features: ["net", "worker"],
+    read: ["/srv/data"],
+    write: ["/srv/out"],
+  });
+});
+
 test("an agent may have tasks run in threads", () => {
   expect(read({}).executor).toBe("concurrent");
   expect(read({ WEIR_AGENT_EXECUTOR: "threads" }).executor).toBe("threads");
@@ -57,7 +70,14 @@ test.for([
   [{ WEIR_AGENT_CHILD_REUSE: "no" }, /WEIR_AGENT_CHILD_REUSE is "no"; it takes one of on, off/],
   [{ WEIR_AGENT_EXECUTOR: "bullmq" }, /WEIR_AGENT_EXECUTOR is "bullmq"; it takes one of concurrent, threads/],
   [{ WEIR_AGENT_ON_LEASE_LOST: "hope" }, /WEIR_AGENT_ON_LEASE_LOST is "hope"; it takes one of stop, continue/],
-  [{ WEIR_AGENT_PASS_ENV: "WEIR_AGENT_KEY" }, /WEIR_AGENT_PASS_ENV names WEIR_AGENT_KEY/],
+  [
+    { WEIR_AGENT_PASS_ENV: "WEIR_AGENT_KEY" },
+    /WEIR_AGENT_PASS_ENV cannot be used. Flows are not given WEIR_AGENT_KEY:/,
+  ],
+  [{ WEIR_AGENT_PASS_ENV: "HOME,LD_PRELOAD" }, /Flows are not given LD_PRELOAD:/],
+  [{ WEIR_AGENT_CHILD_PERMISSION: "internet" }, /WEIR_AGENT_CHILD_PERMISSION grants "internet"; it takes off, on/],
+  [{ WEIR_AGENT_CHILD_PERMISSION: "net,read=data" }, /grants "read=data".*absolute paths/],
+  [{ WEIR_AGENT_CHILD_PERMISSION: "write=/srv/*" }, /grants "write=\/srv\/\*".*without \*/],
   [{ WEIR_AGENT_KEY: "" }, /no agent key is given.*WEIR_AGENT_KEY_FILE/],
   [{ WEIR_AGENT_KEY_FILE: "/absent/key" }, /WEIR_AGENT_KEY_FILE names \/absent\/key, which cannot be read/],
   [{ WEIR_API_URL: "weir.example.com" }, /WEIR_API_URL is "weir.example.com"/],

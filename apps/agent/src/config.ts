@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { LIMITS } from "@weir/protocol";
-import type { RunnerConfig } from "@weir/runner";
+import {
+  CHILD_FEATURES,
+  type ChildFeature,
+  type ChildPermission,
+  FlowEnvironmentError,
+  flowEnvironment,
+  type RunnerConfig,
+} from "@weir/runner";
 
 /** How an agent is set up. `readConfig` makes it from the environment, the only place that reads it. */
 export interface AgentConfig {
@@ -9,6 +16,8 @@ export interface AgentConfig {
   readonly apiUrl: string;
   /** The agent key. Never logged. */
   readonly key: string;
+  /** The file that the key was read from; it must not be open to flows. */
+  readonly keyFile: string | null;
   /** The same name is the same agent to the cloud, also after a restart. */
   readonly name: string;
   readonly labels: readonly string[];
@@ -32,6 +41,10 @@ export interface AgentConfig {
   readonly onLeaseLost: RunnerConfig["onLeaseLost"];
   /** Whether a flow's process may serve several runs of it, one after the other. */
   readonly childReuse: RunnerConfig["childReuse"];
+  /** `uid:gid` or name of the user that flows run as; null: the agent's own. */
+  readonly childUser: string | null;
+  /** What flows may do under Node's permission model; null: it is off. */
+  readonly childPermission: ChildPermission | null;
   /** Where tries of tasks run, unless flow or task say it. */
   readonly executor: RunnerConfig["executor"];
   readonly logLevel: string;
@@ -62,6 +75,9 @@ export const AGENT_DEFAULTS = {
   drainSeconds: 15,
   onLeaseLost: "stop",
   childReuse: "on",
+  keyFile: null,
+  childUser: null,
+  childPermission: null,
   executor: "concurrent",
   logLevel: "info",
   sendLogs: true,
@@ -87,6 +103,7 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
   return {
     apiUrl: readUrl(env),
     key: readKey(env),
+    keyFile: readPath(env, "WEIR_AGENT_KEY_FILE"),
     name: readName(env.WEIR_AGENT_NAME || hostname),
     labels: readList(env, "WEIR_AGENT_LABELS"),
     projects: env.WEIR_AGENT_PROJECTS ? readList(env, "WEIR_AGENT_PROJECTS") : null,
@@ -99,6 +116,8 @@ export function readConfig(env: Environment, hostname: string): AgentConfig {
     drainSeconds: readCount(env, "WEIR_AGENT_DRAIN_SECONDS", AGENT_DEFAULTS.drainSeconds, { least: 0, most: 86_400 }),
     onLeaseLost: readChoice(env, "WEIR_AGENT_ON_LEASE_LOST", ["stop", "continue"], AGENT_DEFAULTS.onLeaseLost),
     childReuse: readChoice(env, "WEIR_AGENT_CHILD_REUSE", ["on", "off"], AGENT_DEFAULTS.childReuse),
+    childUser: env.WEIR_AGENT_CHILD_USER || null,
+    childPermission: readPermission(env),
     executor: readChoice(env, "WEIR_AGENT_EXECUTOR", ["concurrent", "threads"], AGENT_DEFAULTS.executor),
     boundaryFile: readPath(env, "WEIR_BOUNDARY_FILE"),
     workingDirectory: resolve(AGENT_DEFAULTS.workingDirectory),
@@ -164,12 +183,37 @@ function readList(env: Environment, variable: string): string[] {
   throw new ConfigError(`${variable} lists a name of ${long.length} characters; ${LIMITS.nameLength} are allowed.`);
 }
 
-/** The variables that WEIR_AGENT_PASS_ENV names. Weir's own are not for flows: they hold the agent's key. */
+const PERMISSION = "WEIR_AGENT_CHILD_PERMISSION";
+
+/** `off`, `on`, or what is granted besides: names of features, `read=` and `write=` with absolute paths. */
+function readPermission(env: Environment): ChildPermission | null {
+  const text = env[PERMISSION] || "off";
+  if (text === "off") return null;
+  const granted = { features: [] as ChildFeature[], read: [] as string[], write: [] as string[] };
+  for (const grant of text === "on" ? [] : text.split(",").map((part) => part.trim())) addGrant(granted, grant);
+  return granted;
+}
+
+function addGrant(granted: { features: ChildFeature[]; read: string[]; write: string[] }, grant: string): void {
+  const feature = CHILD_FEATURES.find((name) => name === grant);
+  if (feature !== undefined) return void granted.features.push(feature);
+  const [, way, path] = /^(read|write)=(.+)$/.exec(grant) ?? [];
+  if (path !== undefined && isAbsolute(path) && !path.includes("*"))
+    return void granted[way === "read" ? "read" : "write"].push(resolve(path));
+  throw new ConfigError(
+    `${PERMISSION} grants ${JSON.stringify(grant)}; it takes off, on, or a list of ${CHILD_FEATURES.join(", ")}, read=PATH, write=PATH, with absolute paths and without *.`,
+  );
+}
+
+/** The variables that WEIR_AGENT_PASS_ENV names. Weir's own are not for flows, nor what changes how programs are loaded. */
 function readFlowEnvironment(env: Environment): Record<string, string> {
   const names = readList(env, "WEIR_AGENT_PASS_ENV");
-  const own = names.find((name) => name.startsWith("WEIR_"));
-  if (own !== undefined)
-    throw new ConfigError(`WEIR_AGENT_PASS_ENV names ${own}; variables of Weir itself are not given to flows.`);
+  try {
+    flowEnvironment(Object.fromEntries(names.map((name) => [name, ""])));
+  } catch (error) {
+    if (!(error instanceof FlowEnvironmentError)) throw error;
+    throw new ConfigError(`WEIR_AGENT_PASS_ENV cannot be used. ${error.message}`);
+  }
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 

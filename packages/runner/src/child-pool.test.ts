@@ -2,8 +2,9 @@ import { utimesSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { childEnvironment } from "./child.ts";
 import { ChildPool } from "./child-pool.ts";
+import { ChildStarter } from "./child-starter.ts";
+import { RUNNER_DEFAULTS } from "./config.ts";
 import { eventually, isAlive } from "./testing/eventually.ts";
 import { makeFlowDirectory } from "./testing/flow-directory.ts";
 import { rememberingLog, type Told } from "./testing/host-defaults.ts";
@@ -15,7 +16,8 @@ async function filledPool(size: number) {
   const log = rememberingLog(told);
   const flow = await makeFlowDirectory();
   const watchdog = new Watchdog(log);
-  const pool = new ChildPool({ size, execArgv: [], environment: childEnvironment(process.env), watchdog, log });
+  const starter = new ChildStarter(RUNNER_DEFAULTS, { dataDirectory: flow.directory, watchdog });
+  const pool = new ChildPool({ size, starter, log });
   const entry = join(flow.directory, "node_modules/@weir/sdk/child.js");
   onTestFinished(async () => {
     await pool.close();
@@ -27,11 +29,11 @@ async function filledPool(size: number) {
 
 test("children are started in advance once an SDK is known, each is used once, and the shelf is filled again", async () => {
   const { pool, entry } = await filledPool(2);
-  const cold = pool.take(entry);
+  const cold = pool.take(entry, "/");
   await eventually("two are warm", () => pool.idle.length === 2);
   const before = pool.idle.map((child) => child.pid);
-  const first = pool.take(entry);
-  const second = pool.take(entry);
+  const first = pool.take(entry, "/");
+  const second = pool.take(entry, "/");
   expect([first.pid, second.pid]).toEqual(before);
   await eventually("two are warm again", () => pool.idle.length === 2);
   expect(pool.idle.some((child) => before.includes(child.pid))).toBe(false);
@@ -40,7 +42,7 @@ test("children are started in advance once an SDK is known, each is used once, a
 
 test("a warm child that dies is replaced and never handed out", async () => {
   const { pool, entry } = await filledPool(1);
-  pool.take(entry).kill();
+  pool.take(entry, "/").kill();
   await eventually("one is warm", () => pool.idle.length === 1);
   const pid = pool.idle[0]?.pid ?? 0;
   process.kill(-pid, "SIGKILL");
@@ -49,11 +51,11 @@ test("a warm child that dies is replaced and never handed out", async () => {
 
 test("after an update of the SDK its old children are not used", async () => {
   const { pool, entry } = await filledPool(1);
-  pool.take(entry).kill();
+  pool.take(entry, "/").kill();
   await eventually("one is warm", () => pool.idle.length === 1);
   const pid = pool.idle[0]?.pid ?? 0;
   utimesSync(entry, 1, 1);
-  const taken = pool.take(entry);
+  const taken = pool.take(entry, "/");
   expect(taken.pid).not.toBe(pid);
   await eventually("the old one is gone", () => !isAlive(pid));
   taken.kill();
@@ -62,7 +64,7 @@ test("after an update of the SDK its old children are not used", async () => {
 test("an SDK whose child dies at once is not started over and over", async () => {
   const { pool, entry, told } = await filledPool(1);
   await writeFile(entry, "process.exit(1);\n");
-  pool.take(entry);
+  pool.take(entry, "/");
   await eventually("three have died", () => told.length === 3);
   await new Promise((later) => setTimeout(later, 100));
   expect(told).toHaveLength(3);
@@ -70,7 +72,7 @@ test("an SDK whose child dies at once is not started over and over", async () =>
 
 test("close leaves no child behind", async () => {
   const { pool, entry } = await filledPool(2);
-  const taken = pool.take(entry);
+  const taken = pool.take(entry, "/");
   await eventually("two are warm", () => pool.idle.length === 2);
   const pids = pool.idle.map((child) => child.pid ?? 0);
   await pool.close();

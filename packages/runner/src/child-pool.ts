@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { Child } from "./child.ts";
+import type { Child } from "./child.ts";
+import type { ChildStarter } from "./child-starter.ts";
 import type { RunnerLog } from "./log.ts";
-import type { Watchdog } from "./watchdog.ts";
 
 /** SDK entries that are kept warm at once. A machine with more SDKs than this starts the rarer ones cold. */
 const ENTRIES = 4;
@@ -11,7 +11,9 @@ const DEATHS = 3;
 const REFILL_MS = 25;
 
 interface Shelf {
+  readonly kind: string;
   readonly entry: string;
+  readonly directory: string;
   /** Size and time of the entry's file: after an update of the SDK, children of the old one are not used. */
   readonly version: string;
   idle: Child[];
@@ -32,26 +34,16 @@ export function sdkVersionOf(entry: string): string {
 /** Started, idle children per SDK entry. Each is handed out once: user code may leave anything behind. */
 export class ChildPool {
   readonly #size: number;
-  readonly #execArgv: readonly string[];
-  readonly #environment: Record<string, string>;
-  readonly #watchdog: Watchdog;
+  readonly #starter: ChildStarter;
   readonly #log: RunnerLog;
   /** Least recently used first. */
   readonly #shelves = new Map<string, Shelf>();
   readonly #starting = new Set<Child>();
   #closed = false;
 
-  constructor(o: {
-    size: number;
-    execArgv: readonly string[];
-    environment: Record<string, string>;
-    watchdog: Watchdog;
-    log: RunnerLog;
-  }) {
+  constructor(o: { size: number; starter: ChildStarter; log: RunnerLog }) {
     this.#size = o.size;
-    this.#execArgv = o.execArgv;
-    this.#environment = o.environment;
-    this.#watchdog = o.watchdog;
+    this.#starter = o.starter;
     this.#log = o.log;
   }
 
@@ -61,36 +53,34 @@ export class ChildPool {
   }
 
   /** A child for one run: a warm one if there is one, else one that is just being started. */
-  take(entry: string): Child {
-    const shelf = this.#shelfOf(entry);
+  take(entry: string, directory: string): Child {
+    const shelf = this.#shelfOf(entry, directory);
     // One that has just died is on its shelf until its pipes are read to their ends.
     shelf.idle = shelf.idle.filter((child) => !child.over);
     const warm = shelf.idle.shift();
     setTimeout(() => this.#refill(shelf), REFILL_MS).unref();
-    return warm ?? this.#spawn(entry);
+    return warm ?? this.#starter.start(entry, directory);
   }
 
-  #shelfOf(entry: string): Shelf {
+  #shelfOf(entry: string, directory: string): Shelf {
     const version = sdkVersionOf(entry);
-    const known = this.#shelves.get(entry);
-    this.#shelves.delete(entry);
+    const kind = this.#starter.kindOf(entry, directory);
+    const known = this.#shelves.get(kind);
+    this.#shelves.delete(kind);
     if (known && known.version !== version) discard(known);
-    const shelf = known?.version === version ? known : { entry, version, idle: [], starting: 0, deaths: 0 };
-    this.#shelves.set(entry, shelf);
+    const shelf =
+      known?.version === version ? known : { kind, entry, directory, version, idle: [], starting: 0, deaths: 0 };
+    this.#shelves.set(kind, shelf);
     const [oldest] = this.#shelves.values();
     if (this.#shelves.size > ENTRIES && oldest) {
-      this.#shelves.delete(oldest.entry);
+      this.#shelves.delete(oldest.kind);
       discard(oldest);
     }
     return shelf;
   }
 
-  #spawn(entry: string): Child {
-    return new Child({ entry, execArgv: this.#execArgv, environment: this.#environment, watchdog: this.#watchdog });
-  }
-
   #isCurrent(shelf: Shelf): boolean {
-    return !this.#closed && this.#shelves.get(shelf.entry) === shelf;
+    return !this.#closed && this.#shelves.get(shelf.kind) === shelf;
   }
 
   #refill(shelf: Shelf): void {
@@ -101,7 +91,8 @@ export class ChildPool {
   }
 
   async #warm(shelf: Shelf): Promise<void> {
-    const child = this.#spawn(shelf.entry);
+    const child = this.#started(shelf);
+    if (child === null) return;
     this.#starting.add(child);
     const ready = await child.ready;
     this.#starting.delete(child);
@@ -122,6 +113,18 @@ export class ChildPool {
     if (!shelf.idle.includes(child)) return;
     shelf.idle = shelf.idle.filter((other) => other !== child);
     this.#refill(shelf);
+  }
+
+  /** Null: it cannot be started now. The next run that wants one will tell why. */
+  #started(shelf: Shelf): Child | null {
+    try {
+      return this.#starter.start(shelf.entry, shelf.directory);
+    } catch (error) {
+      shelf.starting -= 1;
+      shelf.deaths += 1;
+      this.#log.warn({ entry: shelf.entry, problem: String(error) }, "A child could not be started in advance.");
+      return null;
+    }
   }
 
   /** Kills what is idle or starting, and waits for its end. */

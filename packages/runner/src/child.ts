@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { type FromChild, IPC_FD, type ToChild } from "@weir/protocol";
 import { parseFromChild } from "./ipc-messages.ts";
 import { IpcError, IpcReader } from "./ipc-reader.ts";
+import type { ChildUser } from "./child-user.ts";
 import type { Exit } from "./crash.ts";
 import { makeLossless } from "./lossless-pipe.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -69,6 +70,8 @@ export class Child {
     execArgv: readonly string[];
     environment: Record<string, string>;
     watchdog: Watchdog;
+    /** Whose process it is; absent: the agent's. */
+    user?: ChildUser | null;
   }) {
     this.#watchdog = o.watchdog;
     this.ready = new Promise((ready) => {
@@ -80,6 +83,7 @@ export class Child {
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: o.environment,
+      ...(o.user ? { uid: o.user.uid, gid: o.user.gid } : {}),
     });
     if (this.#process.pid !== undefined) this.#watchdog.guard(this.#process.pid);
     this.exited = this.#ending();

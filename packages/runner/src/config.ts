@@ -1,3 +1,6 @@
+import type { ChildPermission } from "./child-permission.ts";
+import type { ChildUser } from "./child-user.ts";
+
 /** Times and sizes of a runner. All have defaults, so that tests can run at a hundredth of them. */
 export interface RunnerConfig {
   /** Longest time that an event waits to be shipped while the cloud answers. The first ones of a burst wait less. Milliseconds. */
@@ -45,6 +48,12 @@ export interface RunnerConfig {
   readonly executor: "concurrent" | "threads";
   /** Options for the child's Node, such as `--max-old-space-size=4096`. */
   readonly childExecArgv: readonly string[];
+  /** The user that children run as, checked by `checkChildUser`; null: the agent's own. */
+  readonly childUser: ChildUser | null;
+  /** What children may do under Node's permission model; null: whatever their user may. */
+  readonly childPermission: ChildPermission | null;
+  /** Files and directories that the permission model keeps from children, also where they lie below what a child may read. */
+  readonly closedToChildren: readonly string[];
   /** Journals that the cloud refused are kept so long for a person to look at. Days. */
   readonly evidenceDays: number;
 }
@@ -73,5 +82,8 @@ export const RUNNER_DEFAULTS: RunnerConfig = {
   childIdleMs: 30_000,
   executor: "concurrent",
   childExecArgv: [],
+  childUser: null,
+  childPermission: null,
+  closedToChildren: [],
   evidenceDays: 7,
 };

@@ -20,7 +20,10 @@ const refused = (failure: Failure): Prepared => ({ ok: false, failure });
 export async function prepareRun(
   claimed: ClaimedRun,
   scope: RunScope,
-  { policy, codeDirectory }: { readonly policy: Policy; readonly codeDirectory: string | null },
+  {
+    policy,
+    ...code
+  }: { readonly policy: Policy; readonly codeDirectory: string | null; readonly codeGroup: number | null },
 ): Promise<Prepared> {
   const unsigned = await unsignedWork(claimed, policy, Date.now());
   if (unsigned !== null) return refused(unsigned);
@@ -28,7 +31,7 @@ export async function prepareRun(
   if ("failure" in run) return refused(run.failure);
   const notAllowed = codeNotAllowed(run.storage, policy.codeDirectories);
   if (notAllowed !== null) return refused(notAllowed);
-  const storage = await localCode(run.storage, codeDirectory);
+  const storage = await localCode(run.storage, code.codeDirectory, code.codeGroup);
   if ("failure" in storage) return refused(storage.failure);
   const changed = await codeChanged(storage);
   if (changed !== null) return refused(changed);

@@ -155,6 +155,7 @@ export class Run implements RunHandle {
     const prepared = await prepareRun(this.#claimed, this.#scope, {
       policy: this.#o.policy,
       codeDirectory: this.#o.config.codeDirectory,
+      codeGroup: this.#o.config.childUser?.gid ?? null,
     });
     if (!prepared.ok) return this.#refuse(prepared.failure);
     const { run, sdkEntry } = prepared;
@@ -163,12 +164,12 @@ export class Run implements RunHandle {
     const kinship = kinshipOf(run, `${sdkEntry} ${sdkVersionOf(sdkEntry)}`);
     const used = await kept.take(kinship);
     const begin = (child: Child): Promise<Exit | null> => this.#serve(child, kinship, run);
-    if (used === null) return this.#ending === null ? begin(pool.take(sdkEntry)) : null;
+    if (used === null) return this.#ending === null ? begin(pool.take(sdkEntry, run.storage.directory)) : null;
     if (this.#ending !== null) return this.#unused(used);
     const exit = await begin(used);
     // It was at its end already, and nothing of this run was begun in it.
     const wasDead = exit !== null && this.#session?.begun === false && this.#ending === null;
-    return wasDead ? begin(pool.take(sdkEntry)) : exit;
+    return wasDead ? begin(pool.take(sdkEntry, run.storage.directory)) : exit;
   }
 
   /** Runs the flow in a child. Null when the child went on to another run. */

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { CloudClient } from "@weir/client";
 import { DEFAULT_POLICY, type Gate, type Policy, secretsOfEnvironment } from "@weir/gate";
 import type { ClaimedRun } from "@weir/protocol";
-import { childEnvironment } from "./child.ts";
 import { ChildPool } from "./child-pool.ts";
+import { ChildStarter } from "./child-starter.ts";
 import { RUNNER_DEFAULTS, type RunnerConfig } from "./config.ts";
+import { flowEnvironment } from "./flow-environment.ts";
 import { shipFound } from "./found-journals.ts";
 import { KeptChildren } from "./kept-children.ts";
 import { Journal } from "./journal.ts";
@@ -54,6 +55,7 @@ class Host implements RunnerHost {
   readonly #journal: Journal;
   readonly #room: JournalRoom;
   readonly #watchdog: Watchdog;
+  readonly #starter: ChildStarter;
   readonly #pool: ChildPool;
   readonly #kept: KeptChildren;
   readonly #runs = new Set<Run>();
@@ -62,7 +64,8 @@ class Host implements RunnerHost {
   #closed: Promise<void> | null = null;
 
   constructor(o: RunnerHostOptions) {
-    const { log, gate, environment = {} } = o;
+    const { log, gate } = o;
+    const environment = flowEnvironment(o.environment ?? {});
     this.#o = o;
     this.#config = { ...RUNNER_DEFAULTS, ...o.config };
     const file = join(o.dataDirectory, "journal.db");
@@ -70,12 +73,8 @@ class Host implements RunnerHost {
     this.#journal.dropEvidence(Date.now() - this.#config.evidenceDays * DAY_MS);
     this.#room = new JournalRoom(this.#config.journalBytes);
     this.#watchdog = new Watchdog(log);
-    const { warmChildren: size, childExecArgv: execArgv } = this.#config;
-    // By the environment, because a cache that the child turns on by itself comes too late for its first modules: 72 → 40 ms of CPU
-    // per start, measured. Below the agent's own directory: whoever can write there could put code of theirs in.
-    const ofChildren = { ...childEnvironment(process.env), NODE_COMPILE_CACHE: join(o.dataDirectory, "compiled") };
-    const started = { environment: ofChildren, watchdog: this.#watchdog, log };
-    this.#pool = new ChildPool({ size, execArgv, ...started });
+    this.#starter = new ChildStarter(this.#config, { dataDirectory: o.dataDirectory, watchdog: this.#watchdog });
+    this.#pool = new ChildPool({ size: this.#config.warmChildren, starter: this.#starter, log });
     this.#kept = new KeptChildren(this.#config);
     gate.addSecrets(secretsOfEnvironment(environment));
   }
@@ -108,6 +107,7 @@ class Host implements RunnerHost {
     await Promise.all([...this.#runs].map((run) => run.close()));
     await this.#shipping;
     await Promise.all([this.#pool.close(), this.#kept.close()]);
+    await this.#starter.close();
     await this.#watchdog.close();
     this.#journal.close();
   }
@@ -116,6 +116,7 @@ class Host implements RunnerHost {
 /**
  * Opens the journal and starts the watchdog.
  * @throws JournalLockedError when another agent uses the directory
+ * @throws FlowEnvironmentError when a variable is among those for flows that none may get
  * @example const host = createRunnerHost({ client, gate, dataDirectory: ".weir/agent", log });
  */
 export function createRunnerHost(o: RunnerHostOptions): RunnerHost {

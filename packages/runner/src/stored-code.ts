@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { type Failure, type FlowStorage, type LocalStorage, type StoredCode, storedPath } from "@weir/protocol";
 import { MOST_BYTES, staysBelow } from "./code-check.ts";
@@ -24,10 +24,12 @@ class FetchProblem extends Error {
  * It lies in `<codeDirectory>/<digest over all files>/`, so that `import "package"` finds `<codeDirectory>/node_modules`. That digest is
  * counted here and not taken from the cloud: two versions could else be told to share a directory.
  * @param codeDirectory null: this agent takes no code from storage
+ * @param group may read it as well, and not change it; null: nobody but the agent's user may
  */
 export async function localCode(
   storage: FlowStorage,
   codeDirectory: string | null,
+  group: number | null = null,
 ): Promise<LocalStorage | { readonly failure: Failure }> {
   if (storage.kind === "local") return storage;
   if (codeDirectory === null)
@@ -52,6 +54,7 @@ export async function localCode(
   try {
     for (let at = 0; at < files.length; at += AT_ONCE)
       await Promise.all(files.slice(at, at + AT_ONCE).map((file) => fetched(location, directory, file)));
+    if (group !== null) await lend(directory, files, group);
   } catch (error) {
     return unfetched(storage, error instanceof FetchProblem ? error.message : unkept(codeDirectory, error));
   }
@@ -77,6 +80,19 @@ async function fetched(location: string, directory: string, file: File): Promise
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Lets a group read the files, and enter the directories that they lie in. */
+async function lend(directory: string, files: readonly File[], group: number): Promise<void> {
+  const folders = new Set([directory]);
+  for (const { path } of files)
+    for (let at = dirname(path); at !== "."; at = dirname(at)) folders.add(join(directory, at));
+  const give = async (path: string, mode: number): Promise<void> => {
+    await chown(path, process.getuid?.() ?? -1, group);
+    await chmod(path, mode);
+  };
+  await Promise.all([...folders].map((path) => give(path, 0o750)));
+  await Promise.all(files.map(({ path }) => give(join(directory, path), 0o640)));
 }
 
 async function readStored(location: string, { path, sha256: digest }: File): Promise<Buffer> {

@@ -102,7 +102,7 @@ const TUNING = new Set([
   "WEIR_BOUNDARY_FILE",
   ...["NAME", "LABELS", "CAPACITY", "WARM_CHILDREN", "PASS_ENV", "EXECUTOR", "ON_LEASE_LOST"].map(ofAgent),
   ...["SEND_LOGS", "SEAL_KEY_FILE", "HMAC_KEY_FILE", "SIGN_KEY_FILE"].map(ofAgent),
-  ...["CHILD_REUSE", "CHILD_USER", "CHILD_PERMISSION", "CHILD_WRITABLE", "CODE_DIRECTORY"].map(ofAgent),
+  ...["CHILD_REUSE", "CHILD_USER", "CHILD_PERMISSION", "CODE_DIRECTORY"].map(ofAgent),
 ]);
 
 function ofAgent(name: string): string {

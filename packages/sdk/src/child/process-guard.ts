@@ -19,7 +19,7 @@ const FAULTS_OF_CHILDREN = 8;
 function childProcesses(): string {
   const stat = readFileSync("/proc/self/stat", "utf8");
   const faults = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[FAULTS_OF_CHILDREN];
-  return `${faults} ${readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")}`;
+  return `${faults} ${readFileSync(`/proc/thread-self/children`, "utf8")}`;
 }
 
 /** What a run has left going on; null where that cannot be told. */
