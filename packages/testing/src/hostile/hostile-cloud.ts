@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { type ClaimRequest, makeId, type Order, type Report, RUN_DOOR, type RunDoorMessage } from "@weir/protocol";
+import {
+  type ClaimRequest,
+  makeId,
+  type Order,
+  type OutcomeRequest,
+  type Report,
+  RUN_DOOR,
+  type RunDoorMessage,
+  type SlotsRequest,
+} from "@weir/protocol";
 
 /** One message as it came in, every byte of it. */
 export interface Received {
@@ -190,13 +199,17 @@ export class HostileCloud {
       }
       case "release":
         return json({ state: "Scheduled" });
-      case "slots":
-        return json({ granted: [], waitSeconds: 1 });
+      case "slots": {
+        const { tasks } = JSON.parse(body) as SlotsRequest;
+        return json({ granted: tasks.map(({ number }) => number), waitSeconds: 1 });
+      }
       case "cached":
         return json({ states: [] });
-      case "claim":
       case "start":
+        return json({ runId: makeId(), created: true });
       case "outcome":
+        return json({ runId: (JSON.parse(body) as OutcomeRequest).runId, state: "Success" });
+      case "claim":
       case "unknown":
         return json({ code: "NOT_FOUND", message: "There is none." }, 404);
     }

@@ -43,6 +43,8 @@ export interface HostileStage {
   readonly storage: (directory: string, entry?: string, files?: readonly string[]) => ClaimedRun["storage"];
   /** Whether the flow was begun that was to leave this mark. */
   readonly marked: (mark: string) => boolean;
+  /** What the flow that asks was told so far, of this mark; undefined: it was not begun. */
+  readonly told: (mark: string) => unknown;
   readonly log: () => string;
   /** Memory that the agent's process has now, MiB. */
   readonly memoryMiB: () => number;
@@ -63,6 +65,23 @@ export default flow("mark", async () => {
   writeFileSync(new URL(\`./\${mark}.mark\`, import.meta.url), "begun");
   run.log.info(readFileSync(new URL("./canary.txt", import.meta.url), "utf8"));
   return await use(give());
+});
+`;
+
+/** Asks all that a flow can ask the cloud, and writes down what it was told: a cached value that is not its own, say. */
+const ASKING = `import { writeFileSync } from "node:fs";
+import { flow, run, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
+const kept = task("kept", { cacheFor: "1h" }, () => "fresh");
+const slotted = task("slotted", { tags: ["db"] }, () => 1);
+export default flow("asks", async () => {
+  const { mark } = run.parameters as { mark: string };
+  const told = (text: unknown) => writeFileSync(new URL(\`./\${mark}.mark\`, import.meta.url), JSON.stringify(text));
+  told("begun");
+  const value = await kept();
+  await slotted();
+  told({ value });
+  const { state } = await waitForFlowRun(await startFlowRun("other"), { raise: false });
+  told({ value, state });
 });
 `;
 
@@ -98,6 +117,10 @@ export async function setHostileStage(
     run,
     storage,
     marked,
+    told: (mark) => {
+      const path = join(allowed, `${mark}.mark`);
+      return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as unknown) : undefined;
+    },
     log,
     memoryMiB: () => memoryMiB(agent),
     cpuSeconds: () => cpuSeconds(agent),
@@ -134,6 +157,7 @@ function folderWithFlow(folder: string, name: string, canary: string): string {
   symlinkSync(join(root, "packages", "sdk"), join(directory, "node_modules", "@weir", "sdk"));
   writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
   writeFileSync(join(directory, "mark.flow.ts"), FLOW);
+  writeFileSync(join(directory, "asks.flow.ts"), ASKING);
   writeFileSync(join(directory, "canary.txt"), canary);
   return directory;
 }
