@@ -9,7 +9,7 @@ export function cannotOpen(what: string, error: unknown): OpenError {
   switch (code) {
     case "NO_KEY":
       return new OpenError(
-        `${what} sealed, and this agent has no key that opens them. ${String(message)} Give the agent the private key of one of those (WEIR_AGENT_SEAL_KEY_FILE; after a rotation the file holds the older ones behind the newest), then restart the run.`,
+        `${what} sealed, and this agent has no key that opens this. ${String(message)} Give the agent the private key of one of those (WEIR_AGENT_SEAL_KEY_FILE; after a rotation the file holds the older ones behind the newest), then restart the run.`,
       );
     case "UNKNOWN_RUN_KEY":
       return new OpenError(`${what} sealed. ${String(message)} Restart the run from its beginning.`);
