@@ -188,7 +188,7 @@ export interface Answers {
   FlowRunTaskRuns: { flowRun: ({ taskRuns: Connection<TaskRun> } & Sealed) | null };
   FlowRunLogs: { flowRun: ({ logs: Connection<LogLine> } & Sealed) | null };
   FlowRunUpdates: { flowRunUpdates: RunUpdate & { readonly flowRun: Sealed } };
-  FlowRuns: { flowRuns: Connection<RunHead> };
+  FlowRuns: { flowRuns: Connection<RunHead & Sealed> };
   Agents: { agents: Connection<Agent> };
   Flow: { flow: RegisteredFlow | null };
   CreateApiKey: {

@@ -39,7 +39,7 @@ export const DOCUMENTS = {
   FlowRunUpdates: `subscription FlowRunUpdates($id: ID!, $after: String) { flowRunUpdates(id: $id, after: $after) {
     after flowRun { ${RUN_HEAD} ${STATES} ${SEAL_KEYS} } taskRuns { ${TASK_RUN} } logs { ${LOG} } } }`,
   FlowRuns: `query FlowRuns($filter: FlowRunFilter, $first: Int, $after: String) {
-    flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} } } } }`,
+    flowRuns(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${RUN_HEAD} ${SEAL_KEYS} } } } }`,
   Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }
     currentVersion { number description labels tasks parameterSchema parameterDefaults boundary runConfig storage sdkVersion contentDigest } } }`,
   Agents: `query Agents($first: Int, $after: String) { agents(first: $first, after: $after) {

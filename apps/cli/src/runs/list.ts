@@ -20,9 +20,17 @@ interface Options {
 /** `weir runs list` */
 export async function list(io: Io, _args: readonly string[], options: Options): Promise<ExitCode> {
   const filter = filterOf(options);
-  const runs = await withCloud(io, (cloud) =>
-    allPages(async (page) => (await cloud.ask("FlowRuns", { filter, ...page })).flowRuns, options.limit),
-  );
+  const runs = await withCloud(io, async (cloud) => {
+    const found = await allPages(
+      async (page) => (await cloud.ask("FlowRuns", { filter, ...page })).flowRuns,
+      options.limit,
+    );
+    const heads = found.map(async ({ sealKeys, ...run }) =>
+      // The table shows nothing that may be sealed: only a document tells why runs ended.
+      options.json ? await cloud.reader.open(sealKeys, run) : run,
+    );
+    return await Promise.all(heads);
+  });
   if (options.json) printDocument(io, { flowRuns: runs });
   else if (runs.length === 0) line(io, "No runs. Start one with `weir run FILE`.");
   else for (const text of tableLines(io, columns(io), runs)) line(io, text);

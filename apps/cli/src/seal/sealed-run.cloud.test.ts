@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { startTestCloud, type TestCloud } from "@weir/testing/cloud";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "@weir/testing";
@@ -44,6 +46,9 @@ classes: { parameter: seal, log: seal, exception: seal, location: seal, run-name
 seal: { recipients: [{ name: ada, file: ada.pub.json }] }
 `;
 const DAY = "day=canary-parameter";
+/** Another day, so that nothing of the first tests is in the cache. The last of two values holds. */
+const ROTATED = ["-p", "day=canary-rotated"];
+const SIGNED = ["--sign", "--sign-key", "sign.json"];
 
 let cloud: TestCloud;
 let folder: string;
@@ -185,35 +190,116 @@ async function stopAgents(): Promise<void> {
   await Promise.all(agents.splice(0).map(({ ended }) => ended));
 }
 
+/** Stops the agents there are, and starts one with another key file. */
+async function handOver(name: string, key: string): Promise<void> {
+  await stopAgents();
+  startAgent(name, key);
+}
+
+/** A reader that holds the agents' newest key, and none before it. */
+async function newestOf(file: string): Promise<Record<string, string>> {
+  const { keys } = JSON.parse(await readFile(join(folder, file), "utf8")) as { keys: object[] };
+  await writeFile(join(folder, "newest.json"), JSON.stringify(keys[0]), { mode: 0o600 });
+  return { ...user(), WEIR_SEAL_KEY_FILE: "newest.json" };
+}
+const logsOf = async (id: string, env: Record<string, string>) =>
+  (await weir(["runs", "logs", id], { cwd: folder, env })).out;
+const failureOf = async (id: string) => (await show(id, ada())).flowRun.failure;
+
 test(
-  "a new inside key opens what is old beside what is new; an agent that lost the old one says so",
+  "sealed and signed: restart and cache hold, before and after the inside key is rotated, and old runs stay readable",
+  { timeout: 180_000 },
+  async () => {
+    const { jwk } = await json<{ jwk: object }>(["sign", "keygen", "--name", "ann", "--out", "sign.json"], {});
+    const signers = `sign: { trustedSigners: [{ name: ann, jwk: ${JSON.stringify(jwk)} }] }\n`;
+    await writeFile(join(folder, "weir.boundary.yaml"), POLICY + signers);
+    await json(["register", "sealed.flow.ts", "--sign-key", "sign.json", "--sign"], user());
+    await writeFile(join(folder, "gate"), "fail");
+    await handOver("three", "inside.json");
+    const [unsigned, old] = [await begin(...ROTATED), await begin(...ROTATED, ...SIGNED)];
+    await until(unsigned, "Failed");
+    expect(await failureOf(unsigned)).toMatchObject({ code: "SIGNATURE_INVALID" });
+    await until(old, "Failed");
+    expect(await failureOf(old)).toMatchObject({ message: "canary-end" });
+    const before = await effects();
+
+    await json(["seal", "keygen", "--inside", "--with-old", "inside.json", "--out", "both.json"], {});
+    await json(["trust", "export", "--inside", "both.pub.json", "--replace"], {});
+    await handOver("four", "both.json");
+    await writeFile(join(folder, "gate"), "open");
+    await json(["runs", "restart", old], user());
+    await until(old, "Success");
+    expect(await effects()).toEqual(before);
+    const young = await begin(...ROTATED, ...SIGNED);
+    await until(young, "Success");
+    expect((await effects()).slice(before.length).filter((effect) => effect === "fares")).toEqual([]);
+
+    const newest = await newestOf("both.json");
+    expect(await logsOf(young, newest)).toContain("canary-log canary-rotated");
+    // The restart was sealed for the new key; what the run logged before it, the old one alone opens.
+    expect(await logsOf(old, newest)).toMatch(/\[sealed\][^]*canary-top 7/);
+    const all = await logsOf(old, { ...user(), WEIR_SEAL_KEY_FILE: "both.json" });
+    expect([all.match(/canary-top 7/g)?.length, all.includes("[sealed]")]).toEqual([2, false]);
+  },
+);
+
+test(
+  "an agent that lost the inside key says so, and the run can be restarted where the key still is",
   { timeout: 120_000 },
   async () => {
     await stopAgents();
-    const old = [await begin(), await begin()];
-    await json(["seal", "keygen", "--inside", "--out", "new.json"], {});
-    const newest = await json<{ kid: string }>(
-      ["seal", "keygen", "--inside", "--with-old", "inside.json", "--out", "both.json"],
-      {},
-    );
-    startAgent("three", "both.json");
-    for (const id of old) await until(id, "Success");
-    const keyFile = JSON.parse(await readFile(join(folder, "both.json"), "utf8")) as { keys: { kid: string }[] };
-    expect(keyFile.keys[0]?.kid).toBe(newest.kid);
-    await writeFile(join(folder, "newest.json"), JSON.stringify(keyFile.keys[0]), { mode: 0o600 });
-    const logs = await weir(["runs", "logs", old[0] ?? ""], {
-      cwd: folder,
-      env: { ...user(), WEIR_SEAL_KEY_FILE: "newest.json" },
-    });
-    expect(logs.out).toContain("canary-top 7");
-    await stopAgents();
-    const lost = await begin();
-    startAgent("four", "new.json");
+    const lost = await begin(...ROTATED, ...SIGNED);
+    await json(["seal", "keygen", "--inside", "--out", "lost.json"], {});
+    startAgent("five", "lost.json");
     await until(lost, "Failed");
-    const { failure } = (await show(lost, user())).flowRun;
+    const failure = await failureOf(lost);
     expect(failure).toMatchObject({ code: "SEAL_KEY_MISSING" });
+    expect(failure?.message).toMatch(
+      / sealed, and this agent has no key .*WEIR_AGENT_SEAL_KEY_FILE.* then restart the run\.$/,
+    );
+    await handOver("six", "both.json");
+    await json(["runs", "restart", lost], user());
+    await until(lost, "Success");
   },
 );
+
+test(
+  "a program of the user's own starts a run as the docs tell it, and the cloud sees nothing of it",
+  { timeout: 60_000 },
+  async () => {
+    await stopAgents();
+    await writeFile(join(folder, "weir.boundary.yaml"), POLICY);
+    startAgent("seven", "both.json");
+    const page = await readFile(join(import.meta.dirname, "../../../../docs/sealing.md"), "utf8");
+    await writeFile(join(folder, "start.mjs"), /```ts\n(\/\/ start\.mjs[^]*?)```/.exec(page)?.[1] ?? "");
+    const { stdout } = await promisify(execFile)(process.execPath, ["start.mjs", "canary-program"], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...user() },
+    });
+    const { data } = JSON.parse(stdout) as { data: { createFlowRun: { flowRun: { id: string } } } };
+    const { id } = data.createFlowRun.flowRun;
+    await until(id, "Success");
+    expect((await show(id, ada())).flowRun.parameters).toEqual({ day: "canary-program" });
+    expect((await show(id, user())).flowRun.parameters).toBe("[sealed]");
+    expect(await logsOf(id, ada())).toContain("canary-log canary-program");
+  },
+);
+
+test("a list of runs opens why they ended for a reader, and says for whom it is sealed to anybody else", async () => {
+  const list = (env: Record<string, string>) =>
+    weir(["runs", "list", "--state", "failed", "--json"], { cwd: folder, env });
+  const [open, shut] = [await list(ada()), await list(user())];
+  const messages = (out: string) =>
+    (JSON.parse(out) as { flowRuns: { failure: { message: string } }[] }).flowRuns.map(
+      ({ failure }) => failure.message,
+    );
+  expect([open.err, messages(open.out).length > 0, open.out.includes("[sealed]")]).toEqual(["", true, false]);
+  expect(messages(shut.out)).toEqual(messages(open.out).map(() => "[sealed]"));
+  expect(shut.err).toMatch(/^Sealed for .*ada.*; set WEIR_SEAL_KEY_FILE .*\n$/);
+  expect(open.out + shut.out).not.toContain("sealKeys");
+  // The table has no column that may be sealed, so there is nothing to say.
+  expect(await weir(["runs", "list"], { cwd: folder, env: user() })).toMatchObject({ code: 0, err: "" });
+});
 
 test("parameters that do not fit are told before anything is sealed or sent", async () => {
   const { code, err } = await weir(["run", "sealed", "-p", "top=many", "--no-watch"], { cwd: folder, env: user() });
