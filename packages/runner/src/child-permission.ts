@@ -31,8 +31,8 @@ export interface ChildPlaces {
  */
 const OF_ITSELF = ["/proc/self/stat", "/proc/thread-self/children"];
 
-/** Node says of each start that these are experimental, on the run's own stderr. */
-const QUIET = ["--disable-warning=PERM0006", "--disable-warning=PERM0007", "--disable-warning=ExperimentalWarning"];
+/** At each start Node warns of what is granted, on what would be the run's own stderr. Who granted it has read that in the docs. */
+const QUIET = ["SecurityWarning", "ExperimentalWarning"].map((type) => `--disable-warning=${type}`);
 
 /**
  * Options for a child's Node.

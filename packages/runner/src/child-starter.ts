@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Child, childEnvironment } from "./child.ts";
 import { permissionArgs } from "./child-permission.ts";
@@ -22,7 +23,10 @@ export class ChildStarter {
   constructor(config: ChildStart, o: { readonly dataDirectory: string; readonly watchdog: Watchdog }) {
     this.#config = config;
     this.#watchdog = o.watchdog;
-    const { childUser, childPermission } = config;
+    const { childUser, childPermission, resultsDirectory } = config;
+    // What is not there when a child starts is granted to it as a file.
+    if (childPermission !== null && resultsDirectory !== null)
+      mkdirSync(resultsDirectory, { recursive: true, mode: 0o700 });
     const isApart = childUser !== null || childPermission !== null;
     this.#scratch = isApart ? new ScratchFolders(`${o.dataDirectory}.children`, childUser) : null;
     // By the environment, because a cache that the child turns on by itself comes too late for its first modules: 72 → 40 ms of CPU
@@ -53,6 +57,8 @@ export class ChildStarter {
       environment: { ...this.#environment, ...(scratch === undefined ? {} : { HOME: scratch, TMPDIR: scratch }) },
       watchdog: this.#watchdog,
       user: this.#config.childUser,
+      // Under the permission model it could not go there where not all of the directory is granted.
+      ...(this.#config.childPermission === null ? {} : { directory }),
     });
     if (scratch !== undefined) void child.exited.then(() => this.#scratch?.remove(scratch));
     return child;

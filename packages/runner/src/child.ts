@@ -72,14 +72,16 @@ export class Child {
     watchdog: Watchdog;
     /** Whose process it is; absent: the agent's. */
     user?: ChildUser | null;
+    /** Where it begins; absent: in a directory that always exists. */
+    directory?: string;
   }) {
     this.#watchdog = o.watchdog;
     this.ready = new Promise((ready) => {
       this.#isReady = ready;
     });
-    // From a directory that always exists; the child goes into the flow's own once it is told which.
+    // The child goes into the flow's own directory once it is told which.
     this.#process = spawn(process.execPath, [...o.execArgv, o.entry], {
-      cwd: "/",
+      cwd: o.directory ?? "/",
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: o.environment,

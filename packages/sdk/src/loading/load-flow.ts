@@ -11,7 +11,8 @@ function notLoaded(message: string, cause?: unknown): WeirError {
 
 function enter(directory: string): void {
   try {
-    process.chdir(directory);
+    // Where it may not be read as a whole, the process was started in it and could not come back.
+    if (process.cwd() !== directory) process.chdir(directory);
   } catch (error) {
     throw notLoaded(`The flow's directory ${directory} cannot be entered. Check that it is on this machine.`, error);
   }
