@@ -20,6 +20,8 @@ export interface Channel {
   readonly hidden?: Hiding;
   /** No question of the API shows it, so that it need not be found in an answer. */
   readonly unasked?: true;
+  /** The cloud gives it to the user's side: its answers hold it, and nothing else may. */
+  readonly given?: true;
   /** What of the scenario plants it. */
   readonly part: Part;
 }
@@ -50,6 +52,7 @@ const NEVER: readonly Channel[] = [
   never("work", "cacheKey", "cache key"),
   never("work", "retriedInput", "argument of a task that retries"),
   never("work", "queuedInput", "argument of a task that queues"),
+  never("cancelled", "cancelledInput", "argument of a task, cancelled"),
   never("work", "loopValue", "value of a loop's turn"),
   never("work", "subflowParameter", "parameter of a subflow"),
   never("fails", "local", "local variable where it throws"),
@@ -59,7 +62,8 @@ const NEVER: readonly Channel[] = [
   never("work", "flowVariable", "environment of the flow"),
   never("work", "agentVariable", "environment of the agent"),
   never("work", "source", "source code"),
-  never("work", "accessKeys", "keys of agent and user"),
+  never("work", "accessKeys", "keys of agent, user and cloud"),
+  { ...never("work", "tokens", "tokens that the cloud gave"), given: true },
 ];
 
 /** Texts that are struck out of what may leave. */
@@ -83,7 +87,7 @@ const SECRETS: readonly Channel[] = [
 /** What leaves as far as the policy lets it. */
 const CLASSED: readonly Channel[] = [
   as("parameter", "work", "parameter", "parameter of the run"),
-  { ...as("parameter", "work", "parameterDefault", "default of a parameter"), unasked: true },
+  as("parameter", "work", "parameterDefault", "default of a parameter"),
   { ...as("parameter", "work", "scheduleParameter", "parameter of a schedule"), unasked: true },
   as("parameter", "work", "childParameter", "parameter of a child run"),
   as("log", "work", "logLine", "run.log"),
@@ -105,6 +109,7 @@ const CLASSED: readonly Channel[] = [
   as(["log", "exception"], "exits", "lastLine", "stderr of a process that exits"),
   { ...as("exception", "left", "leftMessage", "error of it, dropped by its flow"), dropped: true },
   as("log", "left", "leftLine", "log of a run, its agent killed"),
+  as("log", "cancelled", "cancelledLine", "log of a run that is cancelled"),
   as("run-name", "work", "runName", "name of a task run"),
   as("artifact", "work", "artifactLink", "artifact: link"),
   as("artifact", "work", "artifactMarkdown", "artifact: Markdown"),

@@ -6,15 +6,15 @@ export function addProve(program: Command, lazily: Lazily): void {
   describe(program.command("prove"), {
     summary: "prove on this machine what leaves, and what does not",
     details:
-      "Starts a cloud, and for each policy an agent behind a proxy that records every byte. Runs flows that succeed, fail, retry, queue, cache, crash and restart, with a different canary on every way on which a value could leave. Then searches everything that was sent and everything that the cloud holds, prints the table and writes a report.",
+      "Starts a cloud, and for each policy an agent behind a proxy that records every byte. Runs flows that succeed, fail, retry, queue, cache, map, crash, are cancelled and restarted, with a different canary on every way on which a value could leave. Then searches everything that was sent and everything that the cloud holds, prints the table and writes a report.",
     examples: [
       "weir prove",
       "weir prove --only sealed --report proof",
       "weir prove --policy weir.boundary.yaml",
-      "weir prove --database-url-file url.txt",
+      "weir prove --database-url-env DATABASE_URL",
     ],
     exits: ["ok", "failed", "usage", "interrupted"],
-    json: "{ passed, at, seconds, searched, policies: [{ policy, channels: [{ channel, actions, allowed, places }] }] }",
+    json: "{ passed, at, seconds, searched, policies: [{ policy, parts, problem, ledger, happened, channels: [{ channel, title, actions, places }] }] }",
   })
     .addOption(
       new Option("--only <policy>", "one of the policies, instead of all three").choices([
@@ -29,6 +29,11 @@ export function addProve(program: Command, lazily: Lazily): void {
     .option(
       "--database-url-file <file>",
       "file with the URL of a Postgres, instead of one of the proof's own: it is WRITTEN TO, a fresh one is best",
+    )
+    .addOption(
+      new Option("--database-url-env <variable>", "the same, from an environment variable").conflicts(
+        "databaseUrlFile",
+      ),
     )
     .action(lazily(async () => (await import("./prove.ts")).prove));
 }

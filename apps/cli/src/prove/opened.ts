@@ -2,18 +2,18 @@ import { isSealedJson, isSealedText, type Json } from "@weir/protocol";
 import { Keyring, type PrivateJwk } from "@weir/protocol/seal";
 import type { Holding } from "./search.ts";
 
-/** What one who holds these keys reads of all that the cloud answered: every sealed text and value that opens, as one text. */
-export async function openedBy(keys: readonly PrivateJwk[], answers: readonly Holding[]): Promise<Buffer> {
+/** What one who holds these keys reads of all that was sent, or answered: every sealed text and value that opens, as one text. */
+export async function openedBy(keys: readonly PrivateJwk[], messages: readonly Holding[]): Promise<Buffer> {
   if (keys.length === 0) return Buffer.alloc(0);
   const keyring = new Keyring(keys);
-  const values = answers.flatMap(({ content }) => jsonOf(content));
+  const values = messages.flatMap(({ content }) => jsonOf(content));
   for (const value of values) learn(keyring, value);
   const texts = new Set<string>();
   for (const value of values) await open(keyring, value, texts);
   return Buffer.from([...texts].join("\n"));
 }
 
-/** An answer as JSON, or each event of a stream; nothing where it is neither. */
+/** A body as JSON, or each event of a stream; nothing where it is neither. A question has its head in lines above. */
 function jsonOf(content: Buffer): unknown[] {
   const text = content.toString("utf8");
   const parts = text.startsWith("{") ? [text] : text.split("\n").map((line) => line.replace(/^data: /, ""));

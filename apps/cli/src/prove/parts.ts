@@ -1,5 +1,5 @@
 /** Parts of the scenario: flows that are run together, and what is done with their runs. */
-export const PARTS = {
+const PARTS = {
   /** Succeeds: maps, caches, retries, queues, loops, calls a subflow, starts a child run, makes artifacts, logs. */
   work: "success, map, cache, retry, queue, loop, subflow, child run, artifacts, logs",
   /** Fails with causes and an aggregate error; restarted, it reads what the first attempt wrote, and succeeds. */
@@ -12,6 +12,8 @@ export const PARTS = {
   killed: "process that is killed",
   /** The process has not memory enough. */
   memory: "process without memory",
+  /** Cancelled by a person while a task of it runs. */
+  cancelled: "run that is cancelled",
   /** What a policy may say of one flow alone. */
   hushed: "flow of which the policy says more",
   /** The flow itself asks that its lines and errors be dropped. */

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DEFAULT_POLICY, type Policy, POLICY_FILE, readPolicy } from "@weir/gate";
 import type { BoundaryAction, DataClass } from "@weir/protocol";
 import type { PrivateJwk } from "@weir/protocol/seal";
+import type { Io } from "../io.ts";
 import type { Hiding } from "./channels.ts";
 
 /** A policy that is proved: what it says of each class, and how programs are told of it. */
@@ -78,12 +79,20 @@ export const sealedPolicy: PolicyMaker = async (directory) => {
   return { ...proofPolicy("sealed", await readPolicy(policyFile), env), readers: [reader] };
 };
 
-/** The user's own. What it hides beyond classes is not known, so its table shows what it says of them. */
-export const policyOfFile = (file: string, env: Readonly<Record<string, string | undefined>>): PolicyMaker => {
+/**
+ * The user's own, with the keys that the environment names; those that open must open what is sealed. What it hides beyond classes is not
+ * known, so its table shows what it says of them.
+ */
+export const policyOfFile = (file: string, place: Pick<Io, "env" | "cwd">): PolicyMaker => {
   return async () => {
-    const given = Object.entries(env).filter(([name]) => /^WEIR_(TRUST|AGENT_(SEAL|HMAC|SIGN)_KEY)_FILE$/.test(name));
-    const files = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-    return proofPolicy("yours", await readPolicy(file), { ...Object.fromEntries(files), WEIR_BOUNDARY_FILE: file });
+    const given = Object.entries(place.env).filter(([name]) =>
+      /^WEIR_(TRUST|AGENT_(SEAL|HMAC|SIGN)_KEY)_FILE$/.test(name),
+    );
+    const files = given.flatMap(([name, value]) => (value ? [[name, resolve(place.cwd, value)] as const] : []));
+    const { ownKeys } = await import("../seal/key-files.ts");
+    const readers = await ownKeys(place);
+    const env = { ...Object.fromEntries(files), WEIR_BOUNDARY_FILE: file };
+    return { ...proofPolicy("yours", await readPolicy(file), env), readers };
   };
 };
 

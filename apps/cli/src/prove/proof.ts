@@ -6,11 +6,13 @@ import type { Part } from "./parts.ts";
 import type { PolicyMaker, ProofPolicy } from "./policies.ts";
 import { type Database, ProofCloud } from "./proof-cloud.ts";
 import { ledgerProblem } from "./ledger-check.ts";
+import { type Happened, happened } from "./happenings.ts";
+import { historiesOf, type History } from "./history.ts";
 import { openedBy } from "./opened.ts";
 import { playScenario } from "./scenario.ts";
 import { type Find, type Holding, search } from "./search.ts";
 import { Side } from "./side.ts";
-import { judge, type Row } from "./verdict.ts";
+import { type Found, judge, type Row } from "./verdict.ts";
 
 /** One user's side of a proof. */
 export interface SidePlan {
@@ -27,7 +29,7 @@ export interface ProofOptions {
   /** Sides that are played at the same time. */
   readonly atOnce: number;
   readonly step: (sentence: string) => void;
-  /** Whether what was written stays: logs, ledgers, the flows and their canaries. */
+  /** Whether what was written stays: logs, ledgers, the flows and their canaries. It does in any case when the scenario could not be played to its end. */
   readonly keep: boolean;
 }
 
@@ -37,6 +39,8 @@ export interface SideProof {
   readonly policy: ProofPolicy;
   readonly parts: readonly Part[];
   readonly rows: readonly Row[];
+  /** What of the scenario happened, as the cloud's own history tells it. */
+  readonly happened: readonly Happened[];
   /** Why the scenario could not be played to its end; null when it was. */
   readonly problem: unknown;
   /** What speaks against the agent's ledger; null: nothing does. */
@@ -51,16 +55,17 @@ export interface Searched {
   readonly holdings: number;
 }
 
-/** Plays the scenario on each side, searches everything, and judges. What was started has ended and what was written is removed when it returns. */
+/** Plays the scenario on each side, searches everything, and judges. What was started has ended and what was written is removed, unless something broke. */
 export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
   const directory = mkdtempSync(join(tmpdir(), "weir-prove-"));
   chmodSync(directory, 0o755);
   const cloud = new ProofCloud(io, join(directory, "cloud"), o.database);
   const sides: Side[] = [];
+  const problems = new Map<string, unknown>();
+  let isWhole = false;
   try {
     o.step("a cloud is starting");
-    const { url, keys } = await cloud.start();
-    const problems = new Map<string, unknown>();
+    const { url, keys, secret: cloudSecret } = await cloud.start();
     const playing = inLanes(o.sides, o.atOnce, async (plan) => {
       const folder = join(directory, plan.name);
       const policy = await plan.policy(folder);
@@ -69,6 +74,7 @@ export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
         policy,
         cloudUrl: url,
         keys,
+        cloudSecret,
         directory: folder,
         env: plan.env ?? {},
       });
@@ -81,11 +87,14 @@ export async function runProof(io: Io, o: ProofOptions): Promise<Searched> {
     o.step("everything that the cloud holds is read");
     const holdings = [...sides.flatMap((side) => side.holdings()), ...(await cloud.holdings())];
     o.step("all of it is searched");
-    return await searched(o.sides, sides, holdings, problems);
+    const proof = await searched(io, o.sides, sides, holdings, problems);
+    isWhole = proof.sides.every(({ problem }) => problem === null);
+    return proof;
   } finally {
     await Promise.all(sides.map((side) => side.stop()));
-    await cloud.stop();
-    if (o.keep) o.step(`everything that was written stays in ${directory}`);
+    await cloud.close();
+    // Where something broke, its logs tell why.
+    if (o.keep || (!isWhole && !io.interrupted.aborted)) o.step(`everything that was written stays in ${directory}`);
     else rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -118,29 +127,29 @@ const BETWEEN = " ";
 
 /** Searches all for the canaries of all sides at once: what one side planted must not turn up with another either. */
 async function searched(
+  io: Io,
   plans: readonly SidePlan[],
   sides: readonly Side[],
   holdings: readonly Holding[],
   problems: ReadonlyMap<string, unknown>,
 ): Promise<Searched> {
-  const canaries = sides.flatMap(({ name, canaries: own }) =>
-    Object.values(own).map((canary) => ({ ...canary, id: `${name}${BETWEEN}${canary.id}` })),
+  const canaries = sides.flatMap((side) =>
+    side.sought().map((canary) => ({ ...canary, id: `${side.name}${BETWEEN}${canary.id}` })),
+  );
+  const histories = historiesOf(
+    sides.flatMap(({ runs }) => [...runs.values()]),
+    holdings,
   );
   const finds = search(canaries, holdings);
   const proofs: SideProof[] = [];
   for (const { name, parts } of plans) {
     const side = sides.find((one) => one.name === name);
     if (side === undefined) continue;
-    const found = { finds: ownFinds(finds, name), ...(await insideOf(side)) };
+    const { policy } = side;
     const problem = problems.get(name) ?? null;
-    proofs.push({
-      name,
-      policy: side.policy,
-      parts,
-      rows: judge(side.policy, parts, found),
-      problem,
-      ledger: await ledgerProblem(side),
-    });
+    // Of what was not played to its end nothing can be said but why.
+    const judged = problem === null ? await judgedSide(io, side, parts, ownFinds(finds, name), histories) : UNJUDGED;
+    proofs.push({ name, policy, parts, problem, ...judged });
   }
   const bytes = { sent: 0, database: 0, answers: 0, log: 0 };
   for (const { place, content } of holdings) bytes[place] += content.length;
@@ -148,13 +157,44 @@ async function searched(
   return { sides: proofs, requests, bytes, holdings: holdings.length };
 }
 
+type Judged = Pick<SideProof, "rows" | "happened" | "ledger">;
+
+const UNJUDGED: Judged = { rows: [], happened: [], ledger: null };
+
+async function judgedSide(
+  io: Io,
+  side: Side,
+  parts: readonly Part[],
+  finds: readonly Find[],
+  histories: ReadonlyMap<string, History>,
+): Promise<Judged> {
+  return {
+    rows: judge(side.policy, parts, { finds, ...(await insideOf(side)) }),
+    happened: happened(parts, historiesOfParts(side, histories)),
+    ledger: await ledgerProblem(io, side),
+  };
+}
+
+function historiesOfParts({ runs }: Side, histories: ReadonlyMap<string, History>): Map<Part, History> {
+  return new Map(
+    [...runs].flatMap(([part, id]) => {
+      const history = histories.get(id);
+      return history === undefined ? [] : [[part, history] as const];
+    }),
+  );
+}
+
 /** What a reader can open, and what the side itself has kept. */
-async function insideOf(side: Side): Promise<{ opened: ReadonlySet<string>; kept: ReadonlySet<string> }> {
+async function insideOf(side: Side): Promise<Pick<Found, "opened" | "kept">> {
   const own = Object.values(side.canaries);
   const channelsIn = (content: Buffer): ReadonlySet<string> =>
     new Set(search(own, [{ place: "answers", name: "", content, plainly: true }]).map(({ channel }) => channel));
-  const answers = side.holdings().filter(({ place }) => place === "answers");
-  return { opened: channelsIn(await openedBy(side.policy.readers, answers)), kept: channelsIn(side.kept()) };
+  const openedIn = async (where: Holding["place"]): Promise<ReadonlySet<string>> => {
+    const there = side.holdings().filter(({ place }) => place === where);
+    return channelsIn(await openedBy(side.policy.readers, there));
+  };
+  const opened = { sent: await openedIn("sent"), answers: await openedIn("answers") };
+  return { opened, kept: channelsIn(side.kept()) };
 }
 
 function ownFinds(finds: readonly Find[], side: string): Find[] {

@@ -14,6 +14,9 @@ interface Exchange {
   readonly answer: Buffer[];
 }
 
+/** A token in an answer of the run door, with its signature. */
+const TOKEN = /"(?:sessionToken|runToken)":"[\w-]+\.[\w-]+\.([\w-]+)"/g;
+
 /** Headers that hold a credential: the record keeps a hash of it. */
 const CREDENTIALS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
@@ -59,6 +62,15 @@ export class Recorder {
   /** Bodies of all messages to the run door, which only agents send. */
   bodiesOfAgent(): Buffer[] {
     return this.#exchanges.flatMap(({ url, body }) => (url.startsWith("/v1/") && body.length > 0 ? [body] : []));
+  }
+
+  /** Of each token that the cloud gave to an agent, the part that nobody can guess. */
+  signaturesOfTokens(): string[] {
+    const texts = this.#exchanges.flatMap(({ url, answer }) =>
+      url.startsWith("/v1/") ? [Buffer.concat(answer).toString("utf8")] : [],
+    );
+    const signatures = texts.flatMap((text) => Array.from(text.matchAll(TOKEN), ([, signature = ""]) => signature));
+    return [...new Set(signatures)];
   }
 
   /** Everything that was sent, and everything that the cloud answered. */

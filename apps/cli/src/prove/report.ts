@@ -1,10 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportOf } from "../error-report.ts";
-import { PARTS } from "./parts.ts";
 import type { Searched, SideProof } from "./proof.ts";
 import type { Cell, Row } from "./verdict.ts";
-import { faultsOf } from "./verdict.ts";
 
 /** The proof as a document: of --json and of proof.json. */
 export function proofDocument(searched: Searched, at: Date, seconds: number): object {
@@ -14,28 +12,20 @@ export function proofDocument(searched: Searched, at: Date, seconds: number): ob
     at: at.toISOString(),
     seconds,
     searched: { requests, holdings, bytes },
-    policies: sides.map(({ policy, parts, rows, problem, ledger }) => ({
+    policies: sides.map(({ policy, parts, rows, happened, problem, ledger }) => ({
       policy: policy.name,
       parts,
       problem: problemOf(problem),
       ledger,
-      channels: rows.map(({ channel, title, actions, allowed, cells }) => ({
-        channel,
-        title,
-        actions,
-        allowed,
-        places: cells,
-      })),
+      happened,
+      channels: rows.map(({ channel, title, actions, cells }) => ({ channel, title, actions, places: cells })),
     })),
   };
 }
 
-/** Whether each side was played to its end, and each canary was found where it had to be, and nowhere else. */
-export function hasPassed({ sides }: Searched): boolean {
-  return (
-    sides.length > 0 &&
-    sides.every(({ rows, problem, ledger }) => problem === null && ledger === null && faultsOf(rows).length === 0)
-  );
+/** Whether each side was played to its end, all happened that was to, and each canary was found where it had to be, and nowhere else. */
+export function hasPassed(searched: Searched): boolean {
+  return searched.sides.length > 0 && faultLines(searched).length === 0;
 }
 
 function problemOf(problem: unknown): string | null {
@@ -44,11 +34,19 @@ function problemOf(problem: unknown): string | null {
 
 /** A sentence for each thing that speaks against the proof. Of a side that was not played to its end, only why. */
 export function faultLines({ sides }: Searched): string[] {
-  return sides.flatMap(({ policy, rows, problem, ledger }) => {
-    const ofRows = rows.flatMap(faultSentences);
-    const faults = problem === null ? [...ofRows, ...(ledger === null ? [] : [ledger])] : [problemOf(problem)];
-    return faults.map((text) => `${policy.name}: ${text}`);
+  return sides.flatMap((side) => {
+    const faults = side.problem === null ? faultsOfPlayed(side) : [problemOf(side.problem)];
+    return faults.map((text) => `${side.policy.name}: ${text}`);
   });
+}
+
+function faultsOfPlayed({ rows, happened, ledger }: SideProof): string[] {
+  const missed = happened.filter((one) => !one.happened);
+  return [
+    ...missed.map(({ what, states }) => `DID NOT HAPPEN: ${what}. States of its run: ${states || "none"}`),
+    ...rows.flatMap(faultSentences),
+    ...(ledger === null ? [] : [ledger]),
+  ];
 }
 
 function faultSentences({ title, cells }: Row): string[] {
@@ -60,7 +58,7 @@ function faultSentences({ title, cells }: Row): string[] {
     ...(names("missing") === "" ? [] : [`${title}: MISSING, it may leave and was not found in ${names("missing")}`]),
     ...(names("closed") === ""
       ? []
-      : [`${title}: it is to be sealed, and nothing that the reader's key opens holds it`]),
+      : [`${title}: it is to be sealed, and in ${names("closed")} nothing that the reader's key opens holds it`]),
     ...(names("lost") === "" ? [] : [`${title}: what left stands for it, and your side has not kept it`]),
   ];
 }
@@ -83,16 +81,29 @@ const WORDS: Readonly<Record<Cell["verdict"], string>> = {
   lost: "**LOST**",
 };
 
+/** How much was searched. */
+export function searchedLine({ bytes, requests }: Searched): string {
+  const megabytes = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
+  return `Searched: ${requests} requests that were sent (${megabytes(bytes.sent)}), the cloud's database (${megabytes(bytes.database)}), its answers (${megabytes(bytes.answers)}) and its log (${megabytes(bytes.log)}).`;
+}
+
+/** What happened under each of the policies that were played to their end. */
+export function happenedLine({ sides }: Searched): string {
+  const [first, ...others] = sides.filter(({ problem }) => problem === null);
+  const everywhere = (what: string): boolean =>
+    others.every(({ happened }) => happened.some((one) => one.what === what && one.happened));
+  const all = first?.happened.filter((one) => one.happened && everywhere(one.what)) ?? [];
+  return `Happened under each policy, as the cloud's own history tells it: ${all.map(({ what }) => what).join(" · ") || "nothing"}.`;
+}
+
 /** The report for people. */
 export function proofMarkdown(searched: Searched, at: Date, seconds: number): string {
-  const { bytes, requests } = searched;
-  const megabytes = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
   const lines = [
     "# What leaves: a proof",
     "",
     `Made ${at.toISOString()} by \`weir prove\` in ${seconds} s. Verdict: **${hasPassed(searched) ? "passed" : "FAILED"}**.`,
     "",
-    `Searched: ${requests} requests that were sent (${megabytes(bytes.sent)}), the cloud's database (${megabytes(bytes.database)}), its answers (${megabytes(bytes.answers)}) and its log (${megabytes(bytes.log)}).`,
+    searchedLine(searched),
     "",
     ...faultLines(searched).map((text) => `- ${text}`),
     ...searched.sides.flatMap(sideLines),
@@ -100,20 +111,32 @@ export function proofMarkdown(searched: Searched, at: Date, seconds: number): st
   return `${lines.join("\n")}\n`;
 }
 
-function sideLines({ policy, parts, rows }: SideProof): string[] {
+function sideLines(side: SideProof): string[] {
+  const { policy, rows, happened, problem } = side;
+  if (problem !== null) return ["", `## Policy ${policy.name}`, "", "It was not played to its end."];
+  const ledger = "The agent's ledger is whole, and its hashes are those of the messages that the proxy recorded.";
   return [
     "",
     `## Policy ${policy.name}`,
     "",
-    `Played: ${parts.map((part) => PARTS[part]).join("; ")}.`,
+    ...(side.ledger === null ? [ledger, ""] : []),
+    "What happened, as the cloud's own history tells it:",
     "",
-    "| channel | policy | allowed | sent | database | answers | log |",
+    ...happened.map((one) => `- ${one.happened ? "✓" : "✗"} ${one.what} (\`${one.part}\`: ${one.states})`),
+    "",
+    "What was found:",
+    "",
+    "| channel | policy | may be in | sent | database | answers | log |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
-      ({ title, actions, allowed, cells }) =>
-        `| ${title} | ${actions.join(", ") || "never"} | ${allowed ? "yes" : "no"} | ${cells.map(({ verdict }) => WORDS[verdict]).join(" | ")} |`,
+      ({ title, actions, cells }) =>
+        `| ${title} | ${actions.join(", ") || "never"} | ${allowedPlaces(cells)} | ${cells.map(({ verdict }) => WORDS[verdict]).join(" | ")} |`,
     ),
   ];
+}
+
+function allowedPlaces(cells: readonly Cell[]): string {
+  return cells.flatMap(({ place, allowed }) => (allowed ? [place] : [])).join(", ") || "none";
 }
 
 /** Writes proof.md and proof.json. Gives their paths. */

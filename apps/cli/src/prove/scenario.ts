@@ -11,10 +11,11 @@ import type { Side } from "./side.ts";
 const ENDS: Readonly<Record<Part, readonly StateName[]>> = {
   work: ["Success"],
   fails: ["Failed"],
-  throws: ["Crashed", "Failed"],
+  throws: ["Failed"],
   exits: ["Crashed"],
   killed: ["Crashed"],
   memory: ["Crashed"],
+  cancelled: ["Cancelled"],
   hushed: ["Success"],
   asked: ["Failed"],
   left: ["Success"],
@@ -34,6 +35,7 @@ export async function playScenario(side: Side, parts: readonly Part[]): Promise<
 
 async function play(side: Side, part: Part): Promise<void> {
   const id = await begin(side, part);
+  if (part === "cancelled") await cancel(side, id);
   await untilOver(side, id, ENDS[part]);
   if (part !== "fails") return;
   await side.cloud.change("RestartFlowRun", { id });
@@ -42,9 +44,21 @@ async function play(side: Side, part: Part): Promise<void> {
 
 /** The run that has something to hide is begun as a person would; the others have no parameters, and a process for each would take seconds. */
 async function begin(side: Side, part: Part): Promise<string> {
-  if (part === "work") return await beginWork(side);
-  const input = { project: side.project, flow: part };
-  return (await side.cloud.change("CreateFlowRun", { input })).flowRun.id;
+  const id = part === "work" ? await beginWork(side) : await beginPlain(side, part);
+  side.runs.set(part, id);
+  return id;
+}
+
+async function beginPlain(side: Side, flow: Part): Promise<string> {
+  return (await side.cloud.change("CreateFlowRun", { input: { project: side.project, flow } })).flowRun.id;
+}
+
+/** Not before its task has said something, so that there is something to hide. */
+async function cancel(side: Side, id: string): Promise<void> {
+  await side.until(`a task of the run ${id} runs`, async () =>
+    (await readTaskRuns(side.cloud, id)).some(({ state }) => state === "Running"),
+  );
+  await side.cloud.change("CancelFlowRun", { id });
 }
 
 async function beginWork(side: Side): Promise<string> {

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Canary } from "./canaries.ts";
@@ -23,7 +23,9 @@ export function layOut(directory: string, canaries: Readonly<Record<string, Cana
   const flows = join(code, "flows");
   cpSync(join(import.meta.dirname, "flows"), flows, { recursive: true, filter: (path) => !path.endsWith(".d.ts") });
   const extension = extname(import.meta.filename);
-  // A comment and a text of the source itself.
+  // A comment and a text of the source itself; and the line that throws, which Node prints where it can.
+  const flowFile = join(flows, `scenario.flow${extension}`);
+  writeFileSync(flowFile, readFileSync(flowFile, "utf8").replaceAll("THE_SOURCE", text("source")));
   appendFileSync(join(flows, `planted${extension}`), `// ${text("source")}\nexport const own = "${text("source")}";\n`);
   writeFileSync(join(code, "package.json"), JSON.stringify({ name: "proof", private: true, type: "module" }));
   symlinkSync(sdkFolder(), join(code, "node_modules", "@weir", "sdk"));
@@ -35,7 +37,7 @@ export function layOut(directory: string, canaries: Readonly<Record<string, Cana
   return {
     directory,
     code,
-    flowFile: join(flows, `scenario.flow${extension}`),
+    flowFile,
     results: join(directory, text("location")),
     agent: join(directory, "agent"),
     parameters,

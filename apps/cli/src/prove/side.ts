@@ -9,6 +9,7 @@ import { agentProgram } from "../processes/find-main.ts";
 import { Forked } from "../processes/forked.ts";
 import { type Canary, makeCanaries } from "./canaries.ts";
 import type { Keys } from "./keys.ts";
+import type { Part } from "./parts.ts";
 import type { ProofPolicy } from "./policies.ts";
 import { Recorder } from "./recorder.ts";
 import { type Ended, runProgram } from "./run-program.ts";
@@ -22,6 +23,8 @@ export interface SideOptions {
   readonly policy: ProofPolicy;
   readonly cloudUrl: string;
   readonly keys: Keys;
+  /** What the cloud signs with: it is looked for with the side's own canaries. */
+  readonly cloudSecret: string;
   /** Below it, everything of this side lies. */
   readonly directory: string;
   /** Added to the environment of its programs: how a test takes a step of the gate out. */
@@ -50,6 +53,8 @@ export class Side {
   readonly canaries: Readonly<Record<string, Canary>>;
   readonly recorder: Recorder;
   readonly scratch: Scratch;
+  /** The run of each part that was begun. */
+  readonly runs = new Map<Part, string>();
   readonly #io: Io;
   readonly #o: SideOptions;
   #url = "";
@@ -64,12 +69,11 @@ export class Side {
     const canaries = makeCanaries();
     if (o.policy.actionFor("parameter") === "drop")
       canaries["scheduleParameter"] = { id: "scheduleParameter", text: "", cores: [] };
-    const keys = { id: "accessKeys", text: "", cores: [o.keys.userKey, o.keys.agentKey] };
+    const keys = { id: "accessKeys", text: "", cores: [o.keys.userKey, o.keys.agentKey, o.cloudSecret] };
     this.canaries = { ...canaries, accessKeys: keys };
     this.recorder = new Recorder(o.cloudUrl);
     mkdirSync(o.directory, { recursive: true, mode: 0o700 });
     this.scratch = layOut(o.directory, this.canaries);
-    writeFileSync(join(o.directory, "keys.json"), JSON.stringify({ url: o.cloudUrl, ...o.keys }), { mode: 0o600 });
   }
 
   get project(): string {
@@ -84,7 +88,10 @@ export class Side {
 
   async start(): Promise<void> {
     this.#url = await this.recorder.listen();
-    const key = this.#o.keys.userKey;
+    const { userKey: key, agentKey } = this.#o.keys;
+    // No program of the side is told where the cloud really is: there is no other way to it than through the recorder.
+    const keys = { url: this.#url, userKey: key, agentKey };
+    writeFileSync(join(this.#o.directory, "keys.json"), JSON.stringify(keys), { mode: 0o600 });
     this.#cloud = openCloud({ ...this.#io, env: {}, err: () => {} }, { url: this.#url, key, source: "the proof" });
     await this.startAgent();
   }
@@ -140,6 +147,12 @@ export class Side {
     await this.#agent?.stop();
     await this.#cloud?.close();
     await this.recorder.close();
+  }
+
+  /** All that is to be looked for: what was planted, and the tokens that the cloud gave. */
+  sought(): Canary[] {
+    const tokens = { id: "tokens", text: "", cores: this.recorder.signaturesOfTokens() };
+    return Object.values({ ...this.canaries, tokens });
   }
 
   holdings(): Holding[] {

@@ -5,6 +5,7 @@ import { fakeIo } from "../testing/fake-io.ts";
 import { CHANNELS } from "./channels.ts";
 import { ALL_PARTS } from "./parts.ts";
 import type { ProofPolicy } from "./policies.ts";
+import type { SideProof } from "./proof.ts";
 import { faultLines, hasPassed } from "./report.ts";
 import { type Find, type Place, PLACES } from "./search.ts";
 import { tableLines } from "./table.ts";
@@ -15,7 +16,8 @@ function policy(given: Partial<Record<DataClass, BoundaryAction>> = {}, more: Pa
   return { name: "p", actionFor: (dataClass) => actions[dataClass], hides: new Set(), env: {}, readers: [], ...more };
 }
 
-const nothing: Found = { finds: [], opened: new Set(), kept: new Set() };
+const opensNothing = { sent: new Set<string>(), answers: new Set<string>() };
+const nothing: Found = { finds: [], opened: opensNothing, kept: new Set() };
 const at = (channel: string, ...places: Place[]): Find[] =>
   places.map((place) => ({ channel, place, name: "x", form: "plain" }));
 const verdicts = (of: ProofPolicy, channel: string, found: Partial<Found>): string[] => {
@@ -48,10 +50,27 @@ test("what no question shows need not be answered", () => {
   expect(verdicts(policy(), "scheduleParameter", { finds })).toEqual(["present", "present", "absent", "absent"]);
 });
 
+test("a token that the cloud gave stands in its answers, and nowhere else", () => {
+  expect(verdicts(policy(), "tokens", { finds: at("tokens", "answers") })).toEqual([
+    "absent",
+    "absent",
+    "present",
+    "absent",
+  ]);
+  expect(verdicts(policy(), "tokens", { finds: at("tokens", "sent", "database", "log") })).toEqual([
+    "leak",
+    "leak",
+    "missing",
+    "leak",
+  ]);
+});
+
 test("what is sealed must open with the reader's key", () => {
   const sealed = policy({ log: "seal" }, { readers: [{} as ProofPolicy["readers"][number]] });
-  expect(verdicts(sealed, "logLine", {})[2]).toBe("closed");
-  expect(verdicts(sealed, "logLine", { opened: new Set(["logLine"]) })[2]).toBe("opens");
+  const [sent, answers] = [new Set(["logLine"]), new Set(["logLine"])];
+  expect(verdicts(sealed, "logLine", {})).toEqual(["closed", "absent", "closed", "absent"]);
+  expect(verdicts(sealed, "logLine", { opened: { ...opensNothing, sent } })[2]).toBe("closed");
+  expect(verdicts(sealed, "logLine", { opened: { sent, answers } })).toEqual(["opens", "absent", "opens", "absent"]);
 });
 
 test("what an id or a pseudonym stands for must be kept on the user's side", () => {
@@ -72,18 +91,30 @@ test("only what was played is judged", () => {
   expect(rows.map(({ channel }) => channel)).toEqual(["lastLine"]);
 });
 
-const searched = (finds: readonly Find[], problem: unknown = null) => {
-  const side = { name: "p", policy: policy(), parts: ["exits"] as const, problem, ledger: null };
+const searched = (finds: readonly Find[], more: Partial<SideProof> = {}) => {
+  const side = { name: "p", policy: policy(), parts: ["exits"] as const, happened: [], problem: null, ledger: null };
   const rows = judge(side.policy, side.parts, { ...nothing, finds });
-  return { sides: [{ ...side, rows }], requests: 1, holdings: 1, bytes: { sent: 1, database: 1, answers: 1, log: 1 } };
+  return {
+    sides: [{ ...side, rows, ...more }],
+    requests: 1,
+    holdings: 1,
+    bytes: { sent: 1, database: 1, answers: 1, log: 1 },
+  };
 };
 
-test("the proof fails for a leak, for what is missing, and for what was not played to its end", () => {
+const crash = { part: "exits", what: "the process ends itself", states: "Scheduled → Success" } as const;
+
+test("the proof fails for a leak, for what is missing, for what did not happen, and for what was not played to its end", () => {
   const well = at("lastLine", "sent", "database", "answers");
   expect(hasPassed(searched(well))).toBe(true);
   expect(hasPassed(searched([...well, ...at("lastLine", "log")]))).toBe(false);
   expect(hasPassed(searched([]))).toBe(false);
-  expect(hasPassed(searched(well, new Error("ended")))).toBe(false);
+  expect(hasPassed(searched(well, { problem: new Error("ended") }))).toBe(false);
+  expect(hasPassed(searched(well, { ledger: "It is not whole." }))).toBe(false);
+  expect(hasPassed(searched(well, { happened: [{ ...crash, happened: true }] }))).toBe(true);
+  expect(faultLines(searched(well, { happened: [{ ...crash, happened: false }] }))).toEqual([
+    "p: DID NOT HAPPEN: the process ends itself. States of its run: Scheduled → Success",
+  ]);
   expect(hasPassed({ ...searched(well), sides: [] })).toBe(false);
   expect(faultLines(searched([]))[0]).toContain("MISSING, it may leave and was not found in what was sent");
   expect(faultLines(searched([...well, ...at("lastLine", "log")]))[0]).toContain(
@@ -100,6 +131,7 @@ test("the table fits on 80 columns, each channel has a title of its own, and not
   const side = {
     policy: policy(),
     parts: ALL_PARTS,
+    happened: [],
     problem: null,
     ledger: null,
     rows: judge(policy(), ALL_PARTS, nothing),

@@ -13,7 +13,7 @@ export interface Cell {
   /** Where, and in which forms; ten at most. */
   readonly where: readonly string[];
   /**
-   * `missing`: it may be there and is not, which shows that the search proves nothing. `opens`: what was answered is sealed, and opens with the
+   * `missing`: it may be there and is not, which shows that the search proves nothing. `opens`: what was sent or answered is sealed, and opens with the
    * reader's key. `closed`: it does not. `kept`, `lost`: an id or a pseudonym left, and what it stands for is on the user's side, or is not.
    */
   readonly verdict: "absent" | "present" | "leak" | "missing" | "opens" | "closed" | "kept" | "lost";
@@ -25,7 +25,6 @@ export interface Row {
   readonly title: string;
   /** What the policy says of the classes that carry it. */
   readonly actions: readonly BoundaryAction[];
-  readonly allowed: boolean;
   readonly cells: readonly Cell[];
 }
 
@@ -33,8 +32,8 @@ export interface Row {
 export interface Found {
   /** In what left, and with the cloud. */
   readonly finds: readonly Find[];
-  /** Channels that a reader's key opens. */
-  readonly opened: ReadonlySet<string>;
+  /** Channels that a reader's key opens, in what was sent and in what the cloud answered. */
+  readonly opened: Readonly<Record<"sent" | "answers", ReadonlySet<string>>>;
   /** Channels that the user's side keeps the text of. */
   readonly kept: ReadonlySet<string>;
 }
@@ -46,6 +45,11 @@ export function isAllowed(channel: Channel, policy: ProofPolicy): boolean {
   return channel.classes.some((dataClass) => mild.includes(policy.actionFor(dataClass)));
 }
 
+/** Whether it may be in a place. The cloud's own log holds nothing of users, whatever they let leave. */
+function isAllowedIn(place: Place, channel: Channel, policy: ProofPolicy): boolean {
+  return channel.given === true ? place === "answers" : place !== "log" && isAllowed(channel, policy);
+}
+
 /** Whether it is struck out or left away whatever is said of its classes. */
 function isHidden({ dropped, hidden }: Channel, { hides }: ProofPolicy): boolean {
   return dropped === true || (hidden !== undefined && hides.has(hidden));
@@ -54,10 +58,9 @@ function isHidden({ dropped, hidden }: Channel, { hides }: ProofPolicy): boolean
 /** Judges what was found of one side's canaries. Parts that were not played have planted nothing. */
 export function judge(policy: ProofPolicy, parts: readonly Part[], found: Found): Row[] {
   return CHANNELS.filter(({ part }) => parts.includes(part)).map((channel) => {
-    const allowed = isAllowed(channel, policy);
     const actions = channel.classes.map((dataClass) => policy.actionFor(dataClass));
     const cells = PLACES.map((place) => cellOf(channel, policy, place, found));
-    return { channel: channel.id, title: channel.title, actions, allowed, cells };
+    return { channel: channel.id, title: channel.title, actions, cells };
   });
 }
 
@@ -65,8 +68,7 @@ const MOST_WHERE = 10;
 
 function cellOf(channel: Channel, policy: ProofPolicy, place: Place, found: Found): Cell {
   const finds = found.finds.filter((find) => find.channel === channel.id && find.place === place);
-  // The cloud's own log holds nothing of users, whatever they let leave.
-  const allowed = isAllowed(channel, policy) && place !== "log";
+  const allowed = isAllowedIn(place, channel, policy);
   const where = finds.slice(0, MOST_WHERE).map(({ name, form }) => `${name} (${form})`);
   return {
     place,
@@ -87,10 +89,11 @@ function verdictOf(
   if (isThere) return allowed ? "present" : "leak";
   const unasked = place === "answers" && channel.unasked === true;
   if (allowed) return unasked ? "absent" : "missing";
-  if (place !== "answers" || unasked || channel.secret || isHidden(channel, policy)) return "absent";
+  if ((place !== "answers" && place !== "sent") || unasked || channel.secret || isHidden(channel, policy))
+    return "absent";
   const actions = channel.classes.map((dataClass) => policy.actionFor(dataClass));
-  if (policy.readers.length > 0 && actions.includes("seal")) return opened.has(channel.id) ? "opens" : "closed";
-  if (actions.some((action) => action === "id-only" || action === "pseudonym"))
+  if (policy.readers.length > 0 && actions.includes("seal")) return opened[place].has(channel.id) ? "opens" : "closed";
+  if (place === "answers" && actions.some((action) => action === "id-only" || action === "pseudonym"))
     return kept.has(channel.id) ? "kept" : "lost";
   return "absent";
 }

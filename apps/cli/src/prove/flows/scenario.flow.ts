@@ -84,7 +84,7 @@ const waiting = task("waiting", async () => {
 
 export const throws = flow("throws", async () => {
   setTimeout(() => {
-    throw new Error(planted("uncaught"));
+    if ("THE_SOURCE".length > 0) throw new Error(planted("uncaught"));
   }, 20);
   await waiting();
 });
@@ -104,6 +104,16 @@ export const memory = flow("memory", async () => {
   process.stderr.write("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n");
   process.kill(process.pid, "SIGABRT");
   await waiting();
+});
+
+const interrupted = task("interrupted", async (_input: string) => {
+  run.log.info(planted("cancelledLine"));
+  await new Promise(() => setInterval(() => {}, 1_000));
+});
+
+/** A person cancels it as soon as its task runs. */
+export const cancelled = flow("cancelled", async () => {
+  await interrupted(planted("cancelledInput"));
 });
 
 export const hushed = flow("hushed", async () => {

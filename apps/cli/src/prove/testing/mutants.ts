@@ -6,8 +6,10 @@ export interface Mutant {
   readonly policy: "default" | "strict" | "sealed";
   /** What of the scenario shows it. */
   readonly part: Part;
-  /** Channel that is found where it must not be, or `ledger`. */
+  /** Channel that shows it, or `ledger`. */
   readonly shows: string;
+  /** How: it is found where it must not be, or is missing, or does not open, or is not kept. */
+  readonly as: "leak" | "missing" | "closed" | "lost";
   /** From the repository's root. */
   readonly file: string;
   /** Each text stands in the file once. */
@@ -16,10 +18,10 @@ export interface Mutant {
 
 const mutant = (
   name: string,
-  [policy, part, shows]: readonly [Mutant["policy"], Part, string],
+  [policy, part, shows, as = "leak"]: readonly [Mutant["policy"], Part, string, Mutant["as"]?],
   file: string,
   ...edits: Mutant["edits"]
-): Mutant => ({ name, policy, part, shows, file, edits });
+): Mutant => ({ name, policy, part, shows, as, file, edits });
 
 const SHAPES = "packages/gate/src/redaction/shapes.ts";
 const REDACTOR = "packages/gate/src/redaction/redactor.ts";
@@ -30,6 +32,7 @@ const FAILURES = "packages/gate/src/treatment/failures.ts";
 const TOLD = "packages/gate/src/treatment/told.ts";
 const GATE = "packages/gate/src/gate.ts";
 const SCOPE = "packages/gate/src/scope/decisions.ts";
+const LEDGER = "packages/gate/src/ledger/ledger.ts";
 
 /** What redaction knows. */
 const REDACTION: readonly Mutant[] = [
@@ -158,5 +161,58 @@ const CLASSES: readonly Mutant[] = [
   ]),
 ];
 
+/** Who would be left with nothing: a gate that lets out too little, or what nobody can read, fails too. */
+const TOO_MUCH: readonly Mutant[] = [
+  mutant(
+    "the reader is no recipient",
+    ["sealed", "hushed", "hushedLine", "closed"],
+    "packages/gate/src/sealing/recipients.ts",
+    [
+      "return [publicHalf(newest), ...(await Promise.all(readers))];",
+      "return [publicHalf(newest), ...(await Promise.all(readers)).slice(0, 0)];",
+    ],
+  ),
+  mutant("all log lines are dropped", ["default", "hushed", "hushedLine", "missing"], SCOPE, [
+    "decide(this.#policy, dataClass, origin, this.#requests)",
+    'dataClass === "log" ? "drop" : decide(this.#policy, dataClass, origin, this.#requests)',
+  ]),
+  mutant("what pseudonyms stand for is not kept", ["strict", "work", "runName", "lost"], GATE, [
+    "    if (crossing.pseudonyms.size > 0) await this.#write(crossing.pseudonyms);\n",
+    "",
+  ]),
+  mutant("texts behind ids are not kept", ["strict", "fails", "errorMessage", "lost"], GATE, [
+    "    this.#errors?.keep(crossing.errors.values());\n",
+    "",
+  ]),
+  mutant("the ledger hashes something else", ["default", "hushed", "ledger"], LEDGER, [
+    "this.#line(entry, sha256(body), bytes);",
+    "this.#line(entry, sha256(body.trim() + entry.message), bytes);",
+  ]),
+];
+
 /** All mutants. */
-export const MUTANTS: readonly Mutant[] = [...REDACTION, ...CLASSES];
+export const MUTANTS: readonly Mutant[] = [...REDACTION, ...CLASSES, ...TOO_MUCH];
+
+/** Those that every check plays: one of each kind of step. `pnpm prove:mutants` plays all. */
+export const CHOSEN: readonly string[] = [
+  "no base64",
+  "no JSON escapes",
+  "borders of texts are not looked across",
+  "no tokens of known formats",
+  "no secrets of the environment",
+  "causes are let through",
+  "the agent's own lines are let through",
+  "digests are not keyed",
+  "log lines are not sealed",
+  "parameters are not sealed",
+  "pseudonyms are the text itself",
+  "by id only, and the text too",
+  "what flows ask for is not heard",
+  "overrides are not read",
+  "what a killed agent left has no scope",
+  "sent, and not in the ledger",
+  "the ledger hashes something else",
+  "the reader is no recipient",
+  "all log lines are dropped",
+  "texts behind ids are not kept",
+];

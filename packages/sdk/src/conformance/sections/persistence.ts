@@ -241,7 +241,8 @@ export const PERSISTENCE: readonly Proof[] = [
   elsewhere(
     "persistence.parameters",
     "parameters cross as JSON of a class of their own",
-    "packages/testing/src/proof/what-the-cloud-holds.test.ts",
+    "apps/cli/src/prove/prove.test.ts",
+    /the policy %s lets out what it says/,
   ),
   elsewhere(
     "persistence.default-store",
@@ -257,8 +258,8 @@ export const PERSISTENCE: readonly Proof[] = [
   elsewhere(
     "persistence.location-gate",
     "every location that leaves passes the gate",
-    "packages/testing/src/proof/what-the-cloud-holds.test.ts",
-    /location/,
+    "apps/cli/src/prove/prove.test.ts",
+    /the policy %s lets out what it says/,
   ),
   {
     rule: "persistence.by-default",
