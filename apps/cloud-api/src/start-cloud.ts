@@ -13,6 +13,9 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "./database/index.ts";
+import { type DatabaseUrls, databaseUrls, withSettings } from "./database/connection-options.ts";
+import { requireIsolation } from "./database/require-isolation.ts";
+import { acrossTenants } from "./database/tenant-scope.ts";
 import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
 import { childCanceller } from "./loops/child-canceller.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
@@ -72,26 +75,26 @@ async function start(
 ): Promise<RunningCloud> {
   const directory = "embeddedDirectory" in config.database ? config.database.embeddedDirectory : null;
   const secrets = createSecrets(config.secret ?? keepSecret(directory ?? "."));
-  const url = await databaseUrl(config, log, stops);
+  const urls = await openUrls(config, log, stops);
   const open = (options: DatabaseOptions): Database => {
     const opened = openDatabase(options);
     stops.push(() => opened.close());
     return opened;
   };
-  const database = open({ url });
-  const wake = createWake(url, log);
+  const database = open({ url: urls.app });
+  const wake = createWake(urls.app, log);
   stops.push(() => wake.close());
   const readiness = new Readiness(database.pool);
   const lanes = {
-    claims: open({ url: hotUrl(url), maxConnections: CLAIM_CONNECTIONS }).pool,
-    reports: open({ url: hotUrl(url), maxConnections: REPORT_CONNECTIONS }).pool,
+    claims: open({ url: hotUrl(urls.app), maxConnections: CLAIM_CONNECTIONS }).pool,
+    reports: open({ url: hotUrl(urls.app), maxConnections: REPORT_CONNECTIONS }).pool,
   };
   const deps: AppDeps = { database, lanes, secrets, wake, config, log, readiness };
   const app = await buildApp(deps);
   stops.push(() => app.close());
   const address = await listen(app, config);
   const opened = { keys: null as LocalKeys | null };
-  const opening = openWhenReachable(url, deps, stops, async () => {
+  const opening = openWhenReachable(urls.owner, deps, stops, async () => {
     if (directory !== null) opened.keys = await bootstrap(database.pool, secrets, directory, address.url);
   });
   await opening;
@@ -110,22 +113,14 @@ async function start(
  * believes them to be small.
  */
 function hotUrl(url: string): string {
-  const hot = new URL(url);
-  const own = hot.searchParams.get("options");
-  hot.searchParams.set(
-    "options",
-    `${own ?? ""} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off`.trim(),
-  );
-  // URLSearchParams writes a space as +, which pg takes for a plus.
-  hot.search = hot.search.replaceAll("+", "%20");
-  return hot.href;
+  return withSettings(url, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off");
 }
 
-async function databaseUrl(config: CloudConfig, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
-  if ("url" in config.database) return config.database.url;
+async function openUrls(config: CloudConfig, log: Logger, stops: (() => Promise<unknown>)[]): Promise<DatabaseUrls> {
+  if ("url" in config.database) return databaseUrls(config.database);
   const embedded = await startEmbeddedPostgres({ directory: join(config.database.embeddedDirectory, "postgres"), log });
   stops.push(() => embedded.stop());
-  return embedded.url;
+  return databaseUrls({ url: embedded.url });
 }
 
 const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log: Logger) => [
@@ -137,16 +132,19 @@ const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log
 
 /** Migrates and starts the loops. Resolves after the first try; one that found no database goes on in the background. */
 async function openWhenReachable(
-  url: string,
+  ownerUrl: string,
   deps: AppDeps,
   stops: (() => Promise<unknown>)[],
   whenMigrated: () => Promise<void>,
 ): Promise<void> {
   const { database, readiness, log, config } = deps;
+  const owner = openDatabase({ url: ownerUrl, maxConnections: 1 });
+  stops.push(() => owner.close());
   const attempt = async () => {
-    await migrate(url);
-    await ensurePartitions(database.pool, new Date());
-    await whenMigrated();
+    await migrate(ownerUrl);
+    await ensurePartitions(owner.pool, new Date());
+    await requireIsolation(database.pool);
+    await acrossTenants("the tenant of an embedded cloud", whenMigrated);
     const rules = { ...config };
     const sweeper = leaseSweeper({
       pool: database.pool,
@@ -156,7 +154,7 @@ async function openWhenReachable(
       now: () => performance.now(),
     });
     const loops = startLoops(
-      [sweeper, partitionMaker(database.pool, () => new Date()), ...keepers(database.pool, config, log)],
+      [sweeper, partitionMaker(owner.pool, () => new Date()), ...keepers(database.pool, config, log)],
       log,
     );
     stops.push(() => loops.stop());

@@ -16,7 +16,7 @@ const HELP = `Usage: node cli.ts <verb> [options]        (in a checkout: pnpm db
   reset --yes                  remove everything in the database and migrate afresh
   dump                         write every row of every table to stdout, a line of JSON each; nothing is changed
 
-The database is that of WEIR_DATABASE_URL, or of the file that WEIR_DATABASE_URL_FILE names; without them, the embedded one in WEIR_EMBEDDED_DIRECTORY (default ./.weir).
+The database is that of WEIR_DATABASE_OWNER_URL or WEIR_DATABASE_URL, or of the files that these with _FILE name; without them, the embedded one in WEIR_EMBEDDED_DIRECTORY (default ./.weir).
 Exit codes: 0 done, and no drift · 1 failed · 2 drift · 64 called wrongly
 
 Example: WEIR_DATABASE_URL=postgres://weir@db.example/weir pnpm db:migrate
@@ -97,10 +97,15 @@ function readArguments(args: readonly string[]) {
   }
 }
 
+/** A variable, or what stands in the file that `<name>_FILE` names. */
+function givenUrl(name: string): string | null {
+  const file = process.env[`${name}_FILE`];
+  return process.env[name] || (file ? readFileSync(file, "utf8").trim() : null);
+}
+
 async function withDatabase(work: (url: string) => Promise<number>): Promise<number> {
-  const file = process.env.WEIR_DATABASE_URL_FILE;
-  const url = process.env.WEIR_DATABASE_URL || (file && readFileSync(file, "utf8").trim());
-  if (url) return await work(url);
+  const url = givenUrl("WEIR_DATABASE_OWNER_URL") ?? givenUrl("WEIR_DATABASE_URL");
+  if (url !== null) return await work(url);
   // As the cloud itself does: its Postgres stands in the folder `postgres` of its directory.
   const directory = `${process.env.WEIR_EMBEDDED_DIRECTORY ?? "./.weir"}/postgres`;
   if (!existsSync(directory)) remark(`WEIR_DATABASE_URL is not set: using an embedded Postgres, made in ${directory}.`);

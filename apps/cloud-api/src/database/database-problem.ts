@@ -8,6 +8,7 @@ export type DatabaseProblemCode =
   | "MIGRATION_CHANGED"
   | "MIGRATION_UNKNOWN"
   | "MIGRATIONS_MISSING"
+  | "ISOLATION_MISSING"
   | "EMBEDDED_FAILED"
   | "EMBEDDED_IN_USE";
 

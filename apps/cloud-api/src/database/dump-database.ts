@@ -41,6 +41,7 @@ export async function dumpDatabase(url: string, out: Writable): Promise<number> 
   try {
     await client.connect();
     await client.query("begin isolation level repeatable read read only");
+    await client.query("set local weir.tenant = 'every'");
     const { rows } = await client.query<{ schema: string; name: string }>(TABLES);
     let written = 0;
     for (const query of [...rows.map(rowsOf), SAMPLES]) written += await dumpRows(client, query, out);

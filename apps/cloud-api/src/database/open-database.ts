@@ -1,7 +1,8 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool } from "pg";
-import type { ClientBase } from "pg";
+import type { ClientBase, Pool } from "pg";
 import { PrismaClient } from "../generated/prisma/client.ts";
+import { prepareScope, ScopedClient, ScopedPool } from "./scoped-pool.ts";
+import { separateLookups } from "./separate-lookups.ts";
 
 /** The database of the control plane: `pool` for hot statements, `prisma` for people's queries, both over the same connections. */
 export interface Database {
@@ -23,7 +24,8 @@ export interface DatabaseOptions {
 /** Opens the database. Connects with the first query, not before; a lost connection is replaced, and never ends the process. */
 export function openDatabase(options: DatabaseOptions): Database {
   const onError = options.onConnectionError ?? (() => {});
-  const pool = new Pool({
+  const pool = new ScopedPool({
+    Client: ScopedClient,
     connectionString: options.url,
     max: options.maxConnections ?? 10,
     application_name: "weir-cloud",
@@ -34,7 +36,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     onConnect: (client) => prepareConnection(client, onError),
   });
   pool.on("error", onError);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = separateLookups(new PrismaClient({ adapter: new PrismaPg(pool) }));
   return {
     pool,
     prisma,
@@ -49,6 +51,7 @@ async function prepareConnection(client: ClientBase, onError: (error: Error) => 
   // The pool listens to idle connections only. One that breaks while it is checked out and between two statements would otherwise
   // be an unhandled 'error' event, and end the process.
   client.on("error", onError);
+  await prepareScope(client);
   // A replica that is frozen in the middle of a transaction must not keep a run's row locked against all others.
   await client.query("set idle_in_transaction_session_timeout = '30s'");
 }

@@ -15,8 +15,7 @@ export async function resetDatabase(url: string, options: MigrateOptions = {}): 
     // Waits for nobody longer than 10 s: a cloud that still runs on it must be stopped first, and the error says so.
     await client.query(`
       set lock_timeout = '10s';
-      drop schema if exists partitions cascade;
-      drop schema if exists public cascade;
+      drop schema if exists partitions, public, tenancy cascade;
       create schema public;
       grant usage on schema public to public`);
   } catch (error) {

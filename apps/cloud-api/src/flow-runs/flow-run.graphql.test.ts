@@ -185,6 +185,7 @@ test("holdings are all rows of all tables that speak of the run, and of no other
 test("holdings show a table that was added later, and partitions only once", async () => {
   const id = await createRun(cloud, tenant, "later");
   await cloud.database.pool.query(`create table "Later notes" (tenant_id uuid, flow_run_id uuid, note text)`);
+  await cloud.database.pool.query(`select tenancy.isolate('"Later notes"')`);
   await cloud.database.pool.query(`insert into "Later notes" values ($1, $2, 'hello')`, [tenant.tenantId, id]);
   const { holdings } = await readRun<{ holdings: unknown[] }>(id, "holdings { table rows sample }");
   expect(holdings).toContainEqual({

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { acrossTenants } from "../database/tenant-scope.ts";
 
 export interface Loop {
   /** For people, in logs. */
@@ -51,7 +52,7 @@ class RunningLoop {
 
   async #take(): Promise<void> {
     try {
-      await this.#loop.tick();
+      await acrossTenants("a loop looks after all tenants", () => this.#loop.tick());
       if (this.#failures > 0)
         this.#log.info({ loop: this.#loop.name, failures: this.#failures }, "the loop works again");
       this.#failures = 0;

@@ -56,9 +56,9 @@ const AWAY_CODES: ReadonlySet<string> = new Set([
   "P1017",
   "P2024",
 ]);
-// pg gives these no code.
+// pg gives these no code. The last: the first cloud on this server has not migrated yet.
 const AWAY_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|server closed the connection/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|server closed the connection|role "weir_app" does not exist/;
 
 /** Whether an error says that Postgres cannot be reached, or threw us out: the same request may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {

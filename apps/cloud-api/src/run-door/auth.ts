@@ -2,6 +2,7 @@ import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
 import type { DoorDeps } from "../app.ts";
+import { acrossTenants, inScope, type TenantScope } from "../database/tenant-scope.ts";
 import { readSession, type RunPass, type Session } from "../tokens/tokens.ts";
 import { remembering } from "../tokens/remembering.ts";
 
@@ -20,6 +21,8 @@ declare module "fastify" {
     session: Session | null;
     /** Of routes with auth `run`. */
     runPass: RunPass | null;
+    /** Whose rows the request's statements see: nobody's, until its credential was read. */
+    scope: TenantScope;
   }
 }
 
@@ -35,15 +38,29 @@ export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
     if (config?.auth !== undefined) return;
     throw new Error(`The route ${String(method)} ${url} does not say who may call it: give it config.auth.`);
   });
+  openScopes(app);
   const authenticate = authenticators(deps);
   app.addHook("onRequest", async (request) => {
     // An address that is no route has no attribute: its handler answers 404 and nothing else.
     const auth = request.routeOptions.config.auth;
-    if (auth !== undefined && auth !== "public") await authenticate[auth](request, bearer(request));
+    if (auth === undefined || auth === "public") return;
+    const token = bearer(request);
+    request.scope.tenant = await acrossTenants("whose credential it is", () => authenticate[auth](request, token));
   });
 }
 
-type Authenticate = (request: FastifyRequest, token: string) => Promise<void>;
+/** Entered again once the body was read: its events come in the scope of whatever the socket served before. */
+function openScopes(app: FastifyInstance): void {
+  app.decorateRequest("scope");
+  app.addHook("onRequest", (request, _reply, done) => {
+    request.scope = { tenant: null };
+    inScope(request.scope, done);
+  });
+  app.addHook("preHandler", (request, _reply, done) => inScope(request.scope, done));
+}
+
+/** Answers with the tenant of the credential. */
+type Authenticate = (request: FastifyRequest, token: string) => Promise<string>;
 
 function authenticators({
   database,
@@ -57,6 +74,7 @@ function authenticators({
       const principal = await authenticateKey(database.pool, secrets, token);
       if (principal.scope !== scope) throw wrongScope(principal.scope, scope);
       request.principal = principal;
+      return principal.tenantId;
     };
   const sessions = remembering((token) => readSession(secrets, token));
   return {
@@ -67,6 +85,7 @@ function authenticators({
       // Every call asks for the key behind the session: revoking an agent key ends its sessions.
       await checkKeyById(lanes.claims, read.keyId);
       request.session = read;
+      return read.tenantId;
     },
     run: async (request, token) => {
       const read = await passes.read(token);
@@ -74,6 +93,7 @@ function authenticators({
       // Identity comes from the token alone; the address must agree with it.
       if (id !== read.runId) throw new Refusal("FORBIDDEN", `This run token is not for flow run ${String(id)}.`);
       request.runPass = read;
+      return read.tenantId;
     },
   };
 }

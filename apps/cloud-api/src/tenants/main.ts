@@ -1,6 +1,8 @@
 import { Refusal } from "@weir/protocol";
 import { readConfig } from "../config.ts";
+import { databaseUrls } from "../database/connection-options.ts";
 import { migrate, openDatabase } from "../database/index.ts";
+import { acrossTenants } from "../database/tenant-scope.ts";
 import { createSecrets } from "../secrets.ts";
 import { createTenant } from "./create-tenant.ts";
 
@@ -23,9 +25,12 @@ try {
       "INVALID",
       "An embedded cloud has its tenant already: its keys stand in keys.json of its directory.",
     );
-  await migrate(where.url);
-  const database = openDatabase({ url: where.url });
-  const created = await createTenant(database.pool, createSecrets(secret), name);
+  const { app, owner } = databaseUrls(where);
+  await migrate(owner);
+  const database = openDatabase({ url: app });
+  const created = await acrossTenants("a tenant is made", () =>
+    createTenant(database.pool, createSecrets(secret), name),
+  );
   process.stdout.write(
     `tenant     ${name} (${created.tenantId})\nuser key   ${created.userKey}\nagent key  ${created.agentKey}\n`,
   );

@@ -5,7 +5,8 @@ import type { FastifyInstance } from "fastify";
 import { createApiKey } from "../../api-keys/api-keys.ts";
 import { type AppDeps, buildApp } from "../../app.ts";
 import { cloudConfig } from "../../config.ts";
-import type { Database } from "../../database/index.ts";
+import { databaseUrls } from "../../database/connection-options.ts";
+import { type Database, openDatabase } from "../../database/index.ts";
 import { createLog } from "../../own-log/create-log.ts";
 import { Readiness } from "../../readiness.ts";
 import { createSecrets } from "../../secrets.ts";
@@ -49,7 +50,8 @@ export async function startGraphqlFixture(
   o: { wake?: AppDeps["wake"]; logLevel?: "trace" } = {},
 ): Promise<GraphqlFixture> {
   const testDatabase = await createTestDatabase();
-  const { url, database } = testDatabase;
+  const { url } = testDatabase;
+  const database = openDatabase({ url: databaseUrls({ url }).app, maxConnections: 5 });
   const logged: string[] = [];
   const log = createLog(o.logLevel ?? "warn", { write: (line: string) => void logged.push(line) });
   const secrets = createSecrets(randomBytes(32).toString("base64url"));
@@ -70,10 +72,10 @@ export async function startGraphqlFixture(
   return {
     app,
     deps,
-    database,
+    database: testDatabase.database,
     logged,
     post,
-    makeTenant: () => makeTenant(deps),
+    makeTenant: () => makeTenant({ ...deps, database: testDatabase.database }),
     async ask<T>({ userKey }: TestTenant, query: string, variables?: object) {
       const { body } = await post<T>(userKey, query, variables);
       if (body.errors !== undefined || body.data === undefined) throw new Error(JSON.stringify(body));
@@ -82,6 +84,7 @@ export async function startGraphqlFixture(
     async stop() {
       await app.close();
       await wake.close();
+      await database.close();
       await testDatabase.drop();
     },
   };

@@ -1,0 +1,151 @@
+import { makeId } from "@weir/protocol";
+import type { Pool } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  createRun,
+  enrolAgent,
+  type GraphqlFixture,
+  registration,
+  startGraphqlFixture,
+  storyOf,
+  type TestTenant,
+} from "../graphql/testing/graphql-fixture.ts";
+import { acrossTenants, inTenant } from "./tenant-scope.ts";
+
+// What the database itself holds when a statement of ours forgets its tenant. Every table is looked at, those too that are added later.
+
+let cloud: GraphqlFixture;
+let a: TestTenant;
+let b: TestTenant;
+/** As the cloud works: no owner, no administrator. */
+let app: Pool;
+
+beforeAll(async () => {
+  cloud = await startGraphqlFixture();
+  app = cloud.deps.database.pool;
+  a = await cloud.makeTenant();
+  b = await cloud.makeTenant();
+  await fill(a);
+});
+afterAll(() => cloud.stop());
+
+/** Something of most tables. */
+async function fill(tenant: TestTenant): Promise<void> {
+  const schedules = [{ name: "s", zone: "UTC", clock: { everySeconds: 3600 } }];
+  await cloud.ask(
+    tenant,
+    `mutation ($r: JSON!) { registerFlow(input: { project: "default", registration: $r }) { __typename } }`,
+    { r: registration("scheduled", { schedules }) },
+  );
+  await cloud.ask(tenant, `mutation { setTaskLimit(input: { tag: "t", slots: 1 }) { __typename } }`);
+  const run = await createRun(cloud, tenant, "filled");
+  const agent = await enrolAgent(cloud, tenant, "agent");
+  await agent.claim();
+  const { begin, tasks } = storyOf(2);
+  await agent.report(run, [...begin, ...tasks]);
+}
+
+async function tables(): Promise<{ name: string; column: string }[]> {
+  const { rows } = await cloud.database.pool.query<{ name: string; column: string }>(
+    `select c.relname as name, case c.relname when 'tenants' then 'id' else 'tenant_id' end as column from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> '_prisma_migrations' order by 1`,
+  );
+  return rows;
+}
+
+async function count(table: string, where = "true"): Promise<number> {
+  const { rows } = await app.query<{ n: number }>(`select count(*)::int4 as n from ${table} where ${where}`);
+  return rows[0]?.n ?? Number.NaN;
+}
+
+test("row-level security is enabled and forced on every table, with a policy for reading and one for writing", async () => {
+  const { rows } = await cloud.database.pool.query<{ name: string; policies: string[] }>(
+    `select c.relname as name, array(select p.policyname || case when p.qual is not null and p.qual = p.with_check then '' else ' one-sided' end
+       from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname) as policies
+     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> '_prisma_migrations'
+       and c.relrowsecurity and c.relforcerowsecurity order by 1`,
+  );
+  expect(rows).toEqual((await tables()).map(({ name }) => ({ name, policies: ["tenant"] })));
+});
+
+test("the cloud's role is no owner, no administrator, and sees nothing beside the tables", async () => {
+  const { rows } = await app.query(`select current_user as name, rolsuper, rolbypassrls, rolcreaterole, rolcanlogin,
+    exists (select from pg_class where relowner = r.oid) as owns, has_schema_privilege('partitions', 'usage') as partitions,
+    has_table_privilege('_prisma_migrations', 'select') as migrations from pg_roles r where rolname = current_user`);
+  const no = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcanlogin: false };
+  expect(rows).toEqual([{ name: "weir_app", ...no, owns: false, partitions: false, migrations: false }]);
+});
+
+test("a statement without a tenant sees its own tenant's rows alone; outside of every scope none; the loops all", async () => {
+  const seen = [];
+  for (const { name, column } of await tables()) {
+    const all = await acrossTenants("the test", () => count(name));
+    if (all === 0) continue;
+    seen.push(name);
+    expect([name, await count(name)]).toEqual([name, 0]);
+    expect([name, await inTenant(makeId(), () => count(name))]).toEqual([name, 0]);
+    expect([name, await inTenant(b.tenantId, () => count(name, `${column} <> '${b.tenantId}'`))]).toEqual([name, 0]);
+    expect([name, await inTenant(a.tenantId, () => count(name))]).not.toEqual([name, 0]);
+  }
+  expect(seen.length).toBeGreaterThan(12);
+});
+
+test("no row can be moved to another tenant, nor written for it", async () => {
+  for (const { name, column } of await tables()) {
+    const rows = await inTenant(a.tenantId, () => count(name));
+    if (rows === 0) continue;
+    const moved = inTenant(a.tenantId, () => app.query(`update ${name} set ${column} = '${b.tenantId}'`));
+    await expect(moved).rejects.toMatchObject({ code: "42501" });
+    const before = await acrossTenants("the test", () => count(name));
+    const changed = await inTenant(b.tenantId, () =>
+      app.query(`delete from ${name} where ${column} = '${a.tenantId}'`),
+    );
+    expect([name, changed.rowCount]).toEqual([name, 0]);
+    expect(await acrossTenants("the test", () => count(name))).toBe(before);
+  }
+  const project = `insert into projects (id, tenant_id, name) values ('${makeId()}', '${a.tenantId}', 'foreign')`;
+  await expect(inTenant(b.tenantId, () => app.query(project))).rejects.toMatchObject({ code: "42501" });
+  await expect(app.query(project)).rejects.toMatchObject({ code: "42501" });
+});
+
+test("statements that wait for a connection keep the scope of whoever sent them", async () => {
+  const tenants = [a.tenantId, b.tenantId];
+  const asked = Array.from({ length: 200 }, (_, index) => tenants[index % 2] ?? "");
+  const answers = await Promise.all(
+    asked.map((tenant) => inTenant(tenant, () => app.query<{ id: string }>("select id from tenants"))),
+  );
+  expect(answers.map(({ rows }) => rows.map(({ id }) => id).join())).toEqual(asked);
+});
+
+test("requests at one moment, each with its own key, are each answered for their own tenant", async () => {
+  const asked = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? a : b));
+  const answers = await Promise.all(
+    asked.map((tenant) => cloud.ask<{ viewer: { tenant: { id: string } } }>(tenant, "{ viewer { tenant { id } } }")),
+  );
+  expect(answers.map(({ viewer }) => viewer.tenant.id)).toEqual(asked.map(({ tenantId }) => tenantId));
+});
+
+test("look-ups by key of one moment are not joined into one statement of one of the tenants", async () => {
+  const { prisma } = cloud.deps.database;
+  const asked = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? a : b).tenantId);
+  const found = await Promise.all(
+    asked.map((id) => inTenant(id, async () => await prisma.tenant.findUnique({ where: { id } }))),
+  );
+  expect(found.map((tenant) => tenant?.id)).toEqual(asked);
+});
+
+test("a statement that fails leaves nothing of its tenant behind", async () => {
+  await expect(inTenant(a.tenantId, () => app.query("select 1 / 0"))).rejects.toMatchObject({ code: "22012" });
+  await expect(inTenant(a.tenantId, () => app.query({ name: "no", text: "select nothing" }))).rejects.toMatchObject({
+    code: "42703",
+  });
+  const client = await app.connect();
+  try {
+    await inTenant(a.tenantId, () => client.query("select 1"));
+    expect((await client.query("select id from tenants")).rows).toEqual([]);
+    const { rows } = await client.query("select current_setting('weir.tenant', true) as tenant");
+    expect(rows).toEqual([{ tenant: "" }]);
+  } finally {
+    client.release();
+  }
+});

@@ -1,0 +1,21 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const SOURCES = join(import.meta.dirname, "..");
+
+test("work that sees every tenant's rows is listed here, each with its reason", () => {
+  const found = globSync("**/*.ts", { cwd: SOURCES })
+    .filter((file) => !/\.test\.ts$|\/testing\/|^generated\/|tenant-scope\.ts$/.test(file))
+    .flatMap((file) =>
+      [...readFileSync(join(SOURCES, file), "utf8").matchAll(/acrossTenants\(\s*"([^"]+)"/g)].map(
+        ([, why]) => `${file}: ${why}`,
+      ),
+    );
+  expect(found.toSorted()).toEqual([
+    "loops/loop.ts: a loop looks after all tenants",
+    "run-door/auth.ts: whose credential it is",
+    "start-cloud.ts: the tenant of an embedded cloud",
+    "tenants/main.ts: a tenant is made",
+  ]);
+});
