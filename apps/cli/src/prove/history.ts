@@ -37,12 +37,10 @@ interface Row {
 
 /** Reads the histories of runs out of the dump of a database. Those of others, in a database that they share, are left alone. */
 export function historiesOf(runs: readonly string[], dump: readonly Holding[]): Map<string, History> {
-  const wanted = new Set(runs);
-  const ofRuns = ({ flow_run_id: run }: Row): boolean => run !== undefined && wanted.has(run);
   const names = new Map(rowsOf(dump, "tasks").map(({ id, name }) => [id, name ?? ""]));
   const flowRuns = rowsOf(dump, "flow_runs");
   const [states, taskRuns, taskStates] = ["flow_run_states", "task_runs", "task_run_states"].map((table) =>
-    rowsOf(dump, table).filter(ofRuns),
+    rowsOf(dump, table),
   );
   return new Map(
     runs.map((run) => {

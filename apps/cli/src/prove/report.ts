@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportOf } from "../error-report.ts";
 import type { Searched, SideProof } from "./proof.ts";
+import { PLACES } from "./search.ts";
 import type { Cell, Row } from "./verdict.ts";
 
 /** The proof as a document: of --json and of proof.json. */
@@ -33,11 +34,13 @@ function problemOf(problem: unknown): string | null {
 }
 
 /** A sentence for each thing that speaks against the proof. Of a side that was not played to its end, only why. */
-export function faultLines({ sides }: Searched): string[] {
-  return sides.flatMap((side) => {
+export function faultLines({ sides, bytes }: Searched): string[] {
+  const ofSides = sides.flatMap((side) => {
     const faults = side.problem === null ? faultsOfPlayed(side) : [problemOf(side.problem)];
     return faults.map((text) => `${side.policy.name}: ${text}`);
   });
+  const empty = PLACES.filter((place) => bytes[place] === 0);
+  return [...ofSides, ...empty.map((place) => `Of ${PLACE_NAMES[place]} there was nothing to search.`)];
 }
 
 function faultsOfPlayed({ rows, happened, ledger }: SideProof): string[] {
@@ -83,7 +86,7 @@ const WORDS: Readonly<Record<Cell["verdict"], string>> = {
 
 /** How much was searched. */
 export function searchedLine({ bytes, requests }: Searched): string {
-  const megabytes = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
+  const megabytes = (count: number): string => `${(count / 1e6).toFixed(count < 1e5 ? 3 : 1)} MB`;
   return `Searched: ${requests} requests that were sent (${megabytes(bytes.sent)}), the cloud's database (${megabytes(bytes.database)}), its answers (${megabytes(bytes.answers)}) and its log (${megabytes(bytes.log)}).`;
 }
 
@@ -126,7 +129,7 @@ function sideLines(side: SideProof): string[] {
     "",
     "What was found:",
     "",
-    "| channel | policy | may be in | sent | database | answers | log |",
+    "| channel | policy | may be in the clear in | sent | database | answers | log |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
       ({ title, actions, cells }) =>

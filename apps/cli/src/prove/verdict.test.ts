@@ -116,6 +116,8 @@ test("the proof fails for a leak, for what is missing, for what did not happen, 
     "p: DID NOT HAPPEN: the process ends itself. States of its run: Scheduled → Success",
   ]);
   expect(hasPassed({ ...searched(well), sides: [] })).toBe(false);
+  const noLog = { ...searched(well), bytes: { sent: 1, database: 1, answers: 1, log: 0 } };
+  expect(faultLines(noLog)).toEqual(["Of the cloud's log there was nothing to search."]);
   expect(faultLines(searched([]))[0]).toContain("MISSING, it may leave and was not found in what was sent");
   expect(faultLines(searched([...well, ...at("lastLine", "log")]))[0]).toContain(
     "LEAK, found in the cloud's log: x (plain)",
