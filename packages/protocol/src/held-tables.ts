@@ -1,24 +1,13 @@
 import type { DataClass } from "./data-class.ts";
+import { type HeldColumn, type HeldTable, metadata } from "./held-column.ts";
+import { HELD_PEOPLE } from "./held-people.ts";
+
+export type { HeldColumn, HeldTable } from "./held-column.ts";
 
 // Everything that the cloud keeps: each table of its database, each column with its data class. From here come the comments in the database
 // itself (`\d+` shows them), what `weir dev` shows of a run, and docs/what-leaves.md. A test of the control plane compares it with the catalog: a column
 // that is not here cannot be added. One of protocol compares `from` with what may cross: a field that is not here cannot be sent.
 
-/** What a column of the cloud's database holds. */
-export interface HeldColumn {
-  /** The class of user data that it may hold, or metadata when it holds nothing else. */
-  readonly dataClass: DataClass;
-  readonly about: string;
-  /** Fields of messages that fill it, as `message path`; a `*` at the end stands for all below. Told of user data only. */
-  readonly from: readonly string[];
-}
-
-export interface HeldTable {
-  readonly about: string;
-  readonly columns: Readonly<Record<string, HeldColumn>>;
-}
-
-const metadata = (about: string): HeldColumn => ({ dataClass: "metadata", about, from: [] });
 const holds =
   (dataClass: DataClass) =>
   (about: string, ...from: readonly string[]): HeldColumn => ({ dataClass, about, from });
@@ -46,10 +35,6 @@ const accounts = {
     about: "the customers of the cloud",
     columns: { id: metadata("its id"), name: metadata("its name"), created_at },
   },
-  users: {
-    about: "people who may sign in",
-    columns: { id: metadata("its id"), tenant_id, email: metadata("address of the account"), created_at },
-  },
   api_keys: {
     about: "credentials of people, scripts and agents",
     columns: {
@@ -64,7 +49,28 @@ const accounts = {
       expires_at: metadata("when it ends"),
       last_used_at: metadata("when it was used last, to the minute"),
       revoked_at: metadata("when somebody ended it"),
+      role: metadata("the role, of those that every tenant has, whose permissions it holds"),
+      role_id: metadata("the tenant's own role whose permissions it holds"),
+      permissions: metadata("what it may do, where that is no role's"),
+      service_account_id: metadata("the service account that owns it"),
+      allowed_addresses: metadata("networks from which it may be used; none: from all"),
+      last_used_from: metadata("network from which it was used last, never the whole address"),
+      replaced_by: metadata("the key that took its place"),
     },
+  },
+  roles: {
+    about: "roles of tenants' own",
+    columns: {
+      id: metadata("its id"),
+      tenant_id,
+      name: metadata("its name"),
+      permissions: metadata("what its holders may do"),
+      created_at,
+    },
+  },
+  service_accounts: {
+    about: "programs that own keys",
+    columns: { id: metadata("its id"), tenant_id, name: metadata("its name"), created_at },
   },
   projects: {
     about: "folders of flows",
@@ -84,6 +90,28 @@ const accounts = {
       public_keys: metadata("what it said of its public keys; nobody seals to them, since they come from here"),
       enrolled_at: metadata("when it came first"),
       last_seen_at: metadata("when it was heard of last"),
+      pause_reason: exception("why a person paused it, in that person's words", "graphql PauseAgent input.reason"),
+      paused_at: metadata("when a person paused it; null: nobody did"),
+      paused_by: metadata("who paused it"),
+      projects: metadata("the projects that it serves; null: all"),
+    },
+  },
+  queue_pauses: {
+    about: "tenants of which nobody claims runs, because a person said so",
+    columns: {
+      tenant_id,
+      paused_at: metadata("when it was paused"),
+      paused_by: metadata("who paused it"),
+      reason: exception("why, in that person's words", "graphql PauseQueue input.reason"),
+    },
+  },
+  run_limits: {
+    about: "how many flow runs with a label may be held at once",
+    columns: {
+      tenant_id,
+      label: metadata("the label"),
+      slots: metadata("how many"),
+      changed_at: metadata("when it was changed last"),
     },
   },
   task_limits: {
@@ -126,9 +154,40 @@ const flows = {
       storage: config("where its code lies, and the digests of its files", `${REGISTERED}.storage.*`),
       sdk_version: metadata("of the SDK that it was written with"),
       created_at,
-      archived_at: metadata("when a newer one took its place"),
+      archived_at: metadata("when a newer one took its place, or a person archived it"),
       boundary: metadata("what it asks of the gate: an action for each class"),
       signature: metadata("of all that an agent would act on, by a key that stays with the user"),
+      schedules: parameter(
+        "clocks, filters, time zones and labels of its schedules; and the parameters of their runs",
+        `${REGISTERED}.schedules[].parameters`,
+      ),
+    },
+  },
+  flow_settings: {
+    about: "what people say about a flow beside its code; it survives versions",
+    columns: {
+      tenant_id,
+      flow_id: metadata("the flow"),
+      description: metadata("what it is for; null: as the version says"),
+      parameter_defaults: parameter(
+        "default values that go before those of the version",
+        "graphql SetFlowSettings input.parameterDefaults",
+      ),
+      labels: metadata("what an agent must have to claim its runs; null: as the version says"),
+      max_recoveries: metadata("how often a run of it is taken over from a silent agent; null: as the cloud says"),
+      recovery_backoff_seconds: metadata("wait before the first takeover; null: as the cloud says"),
+      changed_at: metadata("when it was changed last"),
+    },
+  },
+  kv_entries: {
+    about: "small values that people and programs keep beside their flows",
+    columns: {
+      tenant_id,
+      key: metadata("its name"),
+      value: parameter("the value", "graphql SetKv input.value"),
+      version: metadata("counts the writes of this key"),
+      updated_at: metadata("when it was written last"),
+      updated_by: metadata("the key or the person that wrote it"),
     },
   },
   tasks: {
@@ -182,6 +241,7 @@ const runs = {
         "graphql CreateFlowRun input.parameters",
         "start parameters",
         `${REGISTERED}.parameterDefaults`,
+        "graphql SetFlowSettings input.parameterDefaults",
         `${REGISTERED}.schedules[].parameters`,
       ),
       labels: metadata("what an agent must have to claim it"),
@@ -218,6 +278,7 @@ const runs = {
         "why, in a sentence of the flow, of a person or of the cloud",
         `${REPORTED}.message`,
         "graphql ApproveTaskRun input.message",
+        "graphql SetFlowRunState input.reason",
       ),
       failure: exception("name, message, stack and causes of what went wrong", `${REPORTED}.failure.*`),
     },
@@ -338,7 +399,7 @@ const runs = {
 } satisfies Record<string, HeldTable>;
 
 /** Every table of the cloud, by name. */
-export const HELD_TABLES: Readonly<Record<string, HeldTable>> = { ...runs, ...flows, ...accounts };
+export const HELD_TABLES: Readonly<Record<string, HeldTable>> = { ...runs, ...flows, ...accounts, ...HELD_PEOPLE };
 
 /** User data that crosses and is not kept: it is looked up, or answered, and forgotten. */
 export const NOT_HELD: Readonly<Record<string, string>> = {

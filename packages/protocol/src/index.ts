@@ -21,6 +21,7 @@ export * from "./json.ts";
 export * from "./limits.ts";
 export { dateMs, type Moment, readMoment, timeMs } from "./moment.ts";
 export * from "./passed.ts";
+export * from "./permissions/permissions.ts";
 export * from "./refusal.ts";
 export * from "./registration.ts";
 export * from "./report.ts";

@@ -36,7 +36,14 @@ export async function startTestCloud(
   ]);
   const secrets = createSecrets(secret);
   const [user, agent] = await Promise.all(
-    (["user", "agent"] as const).map((scope) => createApiKey(database.pool, secrets, { tenantId, scope, name: scope })),
+    (["user", "agent"] as const).map((scope) =>
+      createApiKey(database.pool, secrets, {
+        tenantId,
+        scope,
+        name: scope,
+        ...(scope === "user" && { rights: { role: "owner" } as const }),
+      }),
+    ),
   );
   return {
     url: cloud.url,

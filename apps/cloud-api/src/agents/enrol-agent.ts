@@ -1,6 +1,6 @@
 import { type EnrolRequest, makeId } from "@weir/protocol";
 import type { Pool } from "pg";
-import type { Principal } from "../api-keys/api-keys.ts";
+import type { KeyPrincipal } from "../api-keys/api-keys.ts";
 
 // The same name enrols as the same agent, so that a restarted one finds the runs it held. Who may do so is decided by the key's tenant.
 const ENROL = `insert into agents (id, tenant_id, api_key_id, name, labels, launchers, version, capacity, public_keys)
@@ -11,7 +11,7 @@ on conflict (tenant_id, name) do update set
 returning id`;
 
 /** Writes down an agent, or the newest facts about it. Answers its id. */
-export async function enrolAgent(pool: Pool, key: Principal, request: EnrolRequest): Promise<string> {
+export async function enrolAgent(pool: Pool, key: KeyPrincipal, request: EnrolRequest): Promise<string> {
   const { rows } = await pool.query<{ id: string }>({
     name: "enrol-agent",
     text: ENROL,

@@ -13,12 +13,23 @@ beforeAll(async () => {
 afterAll(() => door.stop());
 
 const make = (more: object = {}) =>
-  createApiKey(door.pool, door.secrets, { tenantId: door.tenantId, name: "ci", scope: "user", ...more });
+  createApiKey(door.pool, door.secrets, {
+    tenantId: door.tenantId,
+    name: "ci",
+    scope: "user",
+    rights: { permissions: ["run:read"] },
+    ...more,
+  });
 const authenticate = (key: string) => authenticateKey(door.pool, door.secrets, key);
 
 test("a key tells whose it is, and is stored as an HMAC alone", async () => {
   const { id, key } = await make();
-  expect(await authenticate(key)).toEqual({ tenantId: door.tenantId, keyId: id, scope: "user" });
+  expect(await authenticate(key)).toEqual({
+    tenantId: door.tenantId,
+    keyId: id,
+    scope: "user",
+    permissions: new Set(["run:read"]),
+  });
   const { rows } = await door.pool.query(`select api_keys::text as row from api_keys where id = $1`, [id]);
   expect((rows[0] as { row: string }).row).not.toContain(key.slice(16));
 });

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
-import { makeId, Refusal } from "@weir/protocol";
+import { makeId, type Permission, Refusal, type RoleName } from "@weir/protocol";
 import type { Pool } from "pg";
+import { permissionsOf } from "../rights/permissions-of.ts";
 import type { CloudSecrets } from "../secrets.ts";
 import { hashKey, keyLookup, keyProblem, type KeyScope, makeKey } from "./key-format.ts";
 import { type KnownKey, knownKeysOf } from "./known-keys.ts";
@@ -8,15 +9,33 @@ import { type KnownKey, knownKeysOf } from "./known-keys.ts";
 /** Who is asking: read from the credential alone, never from a request's body. */
 export interface Principal {
   readonly tenantId: string;
-  readonly keyId: string;
   readonly scope: KeyScope;
+  /** What it may do. Of an agent's key: nothing, for it opens the run door and no more. */
+  readonly permissions: ReadonlySet<Permission>;
+  /** Absent: it came with a session. */
+  readonly keyId?: string;
+  readonly sessionId?: string;
   readonly userId?: string;
+  readonly serviceAccountId?: string;
 }
+
+/** Somebody who came with a key. */
+export interface KeyPrincipal extends Principal {
+  readonly keyId: string;
+}
+
+/** What a key may do: what a role holds, also when it is changed later, or a list of its own. */
+export type Rights =
+  | { readonly role: RoleName }
+  | { readonly roleId: string }
+  | { readonly permissions: readonly Permission[] };
 
 export interface NewApiKey {
   readonly tenantId: string;
   readonly name: string;
   readonly scope: KeyScope;
+  /** Absent: nothing. Of agents' keys it must be. */
+  readonly rights?: Rights;
   readonly expiresAt?: Date;
 }
 
@@ -29,7 +48,8 @@ export async function createApiKey(
   const id = makeId();
   const key = makeKey(wanted.scope);
   await pool.query(
-    `insert into api_keys (id, tenant_id, name, scope, lookup, hash, expires_at) values ($1, $2, $3, $4::key_scope, $5, $6, $7)`,
+    `insert into api_keys (id, tenant_id, name, scope, lookup, hash, expires_at, role, role_id, permissions)
+     values ($1, $2, $3, $4::key_scope, $5, $6, $7, $8, $9, $10)`,
     [
       id,
       wanted.tenantId,
@@ -38,16 +58,27 @@ export async function createApiKey(
       keyLookup(key),
       hashKey(key, secrets.keyPepper),
       wanted.expiresAt ?? null,
+      ...rightsColumns(wanted.rights),
     ],
   );
   return { id, key };
+}
+
+/** Values of the columns role, role_id and permissions. */
+function rightsColumns(rights: Rights | undefined): (string | readonly string[] | null)[] {
+  if (rights === undefined) return [null, null, null];
+  return [
+    "role" in rights ? rights.role : null,
+    "roleId" in rights ? rights.roleId : null,
+    "permissions" in rights ? rights.permissions : null,
+  ];
 }
 
 /**
  * Tells whose key it is.
  * @throws Refusal UNAUTHENTICATED (unknown or mistyped), KEY_EXPIRED or KEY_REVOKED. The sentence never repeats the key.
  */
-export async function authenticateKey(pool: Pool, secrets: CloudSecrets, key: string): Promise<Principal> {
+export async function authenticateKey(pool: Pool, secrets: CloudSecrets, key: string): Promise<KeyPrincipal> {
   const problem = keyProblem(key);
   if (problem !== null) throw new Refusal("UNAUTHENTICATED", `The key in the authorization header ${problem}.`);
   const hash = hashKey(key, secrets.keyPepper);
@@ -66,7 +97,7 @@ export async function authenticateKey(pool: Pool, secrets: CloudSecrets, key: st
  * Tells whether a key may still be used; session tokens ask at every call, so revoking a key ends its sessions.
  * @throws Refusal UNAUTHENTICATED, KEY_EXPIRED or KEY_REVOKED.
  */
-export async function checkKeyById(pool: Pool, keyId: string): Promise<Principal> {
+export async function checkKeyById(pool: Pool, keyId: string): Promise<KeyPrincipal> {
   const known = await knownKeysOf(pool).byId(keyId);
   if (known === null)
     throw new Refusal("UNAUTHENTICATED", "The key of this session no longer exists. Enrol with another.");
@@ -99,11 +130,13 @@ function assertUsable(key: KnownKey): void {
   }
 }
 
-function principalOf(key: KnownKey): Principal {
+function principalOf(key: KnownKey): KeyPrincipal {
   return {
     tenantId: key.tenantId,
     keyId: key.id,
     scope: key.scope,
+    permissions: permissionsOf(key.role, key.permissions),
     ...(key.userId === null ? {} : { userId: key.userId }),
+    ...(key.serviceAccountId === null ? {} : { serviceAccountId: key.serviceAccountId }),
   };
 }

@@ -6,6 +6,7 @@ export interface KnownKey {
   readonly id: string;
   readonly tenantId: string;
   readonly userId: string | null;
+  readonly serviceAccountId: string | null;
   readonly name: string;
   readonly scope: KeyScope;
   readonly hash: Buffer;
@@ -13,6 +14,10 @@ export interface KnownKey {
   readonly revokedAt: Date | null;
   /** By the database's clock. */
   readonly expired: boolean;
+  /** A role that every tenant has. */
+  readonly role: string | null;
+  /** What the tenant's own role of the key holds, or the key's own list. */
+  readonly permissions: readonly string[] | null;
 }
 
 /**
@@ -25,7 +30,8 @@ const USE_MS = 60_000;
 const MOST_KEYS = 10_000;
 
 const COLUMNS = `id, tenant_id as "tenantId", user_id as "userId", name, scope, hash, expires_at as "expiresAt", revoked_at as "revokedAt",
-  coalesce(expires_at <= now(), false) as expired`;
+  coalesce(expires_at <= now(), false) as expired, service_account_id as "serviceAccountId", role,
+  coalesce(permissions, (select r.permissions from roles r where r.tenant_id = k.tenant_id and r.id = k.role_id)) as permissions`;
 
 /** Keys read lately, by the pool they were read from. */
 export class KnownKeys {
@@ -40,11 +46,11 @@ export class KnownKeys {
   }
 
   byLookup(lookup: string): Promise<KnownKey | null> {
-    return this.#read(`select ${COLUMNS} from api_keys where lookup = $1`, lookup);
+    return this.#read(`select ${COLUMNS} from api_keys k where lookup = $1`, lookup);
   }
 
   byId(id: string): Promise<KnownKey | null> {
-    return this.#read(`select ${COLUMNS} from api_keys where id = $1`, id);
+    return this.#read(`select ${COLUMNS} from api_keys k where id = $1`, id);
   }
 
   /** Reads every key afresh from now on. */

@@ -1,11 +1,11 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import { isId, Refusal } from "@weir/protocol";
 import type { GraphQLResolveInfo } from "../graphql/graphql-js.ts";
-import { checkKeyById } from "../api-keys/api-keys.ts";
 import { builder } from "../graphql/builder.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { Log } from "../logs/log.graphql.ts";
 import { TaskRun } from "../task-runs/task-run.graphql.ts";
+import { requireStillHolds } from "../rights/still-holds.ts";
 import { setAlarm } from "./alarm.ts";
 import { FlowRun } from "./flow-run.graphql.ts";
 import { flowRunUpdates, type FlowRunUpdate as Update, type RunHead } from "./flow-run-updates.ts";
@@ -40,7 +40,7 @@ function subscribe(id: string, after: string | null, context: GraphqlContext, in
     after,
     readRun: () => database.prisma.flowRun.findUnique({ select, where: { tenantId_id: { tenantId, id } } }),
     setAlarm: () => setAlarm((ring) => wake.onRun(id, ring), gone, ALARM_TIMES),
-    checkCredential: () => checkKeyById(database.pool, principal.keyId),
+    checkCredential: () => requireStillHolds(database.pool, principal),
     gone,
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GraphqlFixture, startGraphqlFixture, type TestTenant } from "./testing/graphql-fixture.ts";
+import { permissionsOf } from "../rights/permissions-of.ts";
 import { createGraphql } from "./yoga.ts";
 
 // The second line: what holds when the HTTP server in front of GraphQL let something through that it should not.
@@ -18,7 +19,8 @@ async function fetchAs(
   query: string,
   headers: Record<string, string>,
 ): Promise<{ status: number; text: string }> {
-  const principal = { tenantId: tenant.tenantId, keyId: tenant.tenantId, scope };
+  const permissions = permissionsOf("owner");
+  const principal = { tenantId: tenant.tenantId, keyId: tenant.tenantId, scope, permissions };
   const asked = { principal, params: { query }, gone: new AbortController().signal };
   const reply = await createGraphql(cloud.deps).fetch(
     new Request("http://cloud/graphql", { method: "POST", headers }),

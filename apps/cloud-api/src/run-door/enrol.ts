@@ -9,9 +9,9 @@ import { assertSpoken } from "./spoken-version.ts";
 /** `POST /v1/agents` */
 export function registerEnrol(door: FastifyInstance, { database, secrets, config }: DoorDeps): void {
   const handler = async ({ principal, body }: FastifyRequest<{ Body: EnrolRequest }>): Promise<EnrolReply> => {
-    if (principal === null) throw new Refusal("UNAUTHENTICATED", "Enrolling needs an agent key.");
+    if (principal?.keyId === undefined) throw new Refusal("UNAUTHENTICATED", "Enrolling needs an agent key.");
     assertSpoken(String(body.apiVersion));
-    const agentId = await enrolAgent(database.pool, principal, body);
+    const agentId = await enrolAgent(database.pool, { ...principal, keyId: principal.keyId }, body);
     const session = { agentId, tenantId: principal.tenantId, keyId: principal.keyId };
     return {
       agentId,

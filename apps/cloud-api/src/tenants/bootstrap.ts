@@ -58,7 +58,12 @@ async function ensureTenant(pool: Pool): Promise<string> {
 }
 
 async function makeLocalKey(pool: Pool, secrets: CloudSecrets, tenantId: string, scope: KeyScope): Promise<string> {
-  const { key } = await createApiKey(pool, secrets, { tenantId, scope, name: `local ${scope}` });
+  const { key } = await createApiKey(pool, secrets, {
+    tenantId,
+    scope,
+    name: `local ${scope}`,
+    ...(scope === "user" && { rights: { role: "owner" } as const }),
+  });
   return key;
 }
 

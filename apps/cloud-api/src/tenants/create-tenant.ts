@@ -30,7 +30,12 @@ export async function createTenant(pool: Pool, secrets: CloudSecrets, name: stri
   );
   if (made.rowCount === 0)
     throw new Refusal("CONFLICT", `There is a tenant ${JSON.stringify(name)} already; choose another name.`);
-  const user = await createApiKey(pool, secrets, { tenantId, name: "first user key", scope: "user" });
+  const user = await createApiKey(pool, secrets, {
+    tenantId,
+    name: "first user key",
+    scope: "user",
+    rights: { role: "owner" },
+  });
   const agent = await createApiKey(pool, secrets, { tenantId, name: "first agent key", scope: "agent" });
   return { tenantId, userKey: user.key, agentKey: agent.key };
 }

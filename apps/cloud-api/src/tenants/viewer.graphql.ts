@@ -16,7 +16,7 @@ const Viewer = builder.objectRef<Principal>("Viewer").implement({
   description: "Whoever the credential says is asking.",
   fields: (t) => ({
     scope: t.expose("scope", { type: KeyScope }),
-    keyId: t.exposeID("keyId"),
+    keyId: t.exposeID("keyId", { nullable: true, description: "Null: who asks came with a session." }),
     tenant: t.prismaField({
       type: Tenant,
       resolve: (query, { tenantId }, _args, { database }) =>

@@ -78,7 +78,7 @@ async function makeKeys(pool: Pool, secret: string): Promise<{ userKey: string; 
   await pool.query("insert into tenants (id, name) values ($1, 'default')", [tenantId]);
   await pool.query("insert into projects (id, tenant_id, name) values ($1, $2, 'default')", [makeId(), tenantId]);
   const secrets = createSecrets(secret);
-  const user = await createApiKey(pool, secrets, { tenantId, scope: "user", name: "user" });
+  const user = await createApiKey(pool, secrets, { tenantId, scope: "user", name: "user", rights: { role: "owner" } });
   const agent = await createApiKey(pool, secrets, { tenantId, scope: "agent", name: "agent" });
   return { userKey: user.key, agentKey: agent.key };
 }

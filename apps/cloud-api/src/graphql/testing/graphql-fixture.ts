@@ -98,7 +98,12 @@ async function makeTenant({ database: { pool }, secrets }: AppDeps): Promise<Tes
   const tenantId = makeId();
   await pool.query("insert into tenants (id, name) values ($1, $2)", [tenantId, `tenant ${tenantId}`]);
   await pool.query("insert into projects (id, tenant_id, name) values ($1, $2, 'default')", [makeId(), tenantId]);
-  const user = await createApiKey(pool, secrets, { tenantId, name: "user key", scope: "user" });
+  const user = await createApiKey(pool, secrets, {
+    tenantId,
+    name: "user key",
+    scope: "user",
+    rights: { role: "owner" },
+  });
   const agent = await createApiKey(pool, secrets, { tenantId, name: "agent key", scope: "agent" });
   return { tenantId, userKey: user.key, agentKey: agent.key };
 }

@@ -65,7 +65,13 @@ export async function startDoor(given: Partial<CloudConfig> = {}): Promise<DoorF
   const clouds = [await startCloud(config)];
   const secrets = createSecrets(SECRET);
   const tenantId = await makeTenant(pool);
-  const key = (scope: "user" | "agent") => createApiKey(pool, secrets, { tenantId, name: scope, scope });
+  const key = (scope: "user" | "agent") =>
+    createApiKey(pool, secrets, {
+      tenantId,
+      name: scope,
+      scope,
+      ...(scope === "user" && { rights: { role: "owner" } as const }),
+    });
   const [user, agent] = [await key("user"), await key("agent")];
   const cloud = clouds[0] as RunningCloud;
   const post = <T>(path: string, token: string | null, body: unknown, headers: Record<string, string> = {}) =>
