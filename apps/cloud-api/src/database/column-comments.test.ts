@@ -36,7 +36,7 @@ test("a table, a column or a comment that the protocol does not know is told, an
     "-- diaries is not in HELD_TABLES: say there what it holds, and of which class that is.",
     "-- diaries.tenant_id is not in HELD_TABLES: say there what it holds, and of which class that is.",
     "-- logs.smell is not in HELD_TABLES: say there what it holds, and of which class that is.",
-    `COMMENT ON COLUMN "users"."email" IS 'class: metadata; address of the account';`,
+    `COMMENT ON COLUMN "users"."email" IS 'class: metadata; address of the account, in lower case';`,
     "-- HELD_TABLES has artifacts.kind, the database has not.",
   ]);
 });

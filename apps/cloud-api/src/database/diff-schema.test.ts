@@ -39,13 +39,13 @@ test("a column, an index or an enum value that no migration makes is told as SQL
   const file = join(directory, "schema.prisma");
   const schema = readFileSync(file, "utf8")
     .replace("  recoveries ", "  mood String?\n  recoveries ")
-    .replace("@@unique([tenantId, email])", "@@unique([email])")
+    .replace("@@unique([tenantId, projectId, name])", "@@unique([projectId, name])")
     .replace("  Looped\n", "  Looped\n  Dreaming\n");
   writeFileSync(file, schema);
   const script = await diffSchema(made.url, { directory });
   rmSync(directory, { recursive: true });
   expect(script).toMatch(/ALTER TABLE "flow_runs" ADD COLUMN +"mood" TEXT/);
-  expect(script).toContain('CREATE UNIQUE INDEX "users_email_key" ON "users"("email")');
+  expect(script).toContain('CREATE UNIQUE INDEX "flows_project_id_name_key" ON "flows"("project_id", "name")');
   expect(script).toContain("'Dreaming'");
   const { rows } = await made.database.pool.query(
     "select datname from pg_database where datname like 'weir\\_diff\\_%'",
