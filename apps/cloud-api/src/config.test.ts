@@ -24,6 +24,19 @@ test("secrets may stand in files", () => {
   expect(() => readConfig(env)).toThrow(/WEIR_DATABASE_URL_FILE names .*url, which cannot be read: ENOENT/);
 });
 
+test("a database behind a pooler has up to three logins, each of its own variable", () => {
+  const env = {
+    ...DATABASE,
+    WEIR_DATABASE_OWNER_URL: "postgres://owner/y",
+    WEIR_DATABASE_DIRECT_URL: "postgres://past/y",
+  };
+  expect(readConfig(env).database).toEqual({
+    url: "postgres://x/y",
+    ownerUrl: "postgres://owner/y",
+    directUrl: "postgres://past/y",
+  });
+});
+
 test("what is missing or out of range is named, with what would do", () => {
   expect(() => readConfig({})).toThrow(/WEIR_DATABASE_URL .* WEIR_EMBEDDED_DIRECTORY/);
   expect(() => readConfig({ WEIR_DATABASE_URL: "postgres://x/y" })).toThrow(/WEIR_CLOUD_SECRET .* is not set/);

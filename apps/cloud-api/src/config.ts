@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
+import type { DatabaseLogins } from "./database/connection-options.ts";
 
 /** How the control plane is set up. Read from the environment once, by `readConfig`; tests make it with `cloudConfig`. */
 export interface CloudConfig {
   /**
    * A database of one's own, or an embedded Postgres with its data, keys and secret in a directory. With `ownerUrl`, which migrates, `url` is a
-   * login that is a member of weir_app and no more.
+   * login that is a member of weir_app and no more; with `directUrl`, `url` goes through a pooler in transaction mode.
    */
-  readonly database: { readonly url: string; readonly ownerUrl?: string } | { readonly embeddedDirectory: string };
+  readonly database: DatabaseLogins | { readonly embeddedDirectory: string };
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -99,7 +100,9 @@ export function readConfig(env: Environment): CloudConfig {
 function readDatabase(env: Environment): CloudConfig["database"] {
   const url = readSecret(env, "WEIR_DATABASE_URL");
   const ownerUrl = readSecret(env, "WEIR_DATABASE_OWNER_URL");
-  if (url !== null) return { url, ...(ownerUrl === null ? {} : { ownerUrl }) };
+  const directUrl = readSecret(env, "WEIR_DATABASE_DIRECT_URL");
+  if (url !== null)
+    return { url, ...(ownerUrl === null ? {} : { ownerUrl }), ...(directUrl === null ? {} : { directUrl }) };
   if (env.WEIR_EMBEDDED_DIRECTORY) return { embeddedDirectory: env.WEIR_EMBEDDED_DIRECTORY };
   throw new ConfigError(
     "Neither WEIR_DATABASE_URL nor WEIR_DATABASE_URL_FILE (postgresql://user:password@host:5432/name) nor WEIR_EMBEDDED_DIRECTORY (a directory for an embedded Postgres) is set.",

@@ -5,7 +5,7 @@ const APP_ROLE = "weir_app";
  * A connection string whose sessions begin with server settings.
  * @example withSettings("postgres://db/weir", "-c jit=off")
  */
-export function withSettings(url: string, settings: string): string {
+function withSettings(url: string, settings: string): string {
   const changed = new URL(url);
   const own = changed.searchParams.get("options");
   changed.searchParams.set("options", own === null ? settings : `${own} ${settings}`);
@@ -14,15 +14,22 @@ export function withSettings(url: string, settings: string): string {
   return changed.href;
 }
 
-/** Where the cloud works, and where it migrates. */
+/** Where the cloud works, where it listens for NOTIFY, and where it migrates. */
 export interface DatabaseUrls {
   readonly app: string;
+  readonly direct: string;
   readonly owner: string;
 }
 
+/** What a database of one's own is reached by. `directUrl`: the same past a pooler that `url` goes through. */
+export interface DatabaseLogins {
+  readonly url: string;
+  readonly ownerUrl?: string;
+  readonly directUrl?: string;
+}
+
 /** With a login for each, both are taken as they are; with one for both, the cloud works as its own role. */
-export function databaseUrls({ url, ownerUrl }: { readonly url: string; readonly ownerUrl?: string }): DatabaseUrls {
-  return ownerUrl === undefined
-    ? { app: withSettings(url, `-c role=${APP_ROLE}`), owner: url }
-    : { app: url, owner: ownerUrl };
+export function databaseUrls({ url, ownerUrl, directUrl = url }: DatabaseLogins): DatabaseUrls {
+  const asApp = (login: string) => (ownerUrl === undefined ? withSettings(login, `-c role=${APP_ROLE}`) : login);
+  return { app: asApp(url), direct: asApp(directUrl), owner: ownerUrl ?? url };
 }

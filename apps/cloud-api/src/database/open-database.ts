@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { ClientBase, Pool } from "pg";
 import { PrismaClient } from "../generated/prisma/client.ts";
-import { prepareScope, ScopedClient, ScopedPool } from "./scoped-pool.ts";
+import { ScopedClient, ScopedPool, type Settings } from "./scoped-pool.ts";
 import { separateLookups } from "./separate-lookups.ts";
 
 /** The database of the control plane: `pool` for hot statements, `prisma` for people's queries, both over the same connections. */
@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Default 10: two per core of a small server, and the hot path uses few at a time. */
   readonly maxConnections?: number;
+  /** Server settings of all its statements. */
+  readonly settings?: Settings;
   /** Called with each connection that broke. The next query takes a fresh one; nothing needs doing. */
   readonly onConnectionError?: (error: Error) => void;
 }
@@ -33,7 +35,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    onConnect: (client) => prepareConnection(client, onError),
+    onConnect: (client) => prepareConnection(client, { ...SETTINGS, ...options.settings }, onError),
   });
   pool.on("error", onError);
   const prisma = separateLookups(new PrismaClient({ adapter: new PrismaPg(pool) }));
@@ -47,11 +49,16 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-async function prepareConnection(client: ClientBase, onError: (error: Error) => void): Promise<void> {
+// A replica that is frozen in the middle of a transaction must not keep a run's row locked against all others.
+const SETTINGS: Settings = { idle_in_transaction_session_timeout: "30s" };
+
+async function prepareConnection(
+  client: ClientBase,
+  settings: Settings,
+  onError: (error: Error) => void,
+): Promise<void> {
   // The pool listens to idle connections only. One that breaks while it is checked out and between two statements would otherwise
   // be an unhandled 'error' event, and end the process.
   client.on("error", onError);
-  await prepareScope(client);
-  // A replica that is frozen in the middle of a transaction must not keep a run's row locked against all others.
-  await client.query("set idle_in_transaction_session_timeout = '30s'");
+  await (client as ScopedClient).prepare(settings);
 }

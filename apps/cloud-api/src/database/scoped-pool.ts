@@ -4,20 +4,28 @@ import { currentTenant, inScope } from "./tenant-scope.ts";
 // Row-level security needs to know the tenant of each statement, and a round trip more for each would cost half of the speed. So the tenant is
 // bound and executed before the statement in the same message: both are one implicit transaction, which ends with it, and the setting with
 // that. A pooler in transaction mode keeps the server connection until then. What it costs stands in docs/decisions/0012.
+//
+// Behind such a pooler a client meets another server connection with each transaction: nothing that lasts longer may be left there, neither a
+// named statement nor a setting of the session. So there statements go without their names, and the pool's settings with the tenant.
 
 const SCOPE_STATEMENT = "weir-scope";
 const SET_TENANT = "select set_config('weir.tenant', $1, true)";
+
+/** Server settings of all statements of a pool, such as `{ jit: "off" }`. Written by us, never by users. */
+export type Settings = Readonly<Record<string, string>>;
 
 type Done = (error: Error | null, result: pg.QueryResult) => void;
 
 /** The part of pg's connection that is written to. */
 interface Wire {
+  parse(statement: { name: string; text: string; types: readonly number[] }): void;
   bind(portal: { statement: string; values: readonly string[] }): void;
   execute(portal: { portal: string; rows: number }): void;
 }
 
 /** pg's own query, as far as the types of pg do not tell. */
 interface WireQuery {
+  name: string | undefined;
   callback: Done | undefined;
   prepare(wire: Wire): void;
   handleDataRow(message: unknown): void;
@@ -27,11 +35,15 @@ const WireQuery = pg.Query as unknown as new (config: unknown, values: unknown, 
 
 class ScopedQuery extends WireQuery {
   readonly #tenant: string;
+  readonly #unnamed: string | null;
   #isScoped = false;
 
-  constructor(tenant: string, config: unknown, values: unknown, callback: unknown) {
+  /** @param unnamed what to begin with behind a pooler; null: the statement that this connection has prepared */
+  constructor(tenant: string, unnamed: string | null, config: unknown, values: unknown, callback: unknown) {
     super(config, values, callback);
     this.#tenant = tenant;
+    this.#unnamed = unnamed;
+    if (unnamed !== null) this.name = undefined;
   }
 
   /** Always: the simple protocol has no place for a second statement with values. */
@@ -40,7 +52,8 @@ class ScopedQuery extends WireQuery {
   }
 
   override prepare(wire: Wire): void {
-    wire.bind({ statement: SCOPE_STATEMENT, values: [this.#tenant] });
+    if (this.#unnamed !== null) wire.parse({ name: "", text: this.#unnamed, types: [] });
+    wire.bind({ statement: this.#unnamed === null ? SCOPE_STATEMENT : "", values: [this.#tenant] });
     wire.execute({ portal: "", rows: 0 });
     super.prepare(wire);
   }
@@ -57,27 +70,57 @@ class ScopedQuery extends WireQuery {
 
 /** A client whose statements see the rows of the tenant in whose scope they are sent, and nobody's outside of every scope. */
 export class ScopedClient extends pg.Client {
+  /** Behind a pooler: what each scoped statement begins with. */
+  #unnamed: string | null = null;
+
   override query(...args: unknown[]): never {
     const [config, values, callback] = args;
     const tenant = currentTenant();
-    if (tenant === null || isSubmittable(config))
-      return super.query(config as never, values as never, callback as never) as never;
-    const query = new ScopedQuery(tenant, config, values, callback) as unknown as WireQuery & pg.Submittable;
+    if (isSubmittable(config)) return super.query(config as never, values as never, callback as never) as never;
+    if (tenant === null) return super.query(this.#named(config) as never, values as never, callback as never) as never;
+    const query = new ScopedQuery(tenant, this.#unnamed, config, values, callback) as unknown as WireQuery &
+      pg.Submittable;
     if (query.callback !== undefined) return super.query(query) as never;
     return new Promise((resolve, reject) => {
       query.callback = (error, result) => (error ? reject(error) : resolve(result));
       super.query(query);
     }) as never;
   }
+
+  /** Makes the connection ready for scoped statements and for the settings. Once, before its first statement. */
+  async prepare(settings: Settings): Promise<void> {
+    await inScope({ tenant: null }, async () => {
+      if (await isPooled(this)) {
+        this.#unnamed = [SET_TENANT, ...Object.entries(settings).map(setLocally)].join(", ");
+        return;
+      }
+      await this.query({ name: SCOPE_STATEMENT, text: SET_TENANT, values: [""] });
+      const set = Object.entries(settings).map(([name, value]) => `set ${name} = '${value}'`);
+      if (set.length > 0) await this.query(set.join("; "));
+    });
+  }
+
+  #named(config: unknown): unknown {
+    if (this.#unnamed === null || typeof config !== "object") return config;
+    return { ...config, name: undefined };
+  }
+}
+
+function setLocally([name, value]: readonly [string, string]): string {
+  return `set_config('${name}', '${value}', true)`;
+}
+
+/**
+ * Whether a pooler stands between: it gives its clients process ids of its own.
+ * @example if (await isPooled(client)) log.warn("LISTEN would hear nothing here");
+ */
+export async function isPooled(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return rows[0]?.pid !== (client as pg.ClientBase & { readonly processID: number | null }).processID;
 }
 
 function isSubmittable(config: unknown): boolean {
   return typeof (config as { submit?: unknown } | null)?.submit === "function";
-}
-
-/** Prepares what every scoped statement begins with. Once for each connection, before its first statement. */
-export async function prepareScope(client: pg.ClientBase): Promise<void> {
-  await inScope({ tenant: null }, () => client.query({ name: SCOPE_STATEMENT, text: SET_TENANT, values: [""] }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import pg from "pg";
+import { isPooled } from "../database/scoped-pool.ts";
 
 /** Postgres channels. NOTIFY is a hint that something may have happened; whoever is woken looks for itself. */
 export const CHANNELS = {
@@ -25,7 +26,7 @@ export interface Wake {
 const RECONNECT_MS = 250;
 const RECONNECT_MOST_MS = 5_000;
 
-/** Opens one connection of its own that listens, and opens it again whenever it is lost, until `close`. */
+/** Opens one connection of its own that listens, and opens it again whenever it is lost, until `close`. Behind a pooler none is kept. */
 export function createWake(url: string, log: Pick<Logger, "info" | "warn">): Wake {
   return new ListeningWake(url, log);
 }
@@ -92,6 +93,7 @@ class ListeningWake implements Wake {
     client.on("notification", ({ channel, payload }) => this.#heard(channel, payload ?? ""));
     try {
       await client.connect();
+      if (await isPooled(client)) return await this.#giveUp(client);
       await client.query(
         Object.values(CHANNELS)
           .map((channel) => `listen ${channel}`)
@@ -104,6 +106,15 @@ class ListeningWake implements Wake {
     } catch (error) {
       lose(error as Error);
     }
+  }
+
+  /** What LISTEN asks for would come to whoever has the server connection by then. */
+  async #giveUp(client: pg.Client): Promise<void> {
+    this.#closed = true;
+    this.#log.warn(
+      "a pooler stands between the cloud and its database, through which no NOTIFY comes: runs and orders wait for the next poll. Set WEIR_DATABASE_DIRECT_URL to the same login past the pooler.",
+    );
+    await client.end();
   }
 
   #again(error: Error | undefined): void {
