@@ -1,5 +1,6 @@
 import type { DataClass } from "./data-class.ts";
 import { type HeldColumn, type HeldTable, holds, metadata, parameter, REGISTERED } from "./held-column.ts";
+import { HELD_GUARDS } from "./held-guards.ts";
 import { HELD_FLOWS } from "./held-flows.ts";
 import { HELD_PEOPLE } from "./held-people.ts";
 
@@ -292,7 +293,13 @@ const runs = {
 } satisfies Record<string, HeldTable>;
 
 /** Every table of the cloud, by name. */
-export const HELD_TABLES: Readonly<Record<string, HeldTable>> = { ...runs, ...HELD_FLOWS, ...accounts, ...HELD_PEOPLE };
+export const HELD_TABLES: Readonly<Record<string, HeldTable>> = {
+  ...runs,
+  ...HELD_FLOWS,
+  ...accounts,
+  ...HELD_PEOPLE,
+  ...HELD_GUARDS,
+};
 
 /** User data that crosses and is not kept: it is looked up, or answered, and forgotten. */
 export const NOT_HELD: Readonly<Record<string, string>> = {

@@ -24,6 +24,12 @@ export const REFUSALS = {
   STALE_ATTEMPT: { status: 409, retryable: false },
   EVENT_GAP: { status: 409, retryable: false },
   NOT_FINISHED: { status: 409, retryable: false },
+  /** The tenant has as much as it may have. */
+  QUOTA_EXCEEDED: { status: 403, retryable: false },
+  /** The same request, by its idempotency key, is being worked on. */
+  IN_PROGRESS: { status: 409, retryable: true },
+  /** More was asked for in a short time than one key, tenant or address may ask for. */
+  RATE_LIMITED: { status: 429, retryable: true },
   OVERLOADED: { status: 429, retryable: true },
   DATABASE_UNAVAILABLE: { status: 503, retryable: true },
   INTERNAL: { status: 500, retryable: true },
@@ -38,7 +44,7 @@ export interface RefusalBody {
   readonly message: string;
   /** With EVENT_GAP: the number of the next event that the cloud expects. */
   readonly expected?: number;
-  /** With OVERLOADED and DATABASE_UNAVAILABLE: seconds to wait. */
+  /** With those that may be asked again: seconds to wait. */
   readonly retryAfterSeconds?: number;
 }
 
