@@ -22,6 +22,12 @@ export interface Batch {
   readonly events: readonly RunEvent[];
 }
 
+/** Most that one report takes. */
+export interface ReportSize {
+  readonly reportEvents: number;
+  readonly reportBytes: number;
+}
+
 /**
  * The waiting rows of one run, in order. Journal and cursor are one thing here: what the cloud acknowledged moves the cursor and is
  * pruned one acknowledgement later, so that a cloud whose database fell back by a moment can be given it again.
@@ -90,12 +96,29 @@ export class Outbox {
   }
 
   /** The next events to ship, without taking them out; null when none wait. */
-  next(most: { reportEvents: number; reportBytes: number }): Batch | null {
-    const waiting = this.#rows.slice(this.#cursor, this.#cursor + most.reportEvents);
-    const [head] = waiting;
-    if (head === undefined) return null;
+  next(most: ReportSize): Batch | null {
+    return this.#batch(this.#report(this.#cursor, most).rows);
+  }
+
+  /** What goes after a report that ends with a number; null as long as that is less than a report's worth. */
+  nextFull(after: number, most: ReportSize): Batch | null {
+    const from = this.#rows.findIndex((row) => row.first > after);
+    if (from === -1) return null;
+    const { rows, isFull } = this.#report(from, most);
+    return isFull ? this.#batch(rows) : null;
+  }
+
+  /** The rows of one report, and whether more wait than it takes. */
+  #report(from: number, most: ReportSize): { rows: readonly Row[]; isFull: boolean } {
+    const waiting = this.#rows.slice(from, from + most.reportEvents + 1);
     const sizes = waiting.map((row) => ({ events: row.last - row.first + 1, bytes: row.bytes }));
     const rows = waiting.slice(0, rowsOfReport(sizes, most));
+    return { rows, isFull: rows.length < waiting.length };
+  }
+
+  #batch(rows: readonly Row[]): Batch | null {
+    const [head] = rows;
+    if (head === undefined) return null;
     const events = rows.flatMap((row) => row.events ?? this.#fromJournal(row));
     return { first: head.first, last: head.first + events.length - 1, events };
   }

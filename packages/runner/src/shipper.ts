@@ -1,5 +1,6 @@
 import type { CloudClient, ReplyOf } from "@weir/client";
 import type { Gate, RunScope } from "@weir/gate";
+import type { Passed } from "@weir/protocol";
 import { sendAt } from "./batching.ts";
 import type { RunnerConfig } from "./config.ts";
 import { heartbeatAt, type Lease, reportTimeoutMs, saneLease } from "./lease.ts";
@@ -39,7 +40,16 @@ export interface ShipperDeps {
   readonly listener: ShipperListener;
 }
 
-/** The loop that ships one run's events, in order, one report at a time, and keeps its lease alive. */
+/** A report that has passed the gate, or is about to. */
+interface Prepared {
+  readonly batch: Batch;
+  readonly passed: Promise<Passed<"report">>;
+}
+
+/**
+ * The loop that ships one run's events, in order, one report at a time, and keeps its lease alive. While one is on its way, the next passes
+ * the gate already, where a report's worth waits: so what redaction, sealing and ledger take is hidden behind the cloud's answer.
+ */
 export class Shipper {
   readonly #o: ShipperDeps;
   readonly #stop = new AbortController();
@@ -55,6 +65,9 @@ export class Shipper {
   /** Somebody waits for what waits now to be told. */
   #urgent = false;
   #reportBytes: number;
+  /** Last event of the report that is on its way. */
+  #sending: number | null = null;
+  #ahead: Prepared | null = null;
   #wake: () => void = () => {};
   readonly #done: Promise<void>;
 
@@ -83,6 +96,7 @@ export class Shipper {
     if (this.#since === 0) this.#begin();
     this.#hurry ||= hurry;
     this.#wake();
+    this.#prepareAhead();
   }
 
   /** What waits is shipped at once, without the delay in which more might come. */
@@ -142,23 +156,47 @@ export class Shipper {
     return outbox.next({ reportEvents: config.reportEvents, reportBytes: this.#reportBytes }) ?? empty;
   }
 
+  #prepare(batch: Batch): Prepared {
+    const { gate, scope, attempt } = this.#o;
+    const passed = gate.pass("report", { attempt, first: batch.first, events: batch.events }, { scope });
+    // Awaited when its turn comes, if it comes.
+    passed.catch(() => undefined);
+    return { batch, passed };
+  }
+
+  #prepareAhead(): void {
+    if (this.#sending === null || this.#ahead !== null || this.#failures > 0 || this.#stop.signal.aborted) return;
+    const { outbox, config } = this.#o;
+    const batch = outbox.nextFull(this.#sending, { ...config, reportBytes: this.#reportBytes });
+    if (batch !== null) this.#ahead = this.#prepare(batch);
+  }
+
+  /** What was prepared, if it is what goes now: the cloud may have taken less than it was sent, or nothing. */
+  #prepared(): Prepared {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const fits = ahead !== null && this.#failures === 0 && ahead.batch.first === this.#o.outbox.acknowledged + 1;
+    return fits ? ahead : this.#prepare(this.#next());
+  }
+
   async #ship(): Promise<void> {
-    const { client, gate, scope, runId, attempt } = this.#o;
+    const { client, runId } = this.#o;
     const sentAt = performance.now();
     this.#lastSentAt = sentAt;
     this.#urgent = false;
     try {
-      const batch = this.#next();
-      const passed = await gate.pass("report", { attempt, first: batch.first, events: batch.events }, { scope });
+      const { batch, passed } = this.#prepared();
       const { signal } = this.#stop;
-      const reply = await client.send(passed, {
-        token: this.#token,
-        runId,
-        timeoutMs: reportTimeoutMs(this.#lease),
-        signal,
-      });
+      const timeoutMs = reportTimeoutMs(this.#lease);
+      const sending = client.send(await passed, { token: this.#token, runId, timeoutMs, signal });
+      this.#sending = batch.last;
+      // In a turn of its own, so that the report is out before.
+      setImmediate(() => this.#prepareAhead());
+      const reply = await sending;
+      this.#sending = null;
       this.#accepted(reply, batch, sentAt);
     } catch (error) {
+      this.#sending = null;
       if (!this.#stop.signal.aborted) this.#failed(error);
     }
   }
