@@ -2,6 +2,7 @@ import { builder } from "../graphql/builder.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
+import { PauseType } from "../queue/pause.graphql.ts";
 import { AGENT_PRESENCE } from "./agent.sql.ts";
 
 interface Presence {
@@ -17,7 +18,9 @@ async function presenceOf(agentId: string, { batches, database, tenantId }: Grap
   });
 }
 
-const Agent = builder.prismaObject("Agent", {
+/** A user's process that claims flow runs. */
+export const Agent = builder.prismaObject("Agent", {
+  authScopes: { may: "agent:read" },
   description: "A user's process that claims flow runs.",
   select: { id: true },
   fields: (t) => ({
@@ -33,6 +36,14 @@ const Agent = builder.prismaObject("Agent", {
       description: "Whether it was heard of within 90 seconds.",
       resolve: async ({ id }, _args, context) => (await presenceOf(id, context))?.online ?? false,
     }),
+    pause: t.field({
+      type: PauseType,
+      nullable: true,
+      description: "Who paused it, so that it claims nothing; null: nobody.",
+      select: { pausedAt: true, pausedBy: true, pauseReason: true },
+      resolve: ({ pausedAt: at, pausedBy: by, pauseReason: reason }) =>
+        at === null || by === null ? null : { at, by, reason },
+    }),
     runs: t.int({
       description: "Flow runs that it holds now.",
       resolve: async ({ id }, _args, context) => (await presenceOf(id, context))?.runs ?? 0,
@@ -43,6 +54,7 @@ const Agent = builder.prismaObject("Agent", {
 builder.queryField("agents", (t) =>
   t.connection(
     {
+      authScopes: { may: "agent:read" },
       type: Agent,
       description: "Newest first.",
       resolve: (_root, args, context, info) =>

@@ -8,6 +8,7 @@ import { createApiKey, revokeApiKey } from "./api-keys.ts";
 import { KeyScope } from "./key-scope.graphql.ts";
 
 const ApiKey = builder.prismaObject("ApiKey", {
+  authScopes: { may: "key:read" },
   description: "A credential. The key itself is shown once, when it is made; neither it nor its hash can be read.",
   select: { id: true },
   fields: (t) => ({
@@ -24,6 +25,7 @@ const ApiKey = builder.prismaObject("ApiKey", {
 builder.queryField("apiKeys", (t) =>
   t.connection(
     {
+      authScopes: { may: "key:read" },
       type: ApiKey,
       description: "Newest first, revoked ones too.",
       resolve: (_root, args, context, info) =>
@@ -77,6 +79,7 @@ function expiry(days: number | null | undefined, now: number): { expiresAt?: Dat
 
 builder.mutationField("createApiKey", (t) =>
   t.field({
+    authScopes: { may: "key:write" },
     type: CreateApiKeyPayload,
     errors: orRefusal("CreateApiKey"),
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
@@ -102,6 +105,7 @@ const RevokeApiKeyPayload = builder.objectRef<{ id: string }>("RevokeApiKeyPaylo
 
 builder.mutationField("revokeApiKey", (t) =>
   t.field({
+    authScopes: { may: "key:write" },
     type: RevokeApiKeyPayload,
     errors: orRefusal("RevokeApiKey"),
     description: "Ends a key at once, with the sessions that were opened by it. Revoking it again changes nothing.",

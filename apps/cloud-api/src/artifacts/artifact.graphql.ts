@@ -17,6 +17,7 @@ const ArtifactKindEnum = builder.enumType("ArtifactKind", { values: ARTIFACT_KIN
 
 /** What a flow made for people to look at. */
 export const Artifact = builder.objectRef<ArtifactRow>("Artifact").implement({
+  authScopes: { may: "artifact:read" },
   description: "What the flow made for people to look at.",
   fields: (t) => ({
     name: t.exposeString("name"),

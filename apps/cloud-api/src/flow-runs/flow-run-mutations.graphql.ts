@@ -40,6 +40,7 @@ const CreateFlowRunPayload = builder.objectRef<{ id: string; created: boolean }>
 
 builder.mutationField("createFlowRun", (t) =>
   t.field({
+    authScopes: { may: "run:start" },
     type: CreateFlowRunPayload,
     errors: orRefusal("CreateFlowRun"),
     args: { input: t.arg({ type: CreateFlowRunInput, required: true }) },
@@ -76,6 +77,7 @@ export function requireId(id: string): string {
 
 builder.mutationField("cancelFlowRun", (t) =>
   t.field({
+    authScopes: { may: "run:control" },
     type: payloadWithRun("CancelFlowRunPayload"),
     errors: orRefusal("CancelFlowRun"),
     description:
@@ -90,6 +92,7 @@ builder.mutationField("cancelFlowRun", (t) =>
 
 builder.mutationField("restartFlowRun", (t) =>
   t.field({
+    authScopes: { may: "run:start" },
     type: payloadWithRun("RestartFlowRunPayload"),
     errors: orRefusal("RestartFlowRun"),
     description: "A new attempt of a finished run: what had succeeded is not run again.",

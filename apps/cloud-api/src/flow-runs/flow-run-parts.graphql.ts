@@ -41,14 +41,18 @@ builder.prismaObjectFields(FlowRun, (t) => ({
   ),
   logs: t.connection(
     {
+      authScopes: { may: "log:read" },
       type: Log,
+      nullable: true,
       description: "In the order in which they were written; `last` gives the tail.",
       resolve: ({ id }, args, context) => logsOf(id, args, context),
     },
     ...connectionOf("Log"),
   ),
   artifacts: t.field({
+    authScopes: { may: "artifact:read" },
     type: [Artifact],
+    nullable: true,
     description: "The newest of each name, the first 100 names.",
     resolve: ({ id }, _args, context) => artifactsOf(id, context),
   }),
@@ -59,7 +63,9 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     resolve: ({ id }, _args, context) => sealKeysOfRun(id, context),
   }),
   holdings: t.field({
+    authScopes: { may: ["log:read", "parameter:read", "artifact:read"] },
     type: [Holding],
+    nullable: true,
     description: "Everything that the cloud knows about this run: all rows of all tables that speak of it.",
     // Up to 5,000 rows a table: for one run at a time, so a page of runs with it is refused for its cost.
     complexity: 2_000,

@@ -1,5 +1,5 @@
-import { cleanText, LIMITS, Refusal } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { checkedMessage } from "../graphql/checked-message.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { approveTaskRun } from "../task-runs/approve-task-run.ts";
 import { payloadWithRun, requireId } from "./flow-run-mutations.graphql.ts";
@@ -8,6 +8,7 @@ import { resumeFlowRun } from "./resume-flow-run.ts";
 
 builder.mutationField("pauseFlowRun", (t) =>
   t.field({
+    authScopes: { may: "run:control" },
     type: payloadWithRun("PauseFlowRunPayload"),
     errors: orRefusal("PauseFlowRun"),
     description:
@@ -22,6 +23,7 @@ builder.mutationField("pauseFlowRun", (t) =>
 
 builder.mutationField("resumeFlowRun", (t) =>
   t.field({
+    authScopes: { may: "run:control" },
     type: payloadWithRun("ResumeFlowRunPayload"),
     errors: orRefusal("ResumeFlowRun"),
     description:
@@ -34,13 +36,6 @@ builder.mutationField("resumeFlowRun", (t) =>
   }),
 );
 
-/** @throws Refusal INVALID for one that is too long; characters that Postgres cannot store are mended. */
-function checkedMessage(message: string): string {
-  const bytes = Buffer.byteLength(message);
-  if (bytes <= LIMITS.messageBytes) return cleanText(message);
-  throw new Refusal("INVALID", `message has ${bytes} bytes, at most ${LIMITS.messageBytes} are allowed.`);
-}
-
 const ApproveTaskRunInput = builder.inputType("ApproveTaskRunInput", {
   fields: (t) => ({
     flowRunId: t.id({ required: true }),
@@ -51,6 +46,7 @@ const ApproveTaskRunInput = builder.inputType("ApproveTaskRunInput", {
 
 builder.mutationField("approveTaskRun", (t) =>
   t.field({
+    authScopes: { may: "run:control" },
     type: payloadWithRun("ApproveTaskRunPayload"),
     errors: orRefusal("ApproveTaskRun"),
     description:
@@ -59,7 +55,7 @@ builder.mutationField("approveTaskRun", (t) =>
     resolve: async (_root, { input }, { database, tenantId }) => {
       const { number, message } = input;
       const flowRunId = requireId(input.flowRunId);
-      const told = message === undefined || message === null ? {} : { message: checkedMessage(message) };
+      const told = message === undefined || message === null ? {} : { message: checkedMessage("message", message) };
       await approveTaskRun(database.pool, { tenantId, flowRunId, number, ...told });
       return { id: flowRunId };
     },

@@ -16,6 +16,7 @@ interface FlowRunStateRow {
 
 /** One row of a flow run's history. */
 export const FlowRunState = builder.objectRef<FlowRunStateRow>("FlowRunState").implement({
+  authScopes: { may: "run:read" },
   description: "One row of a flow run's history, which is append-only and has no gaps.",
   fields: (t) => ({
     version: t.exposeInt("version", { description: "1, 2, 3 …" }),

@@ -20,7 +20,12 @@ const FlowRunUpdate = builder.objectRef<Update<Run>>("FlowRunUpdate").implement(
   fields: (t) => ({
     flowRun: t.expose("flowRun", { type: FlowRun }),
     taskRuns: t.expose("taskRuns", { type: [TaskRun], description: "Those that changed since the message before." }),
-    logs: t.expose("logs", { type: [Log], description: "Those written since the message before." }),
+    logs: t.expose("logs", {
+      authScopes: { may: "log:read" },
+      nullable: true,
+      type: [Log],
+      description: "Those written since the message before.",
+    }),
     after: t.exposeString("after", { description: "To subscribe again from here." }),
   }),
 });
@@ -47,6 +52,7 @@ function subscribe(id: string, after: string | null, context: GraphqlContext, in
 
 builder.subscriptionField("flowRunUpdates", (t) =>
   t.field({
+    authScopes: { may: "run:read" },
     type: FlowRunUpdate,
     description:
       "What happens to a run, as it happens: the first message at once with everything after `after` (all when absent), then what is new.",

@@ -8,6 +8,7 @@ import { newestStateOf } from "./flow-run-state.graphql.ts";
 
 /** One execution of a flow version. */
 export const FlowRun = builder.prismaObject("FlowRun", {
+  authScopes: { may: "run:read" },
   description: "One execution of a flow version.",
   select: { id: true },
   fields: (t) => ({
@@ -37,8 +38,9 @@ export const FlowRun = builder.prismaObject("FlowRun", {
     flow: t.relation("flow"),
     flowVersion: t.relation("flowVersion"),
     agent: t.relation("agent", { nullable: true, description: "Whoever holds it, or held it last." }),
-    parameters: t.expose("parameters", { type: "JSON" }),
+    parameters: t.expose("parameters", { authScopes: { may: "parameter:read" }, type: "JSON", nullable: true }),
     parametersSignature: t.exposeString("parametersSignature", {
+      authScopes: { may: "parameter:read" },
       nullable: true,
       description: "Compact JWS over the parameters, by whoever started the run.",
     }),
@@ -63,6 +65,7 @@ export const FlowRun = builder.prismaObject("FlowRun", {
 
 builder.queryField("flowRun", (t) =>
   t.prismaField({
+    authScopes: { may: "run:read" },
     type: FlowRun,
     nullable: true,
     description: "A flow run by id; null when there is none.",
@@ -87,6 +90,7 @@ const FlowRunFilterInput = builder.inputType("FlowRunFilter", {
 builder.queryField("flowRuns", (t) =>
   t.connection(
     {
+      authScopes: { may: "run:read" },
       type: FlowRun,
       description: "Newest first.",
       args: { filter: t.arg({ type: FlowRunFilterInput }) },

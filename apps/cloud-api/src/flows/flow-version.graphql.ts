@@ -2,6 +2,7 @@ import { builder } from "../graphql/builder.ts";
 
 /** One registered description of a flow. */
 export const FlowVersion = builder.prismaObject("FlowVersion", {
+  authScopes: { may: "flow:read" },
   description: "One registered description of a flow. Its code is not here: only where it lies, and its digest.",
   select: { id: true },
   fields: (t) => ({
@@ -11,7 +12,11 @@ export const FlowVersion = builder.prismaObject("FlowVersion", {
     labels: t.exposeStringList("labels"),
     tasks: t.expose("tasks", { type: "JSON" }),
     parameterSchema: t.expose("parameterSchema", { type: "JSON", nullable: true }),
-    parameterDefaults: t.expose("parameterDefaults", { type: "JSON", nullable: true }),
+    parameterDefaults: t.expose("parameterDefaults", {
+      authScopes: { may: "parameter:read" },
+      type: "JSON",
+      nullable: true,
+    }),
     runConfig: t.expose("runConfig", { type: "JSON", nullable: true }),
     storage: t.expose("storage", { type: "JSON" }),
     sdkVersion: t.exposeString("sdkVersion"),
@@ -22,6 +27,7 @@ export const FlowVersion = builder.prismaObject("FlowVersion", {
       description: "What the flow asks of the gate beyond the policy file: an action for each class of data.",
     }),
     signature: t.exposeString("signature", {
+      authScopes: { may: "parameter:read" },
       nullable: true,
       description: "Compact JWS over all that an agent would act on, by a key that stays with the user.",
     }),

@@ -6,6 +6,7 @@ import { FlowVersion } from "./flow-version.graphql.ts";
 import { registerFlow, type Registered } from "./register-flow.ts";
 
 const Flow = builder.prismaObject("Flow", {
+  authScopes: { may: "flow:read" },
   description: "A named workflow.",
   select: { id: true },
   fields: (t) => ({
@@ -28,6 +29,7 @@ const Flow = builder.prismaObject("Flow", {
 builder.queryField("flows", (t) =>
   t.connection(
     {
+      authScopes: { may: "flow:read" },
       type: Flow,
       description: "Newest first.",
       args: { project: t.arg.string({ description: "Name of a project; absent: all." }) },
@@ -47,6 +49,7 @@ builder.queryField("flows", (t) =>
 
 builder.queryField("flow", (t) =>
   t.prismaField({
+    authScopes: { may: "flow:read" },
     type: Flow,
     nullable: true,
     description: "A flow by name; null when there is none.",
@@ -76,6 +79,7 @@ const RegisterFlowPayload = builder.objectRef<Registered>("RegisterFlowPayload")
 
 builder.mutationField("registerFlow", (t) =>
   t.field({
+    authScopes: { may: "flow:register" },
     type: RegisterFlowPayload,
     errors: orRefusal("RegisterFlow"),
     description:

@@ -3,10 +3,12 @@ import ComplexityPlugin from "@pothos/plugin-complexity";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
-import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
-import { Refusal } from "@weir/protocol";
+import ScopeAuthPlugin, { AuthScopeFailureType } from "@pothos/plugin-scope-auth";
+import { beyond, Refusal } from "@weir/protocol";
 import type PrismaTypes from "../generated/pothos-types.ts";
 import { getDatamodel } from "../generated/pothos-types.ts";
+import { lacks } from "../rights/lacks.ts";
+import type { Needed } from "../rights/needed.ts";
 import type { GraphqlContext } from "./context.ts";
 import type { PageArgs } from "./page.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
@@ -18,13 +20,16 @@ export interface Scalar<T> {
   Output: T;
 }
 
+const ROOTS: ReadonlySet<string> = new Set(["Query", "Mutation", "Subscription"]);
+const whatIsAsked = (type: string, field: string) => (ROOTS.has(type) ? field : `${type}.${field}`);
+
 const WRAPPER = { field: 0, multiplier: 1 };
 
 /** The one builder. Each noun adds its part in a file of its own; `schema.ts` lists them. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
   PrismaTypes: PrismaTypes;
-  AuthScopes: { user: boolean };
+  AuthScopes: { user: boolean; may: Needed };
   Scalars: { ID: Scalar<string>; JSON: Scalar<unknown>; DateTime: Scalar<Date> };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
@@ -37,8 +42,17 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     // Asked again when an operation subscribes: by default only its messages would be.
     authorizeOnSubscribe: true,
-    authScopes: (context) => ({ user: context.principal.scope === "user" }),
-    unauthorizedError: () => new Refusal("FORBIDDEN", "GraphQL is for keys of the scope user; this key has another."),
+    authScopes: ({ principal }) => ({
+      user: principal.scope === "user",
+      may: (needed) => beyond([needed].flat(), principal.permissions).length === 0,
+    }),
+    unauthorizedError: (_parent, { principal }, { parentType, fieldName }, { failure }) =>
+      failure.kind === AuthScopeFailureType.AuthScope && failure.scope === "may"
+        ? lacks(
+            whatIsAsked(parentType.name, fieldName),
+            beyond([failure.parameter as Needed].flat(), principal.permissions),
+          )
+        : new Refusal("FORBIDDEN", "GraphQL is for keys of the scope user; this key has another."),
   },
   // Only what fields cost: `cost-limit.ts` holds the limit, before an operation runs and not in the middle of it.
   complexity: { defaultListMultiplier: 10 },

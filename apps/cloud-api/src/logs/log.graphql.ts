@@ -14,6 +14,7 @@ function levelName(level: number): LogLevel {
 
 /** One log line. */
 export const Log = builder.objectRef<LogRow>("Log").implement({
+  authScopes: { may: "log:read" },
   description: "One log line. (attempt, number) is its place: lines are in order, and each is stored once.",
   fields: (t) => ({
     attempt: t.exposeInt("attempt"),

@@ -6,6 +6,7 @@ import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { createProject } from "./create-project.ts";
 
 const Project = builder.prismaObject("Project", {
+  authScopes: { may: "project:read" },
   description: "A folder of flows.",
   select: { id: true },
   fields: (t) => ({
@@ -18,6 +19,7 @@ const Project = builder.prismaObject("Project", {
 builder.queryField("projects", (t) =>
   t.connection(
     {
+      authScopes: { may: "project:read" },
       type: Project,
       description: "Newest first.",
       resolve: (_root, args, context, info) =>
@@ -48,6 +50,7 @@ const CreateProjectPayload = builder.objectRef<{ id: string }>("CreateProjectPay
 
 builder.mutationField("createProject", (t) =>
   t.field({
+    authScopes: { may: "project:write" },
     type: CreateProjectPayload,
     errors: orRefusal("CreateProject"),
     args: { input: t.arg({ type: CreateProjectInput, required: true }) },

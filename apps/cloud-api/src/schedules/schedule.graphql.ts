@@ -26,6 +26,7 @@ function upcoming(schedule: { definition: unknown; active: boolean }, count: num
 }
 
 const Schedule = builder.prismaObject("Schedule", {
+  authScopes: { may: "flow:read" },
   description: "When runs of a flow begin by themselves. It belongs to the flow and survives its versions.",
   select: { id: true },
   fields: (t) => ({
@@ -35,7 +36,9 @@ const Schedule = builder.prismaObject("Schedule", {
     createdAt: t.expose("createdAt", { type: "DateTime" }),
     flow: t.relation("flow"),
     definition: t.field({
+      authScopes: { may: "parameter:read" },
       type: "JSON",
+      nullable: true,
       description: "ScheduleDefinition of the protocol, as it was registered.",
       select: { definition: true },
       resolve: definitionOf,
@@ -95,6 +98,7 @@ const SetScheduleActivePayload = builder.objectRef<{ id: string }>("SetScheduleA
 
 builder.mutationField("setScheduleActive", (t) =>
   t.field({
+    authScopes: { may: "flow:write" },
     type: SetScheduleActivePayload,
     errors: orRefusal("SetScheduleActive"),
     description:

@@ -5,6 +5,7 @@ import { sealKeysOf } from "./seal-keys.ts";
 
 /** The key of what one attempt of a run sealed. */
 export const SealKey = builder.objectRef<SealKeyRow>("SealKey").implement({
+  authScopes: { may: "run:read" },
   description:
     "The content key of what is sealed in a run, wrapped for the recipients that the user's policy names. The cloud cannot open it.",
   fields: (t) => ({

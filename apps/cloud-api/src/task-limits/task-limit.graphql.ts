@@ -20,6 +20,7 @@ const TaskSlot = builder.objectRef<TaskSlotRow>("TaskSlot").implement({
 });
 
 const TaskLimit = builder.objectRef<TaskLimitRow>("TaskLimit").implement({
+  authScopes: { may: "limit:read" },
   description: "How many task runs with a tag may run at once.",
   fields: (t) => ({
     tag: t.exposeString("tag"),
@@ -52,6 +53,7 @@ const BY_TAG: Cursor<TaskLimitRow, string> = {
 builder.queryField("taskLimits", (t) =>
   t.connection(
     {
+      authScopes: { may: "limit:read" },
       type: TaskLimit,
       description: "By tag.",
       resolve: (_root, args, { database, tenantId }) =>
@@ -78,6 +80,7 @@ const SetTaskLimitPayload = builder.objectRef<{ tag: string }>("SetTaskLimitPayl
 
 builder.mutationField("setTaskLimit", (t) =>
   t.field({
+    authScopes: { may: "limit:write" },
     type: SetTaskLimitPayload,
     errors: orRefusal("SetTaskLimit"),
     description: "Makes or changes the limit of a tag. Task runs that wait hear of it at once; those that run go on.",
@@ -93,6 +96,7 @@ const DeleteTaskLimitPayload = builder.objectRef<{ tag: string }>("DeleteTaskLim
 
 builder.mutationField("deleteTaskLimit", (t) =>
   t.field({
+    authScopes: { may: "limit:write" },
     type: DeleteTaskLimitPayload,
     errors: orRefusal("DeleteTaskLimit"),
     description: "Task runs with this tag run as they come, those that wait for it at once.",

@@ -11,6 +11,7 @@ import {
 } from "./read-task-runs.ts";
 
 const TaskRunState = builder.objectRef<TaskRunStateRow>("TaskRunState").implement({
+  authScopes: { may: "run:read" },
   description: "One row of a task run's history.",
   fields: (t) => ({
     attempt: t.exposeInt("attempt"),
@@ -29,6 +30,7 @@ const TaskRunState = builder.objectRef<TaskRunStateRow>("TaskRunState").implemen
 
 /** One execution of a task. */
 export const TaskRun = builder.objectRef<TaskRunRow>("TaskRun").implement({
+  authScopes: { may: "run:read" },
   description: "One execution of a task. Its number is its identity within the flow run, in every attempt.",
   fields: (t) => ({
     number: t.exposeInt("number"),

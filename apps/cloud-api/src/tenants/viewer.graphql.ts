@@ -25,4 +25,6 @@ const Viewer = builder.objectRef<Principal>("Viewer").implement({
   }),
 });
 
-builder.queryField("viewer", (t) => t.field({ type: Viewer, resolve: (_root, _args, { principal }) => principal }));
+builder.queryField("viewer", (t) =>
+  t.field({ authScopes: { user: true }, type: Viewer, resolve: (_root, _args, { principal }) => principal }),
+);
