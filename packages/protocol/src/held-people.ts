@@ -15,6 +15,7 @@ export const HELD_PEOPLE = {
       email: metadata("address of the account, in lower case"),
       created_at,
       name: metadata("what the person is called"),
+      managed_by: metadata("the tenant whose provider vouches for it; null: it has a password of its own"),
     },
   },
   user_credentials: {

@@ -31,10 +31,14 @@ update "api_keys" a set user_id = k.kept from "kept_users" k where k.id = a.user
 drop policy tenant on "users";
 delete from "users" u using "kept_users" k where k.id = u.id and k.kept <> u.id;
 drop index "users_tenant_id_id_key", "users_tenant_id_email_key";
-alter table "users" drop constraint "users_tenant_id_fkey", drop column "tenant_id", add column "name" text;
+alter table "users" drop constraint "users_tenant_id_fkey", drop column "tenant_id", add column "name" text, add column "managed_by" uuid;
 update "users" set email = lower(email);
 alter table "users" add constraint "users_email_lower" check (email = lower(email));
-create unique index "users_email_key" on "users"("email");
+-- An account with a password is one for the whole cloud. One that the provider of a tenant vouches for is that tenant's alone, also where its address is
+-- another account's: a provider may claim every address.
+create unique index "users_email_own" on "users"("email") where managed_by is null;
+create unique index "users_email_managed" on "users"("managed_by", "email") where managed_by is not null;
+alter table "users" add constraint "users_managed_by_fkey" foreign key ("managed_by") references "tenants"("id") on delete restrict on update cascade;
 alter table "api_keys" add constraint "api_keys_user_id_fkey" foreign key ("user_id") references "users"("id") on delete restrict on update cascade;
 
 create unique index "memberships_tenant_id_id_key" on "memberships"("tenant_id", "id");
@@ -245,4 +249,5 @@ COMMENT ON COLUMN "user_sessions"."tenant_id" IS 'class: metadata; whose row it 
 COMMENT ON COLUMN "user_sessions"."token_hash" IS 'class: metadata; HMAC of what stands in the cookie; the token itself is not kept';
 COMMENT ON TABLE "users" IS 'people who may sign in; a tenant sees its members';
 COMMENT ON COLUMN "users"."email" IS 'class: metadata; address of the account, in lower case';
+COMMENT ON COLUMN "users"."managed_by" IS 'class: metadata; the tenant whose provider vouches for it; null: it has a password of its own';
 COMMENT ON COLUMN "users"."name" IS 'class: metadata; what the person is called';

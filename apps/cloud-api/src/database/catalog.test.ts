@@ -33,7 +33,7 @@ test("every table carries tenant_id, save the accounts of people, who work in se
   expect(without).toEqual(["_prisma_migrations", "login_attempts", "tenants", "user_credentials", "users"]);
 });
 
-test("every foreign key is composite with the tenant, save those that point at the tenant itself, or at a person's account", async () => {
+test("every foreign key is composite with the tenant, save those that point at the tenant itself, or at a person's account, or from one", async () => {
   const references = await column<string>(`
     select pg_get_constraintdef(oid) as value from pg_constraint
      where contype = 'f' and connamespace = 'public'::regnamespace and conparentid = 0`);
@@ -42,8 +42,8 @@ test("every foreign key is composite with the tenant, save those that point at t
     (text) =>
       !/^FOREIGN KEY \(tenant_id(\) REFERENCES tenants\(id\)|, \w+\) REFERENCES \w+\(tenant_id, id\))/.test(text),
   );
-  expect(loose.filter((text) => !/^FOREIGN KEY \(\w+\) REFERENCES users\(id\)/.test(text))).toEqual([]);
-  expect(loose).toHaveLength(4);
+  expect(loose.filter((text) => !/^FOREIGN KEY \(\w+\) REFERENCES (users|tenants)\(id\)/.test(text))).toEqual([]);
+  expect(loose).toHaveLength(5);
 });
 
 test("task runs, their history, logs and artifacts are partitioned, and their keys leave no room in a page", async () => {
@@ -79,6 +79,15 @@ test("queues, holders, approvals and what expires have their partial indexes", a
     expect.stringMatching(/task_runs_approved .*\(flow_run_id\) .*WHERE \(approved_at IS NOT NULL\)/),
     expect.stringMatching(/task_slots_held .*\(tenant_id, tag\) WHERE \(granted_at IS NOT NULL\)/),
     expect.stringMatching(/task_slots_waiting .*\(tenant_id, tag, "?position"?\) WHERE \(granted_at IS NULL\)/),
+  ]);
+});
+
+test("an address is one account's in the whole cloud, and one account's of those that a tenant's provider vouches for", async () => {
+  const indexes = await column<string>(`
+    select indexdef as value from pg_indexes where schemaname = 'public' and tablename = 'users' and indexdef like '% WHERE %' order by indexname`);
+  expect(indexes).toEqual([
+    expect.stringMatching(/UNIQUE INDEX users_email_managed .*\(managed_by, email\) WHERE \(managed_by IS NOT NULL\)/),
+    expect.stringMatching(/UNIQUE INDEX users_email_own .*\(email\) WHERE \(managed_by IS NULL\)/),
   ]);
 });
 
