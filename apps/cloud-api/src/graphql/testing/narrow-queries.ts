@@ -1,0 +1,44 @@
+import { getNamedType, type GraphQLSchema, isLeafType, isRequiredArgument } from "../graphql-js.ts";
+import { argumentsFor, callOf } from "./calls.ts";
+import { placesOf, rootFields } from "./places.ts";
+import { callOf as fieldOf, selectionOf, waysToTypes } from "./selections.ts";
+import { nameOf, makerOf, type World } from "./things.ts";
+
+/** A query that shows little: one failing field takes no other one's answer away. */
+export interface NarrowQuery {
+  /** `FlowRun.taskRuns`, or a root field with its arguments. */
+  readonly name: string;
+  readonly query: string;
+}
+
+/** For every object type that a query can reach, what it holds itself, and for every field of it that leads on, what lies there. */
+export function narrowQueries(schema: GraphQLSchema): NarrowQuery[] {
+  return [...waysToTypes(schema).values()].flatMap(({ type, query }) => {
+    const leading = Object.values(type.getFields()).filter(
+      ({ type: answered, args }) => !isLeafType(getNamedType(answered)) && !args.some(isRequiredArgument),
+    );
+    return [
+      { name: type.name, query: query(selectionOf(type, { depth: 0 })) },
+      ...leading.map((field) => {
+        const selection = selectionOf(field.type, { depth: 0 });
+        return { name: `${type.name}.${field.name}`, query: query(`{ ${fieldOf(field)} ${selection} }`) };
+      }),
+    ];
+  });
+}
+
+/** Every query of the root that takes names or ids, asked with those of things that the tenant has. */
+export async function queriesByName(schema: GraphQLSchema, world: World): Promise<NarrowQuery[]> {
+  const queries: NarrowQuery[] = [];
+  for (const root of rootFields(schema).filter(({ kind }) => kind === "query")) {
+    const given = new Map<string, unknown>();
+    for (const place of placesOf(root)) {
+      const value = nameOf(place, world) ?? (await makerOf(place)?.(world));
+      if (value !== undefined) given.set(place.path, value);
+    }
+    if (given.size === 0) continue;
+    const { query } = callOf(root, argumentsFor(root, given), "plain");
+    queries.push({ name: `${root.field.name}(${[...given.keys()].join(", ")})`, query });
+  }
+  return queries;
+}
