@@ -1,10 +1,13 @@
 import Type from "typebox";
 import { exception, group, message, metadata, optional } from "./data-class.ts";
 import { fields } from "./fields.ts";
+import { FLOW_VARIABLES } from "./graphql-flows.ts";
 import { LIMITS } from "./limits.ts";
 import { FlowRegistration, FlowRunCreation } from "./registration.ts";
 
 const byId = message({ id: metadata(fields.id()) });
+/** A person's own words. */
+const reason = optional(exception(fields.text(LIMITS.messageBytes)));
 const page = { first: optional(metadata(fields.count())), after: optional(metadata(Type.String())) };
 
 /**
@@ -68,6 +71,26 @@ export const GRAPHQL_VARIABLES = {
     input: group(message({ tag: metadata(fields.name()), slots: metadata(fields.count()) })),
   }),
   DeleteTaskLimit: message({ tag: metadata(fields.name()) }),
+  ...FLOW_VARIABLES,
+  RunLimits: message(page),
+  SetRunLimit: message({
+    input: group(message({ label: metadata(fields.name()), slots: metadata(fields.count()) })),
+  }),
+  DeleteRunLimit: message({ label: metadata(fields.name()) }),
+  Queue: message({}),
+  PauseQueue: message({ input: group(message({ reason })) }),
+  ResumeQueue: message({}),
+  PauseAgent: message({ input: group(message({ name: metadata(fields.name()), reason })) }),
+  ResumeAgent: message({ name: metadata(fields.name()) }),
+  SetFlowRunState: message({
+    input: group(
+      message({
+        id: metadata(fields.id()),
+        state: metadata(fields.state()),
+        reason: exception(fields.text(LIMITS.messageBytes)),
+      }),
+    ),
+  }),
 } as const;
 
 export type GraphqlOperation = keyof typeof GRAPHQL_VARIABLES;

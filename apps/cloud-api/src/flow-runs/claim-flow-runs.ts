@@ -2,7 +2,8 @@ import { type BoundaryRequest, type ClaimedRun, type KnownTaskRun, type SealKey,
 import type { Pool } from "pg";
 import { sealKeysOf } from "../seal-keys/seal-keys.ts";
 import type { RunView } from "./run-view.ts";
-import { CLAIM_FLOW_RUNS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
+import { withRunLimits } from "../run-limits/set-run-limit.ts";
+import { CLAIM_FLOW_RUNS, CLAIM_WITHIN_LIMITS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
 
 /** Who claims: the agent as its session token names it, with the labels and projects it serves now. */
 export interface Claimant {
@@ -32,19 +33,48 @@ interface ClaimResult
   readonly schedule: string | null;
 }
 
-/** Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. */
+/** What stood in the way of a claim. */
+interface Gate {
+  readonly limited: boolean;
+  readonly paused: boolean;
+  readonly agentPaused: boolean;
+}
+
+type ClaimRow = Gate & (ClaimResult | { readonly runId: null });
+
+/** What a claim found. */
+export interface FoundRuns {
+  readonly claimed: Claimed[];
+  /** Whether a person paused this agent: it gets nothing until that is taken back. */
+  readonly agentPaused: boolean;
+}
+
+/**
+ * Takes up to `room` due runs under a lease of `leaseSeconds`, oldest due first. Nothing while the tenant's queue or the agent is paused, and of
+ * runs with a limited label no more than the limit leaves.
+ */
 export async function claimFlowRuns(
   pool: Pool,
   claimant: Claimant,
   room: number,
   leaseSeconds: number,
-): Promise<Claimed[]> {
+): Promise<FoundRuns> {
   const { tenantId, agentId, labels, projects } = claimant;
-  const { rows } = await pool.query<ClaimResult>({
-    name: "claim-flow-runs",
-    text: CLAIM_FLOW_RUNS,
-    values: [tenantId, agentId, labels, projects, room, leaseSeconds],
-  });
+  const values = [tenantId, agentId, labels, projects, room, leaseSeconds];
+  let { rows } = await pool.query<ClaimRow>({ name: "claim-flow-runs", text: CLAIM_FLOW_RUNS, values });
+  if (rows[0]?.limited && !rows[0].paused) {
+    ({ rows } = await withRunLimits(pool, tenantId, (client) =>
+      client.query<ClaimRow>({ name: "claim-within-limits", text: CLAIM_WITHIN_LIMITS, values }),
+    ));
+  }
+  const agentPaused = rows[0]?.agentPaused ?? false;
+  return { claimed: await completed(pool, tenantId, rows.filter(isRun)), agentPaused };
+}
+
+const isRun = (row: ClaimRow): row is Gate & ClaimResult => row.runId !== null;
+
+/** With what is known of runs that were begun before. */
+async function completed(pool: Pool, tenantId: string, rows: readonly ClaimResult[]): Promise<Claimed[]> {
   const begunBefore = rows.filter(({ attempt }) => attempt > 1).map(({ runId }) => runId);
   const [known, keys] =
     begunBefore.length === 0

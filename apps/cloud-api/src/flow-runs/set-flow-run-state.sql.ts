@@ -24,6 +24,8 @@ export interface Parts {
   /** Undefined leaves it. */
   readonly pauseOrder: "pause" | null | undefined;
   readonly notify: readonly ("work" | "order" | "run")[];
+  /** Whether to tell of limits on runs that have room again, because nobody holds the run any more. */
+  readonly asksFreed: boolean;
 }
 
 export const STATE_COLUMNS = {
@@ -125,13 +127,15 @@ const STATE_ASSIGNMENTS = `,
 export function changeStatement(parts: Parts): { name: string; text: string } {
   // Short, because Postgres cuts the name of a prepared statement at 63 characters.
   const written = presentParts(parts).map((part) => (part === "taskRuns" && hasRare(parts) ? "T" : SHORT[part]));
-  const pause = parts.pauseOrder === undefined ? [] : [parts.pauseOrder ?? "unpause"];
-  const name = ["change", ...written, ...parts.notify, ...(parts.onlyWhenExpired ? ["expired"] : []), ...pause].join(
-    " ",
-  );
+  const name = ["change", ...written, ...parts.notify, ...marks(parts)].join(" ");
   let text = texts.get(name);
   if (text === undefined) texts.set(name, (text = build(parts)));
   return { name, text };
+}
+
+function marks({ onlyWhenExpired, pauseOrder, asksFreed }: Parts): string[] {
+  const pause = pauseOrder === undefined ? [] : [pauseOrder ?? "unpause"];
+  return [...(onlyWhenExpired ? ["expired"] : []), ...pause, ...(asksFreed ? ["freed"] : [])];
 }
 
 /** The values of the parts, in the order of the text. */
@@ -164,8 +168,11 @@ function build(parts: Parts): string {
     next += rows.columnCount;
   }
   const notifications = parts.notify.map((topic) => NOTIFY[topic]);
-  return `with ${ctes.join(",\n")}\nselect ${['order_version as "orderVersion"', ...notifications].join(", ")} from run`;
+  const told = ['order_version as "orderVersion"', ...(parts.asksFreed ? [FREED] : []), ...notifications];
+  return `with ${ctes.join(",\n")}\nselect ${told.join(", ")} from run`;
 }
+
+const FREED = `exists (select from run_limits l where l.tenant_id = $2::uuid and l.label = any (run.labels)) as "freedLimit"`;
 
 const NOTIFY = {
   work: "pg_notify('weir_work', $2::text)",
@@ -179,7 +186,7 @@ function guard(parts: Parts): string {
   update flow_runs set event_number = $6::int4, ${LEASE}${parts.states === null ? "" : STATE_ASSIGNMENTS}${pauseAssignment(parts)}
   where id = $1::uuid and (tenant_id = $2::uuid) is true and attempt = $3::int4 and state_version = $4::int4 and event_number = $5::int4
     and ($8::int4 is null or order_version = $8)${parts.onlyWhenExpired ? " and lease_expires_at < now()" : ""}
-  returning id, order_version
+  returning id, order_version${parts.asksFreed ? ", labels" : ""}
 )`;
 }
 

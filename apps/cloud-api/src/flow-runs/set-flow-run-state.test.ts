@@ -78,6 +78,7 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     sealKeys: new SqlRows(SEAL_KEY_COLUMNS),
     pauseOrder: null,
     notify: ["work", "order", "run"],
+    asksFreed: true,
   };
   const less: Partial<Parts>[] = [
     {},
@@ -89,6 +90,7 @@ test("the names of prepared statements are short enough for Postgres, and tell t
     { pauseOrder: "pause" },
     { taskRuns: new SqlRows(TASK_RUN_RARE_COLUMNS) },
     { cachedResults: null },
+    { asksFreed: false },
   ];
   const names = less.map((parts) => changeStatement({ ...everything, ...parts }).name);
   expect(new Set(names).size).toBe(less.length);

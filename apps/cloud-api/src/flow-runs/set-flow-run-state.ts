@@ -2,6 +2,7 @@ import { type Failure, isFinished, isHeld, type StateName } from "@weir/protocol
 import type { Pool } from "pg";
 import { type Cell, SqlRows } from "../sql-rows.ts";
 import { changeStatement, partValues, type Parts, STATE_COLUMNS } from "./set-flow-run-state.sql.ts";
+import { notifyWork } from "../wake/notify-work.ts";
 import type { RunView } from "./run-view.ts";
 
 /** One transition of a flow run on its way into the history. */
@@ -62,6 +63,8 @@ export async function setFlowRunState(pool: Pool, change: FlowRunChange): Promis
 export interface WrittenRun {
   /** 0: there is nothing to tell its holder beside its state. */
   readonly orderVersion: number;
+  /** A label of it is limited, and nobody holds it any more. Absent: not asked. */
+  readonly freedLimit?: boolean;
 }
 
 /** As `setFlowRunState`, but tells what it found; null where that answers false. */
@@ -77,11 +80,19 @@ export async function writeFlowRun(pool: Pool, change: FlowRunChange): Promise<W
     sealKeys: present(change.sealKeys),
     pauseOrder: change.pauseOrder,
     notify: change.notify ?? [],
+    asksFreed: isLeft(change),
   };
   const { name, text } = changeStatement(parts);
   const values = [...runValues(change), ...partValues(parts)];
   const { rows } = await pool.query<WrittenRun>({ name, text, values });
+  // A hint: the poll finds out without it.
+  if (rows[0]?.freedLimit) await notifyWork(pool, change.view.tenantId).catch(() => undefined);
   return rows[0] ?? null;
+}
+
+/** Whether its holder loses it by this change, and nobody is told of it as of work that may be there. */
+function isLeft(change: FlowRunChange): boolean {
+  return isHeld(change.view.state) && !isHeld(viewAfter(change).state) && !change.notify?.includes("work");
 }
 
 const present = (rows: SqlRows<string> | undefined) => (rows === undefined || rows.length === 0 ? null : rows);

@@ -14,6 +14,7 @@ const MADE_BY_THE_CLOUD = new Set([
   "Schedule.zone",
   "TaskRunState.refused",
   "CreateApiKeyPayload.key",
+  "DeleteRunLimitPayload.label",
   "DeleteTaskLimitPayload.tag",
 ]);
 const SHOWS_ROWS = "Holding.sample";

@@ -48,18 +48,26 @@ async function claim(
   const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
   const came = performance.now();
   const until = came + Math.min(request.waitSeconds, longestWaitSeconds(deps.config)) * 1000;
-  deps.seen.note(tenantId, agentId, request.labels);
-  const waiting = deps.waiting.join(tenantId, JSON.stringify([[...request.labels].sort(), request.projects ?? null]));
-  const stopListening = listen(deps, request, reply, waiting);
+  deps.seen.note(tenantId, agentId, request);
+  let waiting = deps.waiting.join(tenantId, kindOf(request));
+  let aside = false;
+  const stopListening = listen(deps, request, reply, () => waiting);
   try {
     for (;;) {
       // Before the look: the database may grant the leases at any moment from here on, and none earlier.
       const waitedSeconds = (performance.now() - came) / 1000;
-      const found = await look(deps, claimant, request, reply, waiting);
+      const { answer, agentPaused } = await look(deps, claimant, request, reply, waiting);
       const left = until - performance.now();
-      const over =
-        found.runs.length > 0 || found.orders.length > 0 || left <= 0 || isGone(reply) || deps.waiting.closed;
-      if (over) return found.runs.length === 0 ? found : { ...found, waitedSeconds };
+      const found = answer.runs.length > 0;
+      const over = found || answer.orders.length > 0 || left <= 0 || isGone(reply) || deps.waiting.closed;
+      if (over) return found ? { ...answer, waitedSeconds } : answer;
+      if (agentPaused && !aside) {
+        // Of a kind of its own: a wake-up that it cannot use is for the others, and it shall hear of its own resume, which may have come just now.
+        waiting.leave();
+        waiting = deps.waiting.join(tenantId, `paused ${agentId}`);
+        aside = true;
+        continue;
+      }
       await waiting.wait(left);
       // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
       await checkKeyById(deps.lanes.claims, session.keyId);
@@ -76,6 +84,15 @@ async function claim(
  */
 const longestWaitSeconds = ({ leaseSeconds }: { leaseSeconds: number }) => (leaseSeconds * 2) / 3;
 
+/** Claims of one kind are woken one at a time, so all of them must be able to take the same runs: one without room hears of orders only. */
+const kindOf = ({ labels, projects, room }: ClaimRequest) =>
+  JSON.stringify([[...labels].sort(), projects ?? null, room > 0]);
+
+interface Look {
+  readonly answer: ClaimReply;
+  readonly agentPaused: boolean;
+}
+
 /** One look at the database. A run that is claimed here, but whose reply is lost, comes back when its lease runs out. */
 async function look(
   deps: ClaimDeps,
@@ -83,14 +100,22 @@ async function look(
   request: ClaimRequest,
   reply: FastifyReply,
   waiting: WaitingClaim,
-): Promise<ClaimReply> {
+): Promise<Look> {
   const orders = await deps.told.untold(claimant, request.holding);
   // Whoever hung up would not get what is claimed for it.
-  if (request.room === 0 || isGone(reply) || deps.waiting.closed) return { runs: [], orders };
-  const claimed = await claimFlowRuns(deps.lanes.claims, claimant, request.room, deps.config.leaseSeconds);
+  if (request.room === 0 || isGone(reply) || deps.waiting.closed) {
+    return { answer: { runs: [], orders }, agentPaused: false };
+  }
+  const { claimed, agentPaused } = await claimFlowRuns(
+    deps.lanes.claims,
+    claimant,
+    request.room,
+    deps.config.leaseSeconds,
+  );
   if (claimed.length > 0) waiting.found();
   for (const { view } of claimed) deps.hints.changed(view.runId);
-  return { runs: await Promise.all(claimed.map((one) => toMessage(deps, claimant, one))), orders };
+  const runs = await Promise.all(claimed.map((one) => toMessage(deps, claimant, one)));
+  return { answer: { runs, orders }, agentPaused };
 }
 
 async function toMessage(deps: ClaimDeps, { tenantId, agentId }: Claimant, claimed: Claimed): Promise<ClaimedRun> {
@@ -105,9 +130,9 @@ async function toMessage(deps: ClaimDeps, { tenantId, agentId }: Claimant, claim
 }
 
 /** Ends the wait when the client hangs up, or an order comes for a run that it holds. */
-function listen(deps: ClaimDeps, request: ClaimRequest, reply: FastifyReply, waiting: WaitingClaim): () => void {
-  const stopWaiting = () => waiting.stop();
-  const nudge = () => waiting.nudge();
+function listen(deps: ClaimDeps, request: ClaimRequest, reply: FastifyReply, waiting: () => WaitingClaim): () => void {
+  const stopWaiting = () => waiting().stop();
+  const nudge = () => waiting().nudge();
   reply.raw.once("close", stopWaiting);
   const stops = request.holding.map((runId) => deps.wake.onOrder(runId, nudge));
   return () => {

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
-import { GRANT, GRANT_UNLIMITED, LOCK_QUEUE, TELL_HOLDERS } from "./task-slot.sql.ts";
+import { withLock } from "../database/with-lock.ts";
+import { GRANT, GRANT_UNLIMITED, TELL_HOLDERS } from "./task-slot.sql.ts";
 
 /** A task run that holds its slots. */
 export interface Grant {
@@ -7,21 +8,13 @@ export interface Grant {
   readonly number: number;
 }
 
-/** Works on a tenant's queue alone, in one transaction: see LOCK_QUEUE. */
+/**
+ * Works on a tenant's queue alone. The race: two replicas count the holders of a tag at the same moment, each finds one slot free, and each grants
+ * it. A row lock would not do: whoever waits for it goes on with the snapshot from before.
+ * Freeing takes no lock: one that is not seen yet counts as held, and who freed it asks for a grant after its commit.
+ */
 export async function withQueue<T>(pool: Pool, tenantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query({ name: "lock-queue", text: LOCK_QUEUE, values: [tenantId] });
-    const done = await work(client);
-    await client.query("commit");
-    client.release();
-    return done;
-  } catch (error) {
-    // A connection in an unknown state is thrown away; with it goes the transaction.
-    client.release(true);
-    throw error;
-  }
+  return await withLock(pool, "task slots", tenantId, work);
 }
 
 /** Grants what can be granted, inside of `withQueue`. */

@@ -12,9 +12,11 @@ const FREEING = FREEING_STATES.map((state) => `'${state}'`).join(", ");
 // A lease that has run out counts until the sweeper takes it: its holder may be late by a moment, and would go on beside whoever got its
 // slots. Only an event after the question frees: a try that ended before it asked for the next one's slot.
 const isHeldBy = (s: string, states: string) => `exists (
-    select from flow_runs r where r.id = ${s}.flow_run_id and r.attempt = ${s}.attempt and ${states})`;
+    select from flow_runs r where r.id = ${s}.flow_run_id and (r.tenant_id = ${s}.tenant_id) is true
+      and r.attempt = ${s}.attempt and ${states})`;
 const isFreed = (s: string) => `exists (
-    select from task_runs t where t.flow_run_id = ${s}.flow_run_id and t.number = ${s}.number and t.attempt = ${s}.attempt
+    select from task_runs t where t.flow_run_id = ${s}.flow_run_id and (t.tenant_id = ${s}.tenant_id) is true
+      and t.number = ${s}.number and t.attempt = ${s}.attempt
       and t.event_number > ${s}.event_number and t.state in (${FREEING}))`;
 
 /** Whether a row counts as holding, when it was granted. */
@@ -27,20 +29,13 @@ export const counts = (s: string) =>
  */
 const mayBegin = (s: string) => `coalesce((
     select r.state in ('Submitted', 'Running') and r.pause_order is distinct from 'pause'
-    from flow_runs r where r.id = ${s}.flow_run_id and r.attempt = ${s}.attempt), false)
+    from flow_runs r where r.id = ${s}.flow_run_id and (r.tenant_id = ${s}.tenant_id) is true
+      and r.attempt = ${s}.attempt), false)
   and (select true where ${isFreed(s)}) is null`;
 /** A tag of it has no slot at all. */
 const isBlocked = (s: string) => `(
     select true from task_slots o join task_limits l on l.tenant_id = o.tenant_id and l.tag = o.tag
     where o.flow_run_id = ${s}.flow_run_id and o.number = ${s}.number and l.slots = 0 limit 1)`;
-
-/**
- * Who grants or queues holds this lock until it commits. The race: two replicas count the holders of a tag at the same moment, each finds one
- * slot free, and each grants it. A row lock would not do: whoever waits for it goes on with the snapshot from before. The lock is taken
- * by a statement of its own, so the next one's snapshot has all that was granted before.
- * Freeing takes no lock: one that is not seen yet counts as held, and who freed it asks for a grant after its commit. $1 tenant
- */
-export const LOCK_QUEUE = `select pg_advisory_xact_lock(hashtextextended('weir task slots ' || $1::text, 0))`;
 
 /**
  * Grants what can be granted. A task run gets one slot of each of its limited tags, all or none, and counts in each tag's queue by its
