@@ -128,7 +128,13 @@ async function findTarget(pool: Pool, wish: FlowRunWish): Promise<Target> {
   if (target === undefined) {
     throw new Refusal("NOT_FOUND", `There is no project ${JSON.stringify(project)}. Create it, or check its name.`);
   }
-  if (target.flowId === null || target.versionId === null) {
+  if (target.flowId !== null && target.versionId === null) {
+    throw new Refusal(
+      "NOT_FOUND",
+      `All versions of the flow ${JSON.stringify(flow)} are archived, so none can run. Bring one back with \`weir flows unarchive\`, or register it anew.`,
+    );
+  }
+  if (target.flowId === null) {
     throw new Refusal(
       "NOT_FOUND",
       `There is no flow ${JSON.stringify(flow)} in the project ${JSON.stringify(project)}. Register it with \`weir register FILE\`, or check its name.`,

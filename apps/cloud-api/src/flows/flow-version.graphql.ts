@@ -35,7 +35,7 @@ export const FlowVersion = builder.prismaObject("FlowVersion", {
     archivedAt: t.expose("archivedAt", {
       type: "DateTime",
       nullable: true,
-      description: "When a newer one took its place.",
+      description: "When a newer one took its place, or a person archived it.",
     }),
     flow: t.relation("flow"),
   }),

@@ -5,7 +5,8 @@ import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { FlowVersion } from "./flow-version.graphql.ts";
 import { registerFlow, type Registered } from "./register-flow.ts";
 
-const Flow = builder.prismaObject("Flow", {
+/** A named workflow. */
+export const Flow = builder.prismaObject("Flow", {
   authScopes: { may: "flow:read" },
   description: "A named workflow.",
   select: { id: true },

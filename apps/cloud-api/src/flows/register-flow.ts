@@ -1,5 +1,6 @@
 import { type FlowRegistration, makeId, Refusal } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
+import { inTransaction } from "../database/in-transaction.ts";
 import { syncSchedules } from "../schedules/sync-schedules.ts";
 import { checkedRegistration } from "./check-registration.ts";
 import { holdsSealed, mayReplace, registrationDigest } from "./comparable.ts";
@@ -31,18 +32,7 @@ export async function registerFlow(
 ): Promise<Registered> {
   const registration = checkedRegistration(wanted.registration);
   const digest = registrationDigest(registration);
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const registered = await storeVersion(client, wanted, registration, digest);
-    await client.query("commit");
-    return registered;
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  return await inTransaction(pool, (client) => storeVersion(client, wanted, registration, digest));
 }
 
 async function storeVersion(
@@ -79,7 +69,8 @@ async function renewVersion(
 ): Promise<void> {
   const { parameterDefaults, runConfig, schedules = [], signature = null } = registration;
   const sealed = holdsSealed(registration);
-  await client.query(RENEW_VERSION, [flow.tenantId, id, json(parameterDefaults), json(runConfig), signature, sealed]);
+  const renewed = [json(parameterDefaults), json(runConfig), signature, sealed, json(schedules)];
+  await client.query(RENEW_VERSION, [flow.tenantId, id, ...renewed]);
   if (sealed && schedules.length > 0) await syncSchedules(client, flow, schedules, new Date());
 }
 
@@ -99,6 +90,7 @@ function columnsOf(registration: FlowRegistration): unknown[] {
     registration.sdkVersion,
     json(registration.boundary),
     registration.signature ?? null,
+    json(registration.schedules ?? []),
   ];
 }
 

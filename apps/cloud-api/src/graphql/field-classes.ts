@@ -36,11 +36,16 @@ export const TABLES_OF_TYPES: Readonly<Record<string, string>> = {
 
 /** Fields that are read from elsewhere. */
 export const COLUMNS_OF_FIELDS: Readonly<Record<string, string>> = {
+  "DeleteFlowPayload.name": "flows.name",
+  "DeleteProjectPayload.name": "projects.name",
   "FlowRun.failure": "flow_run_states.failure",
   "FlowRun.message": "flow_run_states.message",
   "Pause.by": "queue_pauses.paused_by",
   "RunHolder.agent": "agents.name",
   "RunHolder.flowRunName": "flow_runs.name",
+  "ParameterChange.after": "flow_versions.parameter_defaults",
+  "ParameterChange.before": "flow_versions.parameter_defaults",
+  "ParameterChange.name": "flow_versions.parameter_schema",
   "TaskRun.failure": "task_run_states.detail",
   "TaskRun.message": "task_run_states.detail",
   "TaskRun.name": "task_runs.run_name",
@@ -49,6 +54,9 @@ export const COLUMNS_OF_FIELDS: Readonly<Record<string, string>> = {
   "TaskRunState.message": "task_run_states.detail",
   "TaskSlot.flowRunName": "flow_runs.name",
   "TaskSlot.task": "tasks.name",
+  "VersionChange.after": "flow_versions.storage",
+  "VersionChange.before": "flow_versions.storage",
+  "VersionChange.name": "flow_versions.tasks",
 };
 
 /** Fields that show rows whole. */

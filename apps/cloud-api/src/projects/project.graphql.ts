@@ -5,7 +5,8 @@ import { queryOfNode } from "../graphql/query-of.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { createProject } from "./create-project.ts";
 
-const Project = builder.prismaObject("Project", {
+/** A folder of flows. */
+export const Project = builder.prismaObject("Project", {
   authScopes: { may: "project:read" },
   description: "A folder of flows.",
   select: { id: true },
