@@ -7,6 +7,16 @@ export interface CloudSecrets {
   /** Ed25519 pair of session and run tokens. */
   readonly tokenPrivateKey: KeyObject;
   readonly tokenPublicKey: KeyObject;
+  /** Pepper of people's passwords. */
+  readonly passwordPepper: Uint8Array;
+  /** Pepper of cookies, invitations, codes, and of who failed to sign in. */
+  readonly peoplePepper: Uint8Array;
+  /** AES-256 key of what the cloud must read again: secrets of one-time codes and of identity providers. */
+  readonly sealingKey: Uint8Array;
+  /** Key of the digests in the audit log, and of what tells two requests apart. */
+  readonly digestKey: Uint8Array;
+  /** With a request's own idempotency key, it opens the answer that is kept for it. */
+  readonly replyKey: Uint8Array;
 }
 
 const LEAST_BYTES = 32;
@@ -31,6 +41,11 @@ export function createSecrets(secret: string): CloudSecrets {
     keyPepper: derive(bytes, "weir api key pepper"),
     tokenPrivateKey,
     tokenPublicKey: createPublicKey(tokenPrivateKey),
+    passwordPepper: derive(bytes, "weir password pepper"),
+    peoplePepper: derive(bytes, "weir people pepper"),
+    sealingKey: derive(bytes, "weir sealing key"),
+    digestKey: derive(bytes, "weir digest key"),
+    replyKey: derive(bytes, "weir reply key"),
   };
 }
 

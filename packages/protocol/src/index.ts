@@ -3,6 +3,7 @@
  * Both sides import this package; it imports neither.
  */
 export * from "./agent.ts";
+export * from "./audit.ts";
 export * from "./boundary.ts";
 export * from "./child-run.ts";
 export * from "./claim.ts";

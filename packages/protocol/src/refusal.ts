@@ -13,6 +13,7 @@ export const REFUSALS = {
   KEY_EXPIRED: { status: 401, retryable: false },
   KEY_REVOKED: { status: 401, retryable: false },
   SESSION_EXPIRED: { status: 401, retryable: false },
+  SECOND_FACTOR_REQUIRED: { status: 401, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },
   INVALID: { status: 400, retryable: false },
@@ -25,7 +26,7 @@ export const REFUSALS = {
   EVENT_GAP: { status: 409, retryable: false },
   NOT_FINISHED: { status: 409, retryable: false },
   /** The tenant has as much as it may have. */
-  QUOTA_EXCEEDED: { status: 403, retryable: false },
+  QUOTA_EXCEEDED: { status: 409, retryable: false },
   /** The same request, by its idempotency key, is being worked on. */
   IN_PROGRESS: { status: 409, retryable: true },
   /** More was asked for in a short time than one key, tenant or address may ask for. */

@@ -95,6 +95,16 @@ test("a statement without a tenant sees its own tenant's rows alone; outside of 
   expect(seen.length).toBeGreaterThan(12);
 });
 
+/** Rows of a tenant that are removed. From some tables, such as the audit log, the cloud may remove nothing at all. */
+async function removed(table: string, column: string, tenantId: string): Promise<number | null> {
+  try {
+    return (await app.query(`delete from ${table} where ${column} = '${tenantId}'`)).rowCount;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "42501" });
+    return 0;
+  }
+}
+
 test("no row can be moved to another tenant, nor written for it", async () => {
   for (const { name, column } of await tablesOfTenants()) {
     const rows = await inTenant(a.tenantId, () => count(name));
@@ -102,10 +112,8 @@ test("no row can be moved to another tenant, nor written for it", async () => {
     const moved = inTenant(a.tenantId, () => app.query(`update ${name} set ${column} = '${b.tenantId}'`));
     await expect(moved).rejects.toMatchObject({ code: "42501" });
     const before = await acrossTenants("the test", () => count(name));
-    const changed = await inTenant(b.tenantId, () =>
-      app.query(`delete from ${name} where ${column} = '${a.tenantId}'`),
-    );
-    expect([name, changed.rowCount]).toEqual([name, 0]);
+    const changed = await inTenant(b.tenantId, () => removed(name, column, a.tenantId));
+    expect([name, changed]).toEqual([name, 0]);
     expect(await acrossTenants("the test", () => count(name))).toBe(before);
   }
   const project = `insert into projects (id, tenant_id, name) values ('${makeId()}', '${a.tenantId}', 'foreign')`;

@@ -5,6 +5,7 @@ import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin, { AuthScopeFailureType } from "@pothos/plugin-scope-auth";
 import { beyond, Refusal } from "@weir/protocol";
+import AuditPlugin from "../audit/audit-plugin.ts";
 import type PrismaTypes from "../generated/pothos-types.ts";
 import { getDatamodel } from "../generated/pothos-types.ts";
 import { lacks } from "../rights/lacks.ts";
@@ -35,8 +36,8 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }>({
-  // The first wraps the others: a refusal of any of them can become a member of a mutation's union.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  // The first wraps the others: a refusal of any of them can become a member of a mutation's union, and what is denied is audited.
+  plugins: [ErrorsPlugin, AuditPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
   scopeAuth: {

@@ -1,4 +1,5 @@
 import type { Principal } from "../api-keys/api-keys.ts";
+import type { AuditNote } from "../audit/audited.ts";
 import type { Batches } from "./batches.ts";
 import type { GraphqlDeps } from "./deps.ts";
 
@@ -8,6 +9,10 @@ export interface GraphqlContext extends GraphqlDeps {
   readonly principal: Principal;
   /** The principal's. Every statement of every resolver takes its tenant from here. */
   readonly tenantId: string;
+  /** Network address that the request came from. */
+  readonly address: string | null;
+  /** What the mutation that is resolved now adds to its entry in the audit log. */
+  audited: AuditNote;
   /** Joins the questions of many rows into one statement. */
   readonly batches: Batches;
   /** Aborted when the client is gone or the server closes. */

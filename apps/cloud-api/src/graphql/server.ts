@@ -34,10 +34,10 @@ function goneWith(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function askedBy({ principal, body }: FastifyRequest, gone: AbortSignal): Asked {
+function askedBy({ principal, body, ip: address }: FastifyRequest, gone: AbortSignal): Asked {
   if (principal === null) throw new Refusal("UNAUTHENTICATED", "The request carries no credential.");
   if (typeof body === "object" && body !== null && "query" in body)
-    return { principal, params: body as Asked["params"], gone };
+    return { principal, params: body as Asked["params"], gone, address };
   throw new Refusal(
     "INVALID",
     'The body must be one operation: { "query": "…", "variables": { … } }. Lists of operations are not served.',

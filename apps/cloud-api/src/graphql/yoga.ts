@@ -3,6 +3,8 @@ import { useCSRFPrevention } from "@graphql-yoga/plugin-csrf-prevention";
 import { makeId } from "@weir/protocol";
 import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
 import type { Principal } from "../api-keys/api-keys.ts";
+import { auditUnbegun } from "../audit/audit-unbegun.ts";
+import { refuseBeforeEffect } from "../rights/refuse-before-effect.ts";
 import { createBatches } from "./batches.ts";
 import type { GraphqlContext } from "./context.ts";
 import { limitCost } from "./cost-limit.ts";
@@ -17,19 +19,23 @@ export interface Asked {
   /** The body, parsed. */
   readonly params: GraphQLParams;
   readonly gone: AbortSignal;
+  /** Network address that it came from. */
+  readonly address?: string;
 }
 
 /** Builds the GraphQL server: it answers a Request that carries no body, with what was `Asked` beside it. */
 export function createGraphql(deps: GraphqlDeps) {
   return createYoga<Asked, GraphqlContext>({
     schema,
-    context: ({ principal, gone }) => ({
+    context: ({ principal, gone, address }) => ({
       database: deps.database,
       secrets: deps.secrets,
       wake: deps.wake,
       log: deps.log,
       principal,
       tenantId: principal.tenantId,
+      address: address ?? null,
+      audited: {},
       batches: createBatches(),
       gone,
     }),
@@ -54,7 +60,9 @@ export function createGraphql(deps: GraphqlDeps) {
         // Whoever may ask may read the schema: a typing mistake should be told.
         blockFieldSuggestion: { enabled: false },
       }),
+      auditUnbegun,
       limitCost(QUERY_LIMITS.cost),
+      refuseBeforeEffect,
       oneCatalogueOfCodes,
     ],
   });
