@@ -156,6 +156,7 @@ const runs = {
       parent_run_id: metadata("the run that started it"),
       boundary: metadata("what whoever started it asks of the gate: an action for each class"),
       parameters_signature: metadata("of its parameters, by whoever started it"),
+      state_number: metadata("its state as a number, by which lists find it"),
     },
   },
   flow_run_states: {

@@ -94,10 +94,14 @@ export class ScopedClient extends pg.Client {
         this.#unnamed = [SET_TENANT, ...Object.entries(settings).map(setLocally)].join(", ");
         return;
       }
-      await this.query({ name: SCOPE_STATEMENT, text: SET_TENANT, values: [""] });
+      await this.#send({ name: SCOPE_STATEMENT, text: SET_TENANT, values: [""] });
       const set = Object.entries(settings).map(([name, value]) => `set ${name} = '${value}'`);
-      if (set.length > 0) await this.query(set.join("; "));
+      if (set.length > 0) await this.#send({ text: set.join("; ") });
     });
+  }
+
+  async #send(config: pg.QueryConfig): Promise<void> {
+    await (super.query(config) as Promise<unknown>);
   }
 
   #named(config: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { StateName } from "@weir/protocol";
+import { STATE_NAMES, type StateName } from "@weir/protocol";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 
 /** What a list of flow runs is narrowed by; absent or null: by nothing. */
@@ -11,6 +11,11 @@ export interface FlowRunFilter {
 
 const given = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
 
+/** A state as `flow_runs.state_number` has it: the database makes it, and lists find runs by it. */
+export function stateNumber(state: StateName): number {
+  return STATE_NAMES.indexOf(state) + 1;
+}
+
 /**
  * A filter in Prisma's form. Names are looked up first: with flow ids the list walks an index (tenant, flow, id), while a condition on the
  * flow's name inside the list makes Postgres read every run of the tenant.
@@ -20,7 +25,7 @@ export async function flowRunsWhere(
   tenantId: string,
   filter: FlowRunFilter,
 ): Promise<Prisma.FlowRunWhereInput> {
-  const state = given(filter.state) ? { state: { in: [...filter.state] } } : {};
+  const state = given(filter.state) ? { stateNumber: { in: filter.state.map(stateNumber) } } : {};
   if (!given(filter.flow) && !given(filter.project)) return state;
   const flows = await prisma.flow.findMany({
     select: { id: true },

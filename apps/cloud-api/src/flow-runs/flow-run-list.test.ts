@@ -1,3 +1,4 @@
+import { isHeld, STATE_NAMES, type StateName } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createRun,
@@ -7,6 +8,7 @@ import {
   storyOf,
   type TestTenant,
 } from "../graphql/testing/graphql-fixture.ts";
+import { stateNumber } from "./find-flow-runs.ts";
 
 let cloud: GraphqlFixture;
 
@@ -132,4 +134,20 @@ test("a list of runs costs the same few statements, whether it holds 2 or 12", a
   expect(many).toBe(few);
   // Runs, flows, projects, versions, agents; then one each for newest states, histories, task runs, their histories, logs, artifacts, presence.
   expect(many).toBeLessThanOrEqual(13);
+});
+
+test("the number by which a state is looked for is the one that the database makes of it", async () => {
+  const tenant = await cloud.makeTenant();
+  const [id] = await makeRuns(tenant, "numbered", 1);
+  const { rows } = await cloud.database.pool.query<{ state: StateName }>(
+    "select unnest(enum_range(null::state))::text as state",
+  );
+  expect(rows.map(({ state }) => state).toSorted()).toEqual(STATE_NAMES.toSorted());
+  for (const { state } of rows) {
+    const lease = isHeld(state) ? "now() + interval '1 hour'" : "null";
+    const set = `update flow_runs set state = $2::state, lease_expires_at = ${lease} where id = $1 returning state_number`;
+    const changed = await cloud.database.pool.query(set, [id, state]);
+    expect([state, changed.rows]).toEqual([state, [{ state_number: stateNumber(state) }]]);
+    expect(idsOf(await list(tenant, `filter: { state: [${state}] }`))).toEqual([id]);
+  }
 });
