@@ -17,7 +17,10 @@ import { KnownRuns } from "./flow-runs/known-runs.ts";
 import { registerGraphql } from "./graphql/server.ts";
 import { registerHealth } from "./health.ts";
 import { shedOverload } from "./overload.ts";
+import { registerPeople } from "./people/people-routes.ts";
 import { readJson } from "./read-json.ts";
+import { limitRates } from "./rates/limit-rates.ts";
+import { Rates } from "./rates/rates.ts";
 import type { Readiness } from "./readiness.ts";
 import { toRefusal } from "./refusals/to-refusal.ts";
 import { registerAuth } from "./run-door/auth.ts";
@@ -48,6 +51,7 @@ export interface DoorDeps extends AppDeps {
   readonly knownRuns: KnownRuns;
   readonly hints: RunHints;
   readonly granter: SlotGranter;
+  readonly rates: Rates;
 }
 
 /** Largest body where a route says nothing else. */
@@ -86,9 +90,11 @@ export async function buildApp(
   await shedOverload(app, deps.config.overload);
   const door = doorDeps(deps);
   registerAuth(app, door);
+  limitRates(app, door.rates);
   registerHealth(app, deps.readiness);
   await registerRunDoor(app, door);
-  await registerGraphql(app, deps);
+  await registerGraphql(app, door);
+  await registerPeople(app, deps);
   serveDashboard(app);
   return app;
 }
@@ -101,6 +107,7 @@ function doorDeps(deps: AppDeps): DoorDeps {
     lanes,
     passes: remembering((token) => readRunPass(deps.secrets, token)),
     knownRuns: new KnownRuns(lanes.reports),
+    rates: new Rates(deps.config.rates, () => performance.now()),
     hints: new RunHints(pool),
     granter: new SlotGranter(lanes.reports, (error) =>
       deps.log.warn({ err: error }, "free slots could not be granted; the loop slot-keeper does it"),

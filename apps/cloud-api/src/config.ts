@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { RateLimits } from "./rates/rates.ts";
 import type { DatabaseLogins } from "./database/connection-options.ts";
 
 /** How the control plane is set up. Read from the environment once, by `readConfig`; tests make it with `cloudConfig`. */
@@ -27,6 +28,10 @@ export interface CloudConfig {
   /** Where the cloud begins to turn requests away (429). Reports are let in even then: a lease must not be lost to a crowd. */
   readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
   readonly logLevel: string;
+  /** Where people reach the cloud, without a path; null: wherever their request went to. */
+  readonly publicUrl: string | null;
+  /** Whether anybody may make an account, and a tenant with it. */
+  readonly signUp: "open" | "closed";
 }
 
 export const CLOUD_DEFAULTS = {
@@ -45,6 +50,8 @@ export const CLOUD_DEFAULTS = {
   // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
   overload: { eventLoopDelayMs: 500, heapBytes: 1024 ** 3 },
   logLevel: "info",
+  publicUrl: null,
+  signUp: "closed",
 } as const satisfies Omit<CloudConfig, "database">;
 
 /** The defaults with what is given. */
@@ -93,7 +100,10 @@ export function readConfig(env: Environment): CloudConfig {
       least: 0.05,
       most: 60,
     }),
+    rates: readRates(env),
     logLevel: readLogLevel(env),
+    publicUrl: readPublicUrl(env),
+    signUp: readSignUp(env),
   });
 }
 
@@ -140,6 +150,33 @@ function readNumber(
     );
   }
   return value;
+}
+
+function readPublicUrl({ WEIR_PUBLIC_URL: text }: Environment): string | null {
+  if (text === undefined || text === "") return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new ConfigError(
+    `WEIR_PUBLIC_URL is ${JSON.stringify(text)}; it takes the address at which people reach the cloud, without a path: https://weir.example.org`,
+  );
+}
+
+function readSignUp({ WEIR_SIGN_UP: text = "closed" }: Environment): CloudConfig["signUp"] {
+  if (text === "open" || text === "closed") return text;
+  throw new ConfigError(`WEIR_SIGN_UP is ${JSON.stringify(text)}; it takes open or closed.`);
+}
+
+function readRates(env: Environment): RateLimits {
+  const { rates } = CLOUD_DEFAULTS;
+  const read = (name: string, fallback: number) =>
+    readNumber(env, name, fallback, { least: 0, most: 1_000_000_000, whole: true });
+  return {
+    costOfKey: read("WEIR_RATE_COST_OF_KEY", rates.costOfKey),
+    costOfTenant: read("WEIR_RATE_COST_OF_TENANT", rates.costOfTenant),
+    claims: read("WEIR_RATE_CLAIMS", rates.claims),
+    enrolments: read("WEIR_RATE_ENROLMENTS", rates.enrolments),
+    strangers: read("WEIR_RATE_STRANGERS", rates.strangers),
+  };
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];

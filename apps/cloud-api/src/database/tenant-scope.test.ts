@@ -14,6 +14,8 @@ test("work that sees every tenant's rows is listed here, each with its reason", 
     );
   expect(found.toSorted()).toEqual([
     "loops/loop.ts: a loop looks after all tenants",
+    "people/people-routes.ts: accounts of people are of no tenant",
+    "people/people-routes.ts: the tenants of one person",
     "run-door/auth.ts: whose credential it is",
     "start-cloud.ts: the tenant of an embedded cloud",
     "tenants/main.ts: a tenant is made",

@@ -3,11 +3,17 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
 import type { DoorDeps } from "../app.ts";
 import { acrossTenants, inScope, type TenantScope } from "../database/tenant-scope.ts";
+import { requireSameOrigin } from "../people/same-origin.ts";
+import { cookieOf, SESSION_COOKIE } from "../people/session-cookie.ts";
+import { readSession as readPersonSession, type SignedIn } from "../people/sessions.ts";
 import { readSession, type RunPass, type Session } from "../tokens/tokens.ts";
 import { remembering } from "../tokens/remembering.ts";
 
-/** Which credential opens a route. `public` opens it to everybody. */
-export type RouteAuth = "agent-key" | "session" | "run" | "user" | "public";
+/**
+ * Which credential opens a route. `user`: a key of a person or program, or the cookie of a person's session; `person`: that cookie alone, for what is of the
+ * person and not of the tenant; `public` opens it to everybody.
+ */
+export type RouteAuth = "agent-key" | "session" | "run" | "user" | "person" | "public";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -17,6 +23,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Of routes with auth `user` or `agent-key`. */
     principal: Principal | null;
+    /** Of routes with auth `person`, and of `user` where the browser's cookie opened it. */
+    person: SignedIn | null;
     /** Of routes with auth `session`. */
     session: Session | null;
     /** Of routes with auth `run`. */
@@ -32,6 +40,7 @@ declare module "fastify" {
  */
 export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
   app.decorateRequest("principal", null);
+  app.decorateRequest("person", null);
   app.decorateRequest("session", null);
   app.decorateRequest("runPass", null);
   app.addHook("onRoute", ({ method, url, config }) => {
@@ -44,8 +53,10 @@ export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
     // An address that is no route has no attribute: its handler answers 404 and nothing else.
     const auth = request.routeOptions.config.auth;
     if (auth === undefined || auth === "public") return;
-    const token = bearer(request);
-    request.scope.tenant = await acrossTenants("whose credential it is", () => authenticate[auth](request, token));
+    const opened = isOfBrowser(auth, request)
+      ? () => authenticatePerson(request, deps)
+      : () => authenticate[auth as BearerAuth](request, bearer(request));
+    request.scope.tenant = await acrossTenants("whose credential it is", opened);
   });
 }
 
@@ -62,16 +73,14 @@ function openScopes(app: FastifyInstance): void {
 /** Answers with the tenant of the credential. */
 type Authenticate = (request: FastifyRequest, token: string) => Promise<string>;
 
-function authenticators({
-  database,
-  lanes,
-  secrets,
-  passes,
-}: DoorDeps): Record<Exclude<RouteAuth, "public">, Authenticate> {
+/** What the header `authorization` opens. */
+type BearerAuth = Exclude<RouteAuth, "public" | "person">;
+
+function authenticators({ database, lanes, secrets, passes }: DoorDeps): Record<BearerAuth, Authenticate> {
   const key =
     (scope: Principal["scope"]): Authenticate =>
     async (request, token) => {
-      const principal = await authenticateKey(database.pool, secrets, token);
+      const principal = await authenticateKey(database.pool, secrets, token, request.ip);
       if (principal.scope !== scope) throw wrongScope(principal.scope, scope);
       request.principal = principal;
       return principal.tenantId;
@@ -83,7 +92,7 @@ function authenticators({
     session: async (request, token) => {
       const read = await sessions.read(token);
       // Every call asks for the key behind the session: revoking an agent key ends its sessions.
-      await checkKeyById(lanes.claims, read.keyId);
+      await checkKeyById(lanes.claims, read.keyId, request.ip);
       request.session = read;
       return read.tenantId;
     },
@@ -96,6 +105,25 @@ function authenticators({
       return read.tenantId;
     },
   };
+}
+
+/** Whether the session's cookie decides. A key in the header, where one may be, goes before it. */
+function isOfBrowser(auth: RouteAuth, request: FastifyRequest): boolean {
+  if (auth === "person") return true;
+  const hasCookie = () => cookieOf(request, SESSION_COOKIE) !== null;
+  return auth === "user" && request.headers.authorization === undefined && hasCookie();
+}
+
+async function authenticatePerson(request: FastifyRequest, { database, secrets, config }: DoorDeps): Promise<string> {
+  const cookie = cookieOf(request, SESSION_COOKIE);
+  if (cookie === null)
+    throw new Refusal("UNAUTHENTICATED", "The request carries no session of a person; sign in at /auth/login.");
+  // A browser sends the cookie whoever's page asks it to.
+  if (request.method !== "GET") requireSameOrigin(request, config.publicUrl);
+  const person = await readPersonSession(database.pool, secrets, cookie);
+  request.person = person;
+  request.principal = person;
+  return person.tenantId;
 }
 
 function bearer(request: FastifyRequest): string {

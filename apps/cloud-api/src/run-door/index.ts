@@ -1,8 +1,7 @@
-import { API_VERSION_HEADER, Refusal } from "@weir/protocol";
+import { API_VERSION_HEADER } from "@weir/protocol";
 import type { FastifyInstance } from "fastify";
-import { Compile } from "typebox/compile";
-import type { TSchema } from "typebox";
 import type { DoorDeps } from "../app.ts";
+import { checkSchemas } from "../check-schemas.ts";
 import { registerCached } from "./cached.ts";
 import { registerClaims } from "./claims.ts";
 import { registerEnrol } from "./enrol.ts";
@@ -16,7 +15,7 @@ import { assertSpoken } from "./spoken-version.ts";
 /** The run door: the messages between agents, runners and the cloud. */
 export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Promise<void> {
   await app.register(async (door) => {
-    door.setValidatorCompiler(({ schema, httpPart }) => checker(schema as TSchema, httpPart ?? "body"));
+    checkSchemas(door);
     door.addHook("onRequest", async (request) => assertSpoken(request.headers[API_VERSION_HEADER]));
     registerEnrol(door, deps);
     registerClaims(door, deps);
@@ -27,19 +26,4 @@ export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Pro
     registerStarts(door, deps);
     registerOutcomes(door, deps);
   });
-}
-
-function checker(schema: TSchema, part: string) {
-  const validator = Compile(schema);
-  return (value: unknown) => {
-    if (validator.Check(value)) return { value };
-    const [error] = validator.Errors(value);
-    const where =
-      error === undefined || error.instancePath === ""
-        ? `the ${part}`
-        : error.instancePath.slice(1).replaceAll("/", ".");
-    return {
-      error: new Refusal("INVALID", `The request does not fit its schema: ${where} ${error?.message ?? "is wrong"}.`),
-    };
-  };
 }

@@ -47,7 +47,7 @@ export interface GraphqlFixture {
 
 /** Starts one. `wake` may be replaced, to look at who listens. */
 export async function startGraphqlFixture(
-  o: { wake?: AppDeps["wake"]; logLevel?: "trace" } = {},
+  o: { wake?: AppDeps["wake"]; logLevel?: "trace"; config?: Partial<AppDeps["config"]> } = {},
 ): Promise<GraphqlFixture> {
   const testDatabase = await createTestDatabase();
   const { url } = testDatabase;
@@ -58,7 +58,7 @@ export async function startGraphqlFixture(
   const wake = o.wake ?? createWake(url, log);
   const readiness = new Readiness(database.pool);
   // 0 is no limit: the event loop is the test runner's as well, and a busy machine must not turn tests away.
-  const config = cloudConfig({ database: { url }, overload: { eventLoopDelayMs: 0, heapBytes: 0 } });
+  const config = cloudConfig({ database: { url }, overload: { eventLoopDelayMs: 0, heapBytes: 0 }, ...o.config });
   const lanes = { claims: database.pool, reports: database.pool };
   const deps: AppDeps = { database, lanes, secrets, wake, config, log, readiness };
   const app = await buildApp(deps);
