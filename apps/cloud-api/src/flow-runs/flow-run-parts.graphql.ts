@@ -1,10 +1,10 @@
 import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
-import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
-import { queryOfNode } from "../graphql/query-of.ts";
+import { BY_ID, connectionOf, page } from "../graphql/page.ts";
 import { SealKey, sealKeysOfRun } from "../seal-keys/seal-key.graphql.ts";
 import { Log, logsOf } from "../logs/log.graphql.ts";
 import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
+import { childrenOf } from "./child-runs.ts";
 import { FlowRun, FlowRunConnection } from "./flow-run.graphql.ts";
 import { FlowRunState, statesOf } from "./flow-run-state.graphql.ts";
 import { Holding } from "./holding.graphql.ts";
@@ -30,12 +30,7 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     {
       type: FlowRun,
       description: "Runs that it started, newest first.",
-      resolve: ({ id }, args, context, info) =>
-        page(args, BY_ID, (asked) => {
-          const { where, ...order } = newestFirst(context.tenantId, asked);
-          const query = { ...queryOfNode(context, info), ...order, where: { ...where, parentRunId: id } };
-          return context.database.prisma.flowRun.findMany(query);
-        }),
+      resolve: ({ id }, args, context, info) => page(args, BY_ID, (asked) => childrenOf(id, asked, context, info)),
     },
     FlowRunConnection,
   ),

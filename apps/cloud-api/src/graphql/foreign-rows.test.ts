@@ -61,9 +61,20 @@ async function withoutKeys<T>(work: (client: PoolClient) => Promise<T>): Promise
 /** The credential that asks stays: it is looked up before anybody's rows are. */
 const KEPT: Readonly<Record<string, string>> = { api_keys: "name <> 'user key'" };
 
+/** All but those that the database computes. */
+async function writtenColumns(table: string): Promise<string> {
+  const { rows } = await cloud.database.pool.query<{ columns: string }>(
+    `select string_agg(quote_ident(attname), ', ' order by attnum) as columns from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+    [table],
+  );
+  return rows[0]?.columns ?? "";
+}
+
 /** What is answered while a table's rows are another tenant's, and what when they are gone. They are there again afterwards. */
 async function movedAndGone(table: string) {
   const { tenantId } = own;
+  const columns = await writtenColumns(table);
   return await withoutKeys(async (client) => {
     const where = `tenant_id = $1 and ${KEPT[table] ?? "true"}`;
     await client.query("begin");
@@ -74,7 +85,7 @@ async function movedAndGone(table: string) {
     const moved = await answers();
     await client.query(`delete from ${table} where tenant_id = $1`, [foreign]);
     const gone = await answers();
-    await client.query(`insert into ${table} overriding system value select * from kept`);
+    await client.query(`insert into ${table} (${columns}) overriding system value select ${columns} from kept`);
     await client.query("drop table kept");
     return { moved, gone, rows: rowCount ?? 0 };
   });

@@ -15,6 +15,8 @@ export interface Furnished {
   readonly project: string;
   readonly flow: string;
   readonly tag: string;
+  readonly label: string;
+  readonly agent: string;
   /** Held by an agent, with task runs, lines, artifacts, a key, slots, a child and a schedule. */
   readonly run: string;
 }
@@ -34,17 +36,31 @@ export async function furnishTenant(
   { canary, rows = 1 }: Furnishing,
 ): Promise<Furnished> {
   const numbers = Array.from({ length: rows }, (_, i) => i + 1);
-  const runs: string[] = [];
-  for (const number of numbers)
-    runs.push(await oneOfEach(cloud, tenant, `${canary}-${number}`, number === 1 ? rows : 1));
-  const [run = ""] = runs;
+  let run = "";
+  for (const number of numbers) {
+    const one = await oneOfEach(cloud, tenant, `${canary}-${number}`, number === 1 ? rows : 1);
+    run ||= one;
+    await makeChild(cloud, tenant, run, `${canary}-${number}`);
+  }
   for (const number of numbers) await hangOn(cloud, tenant, { run, canary: `${canary}-${number}`, number });
-  return { canary, project: `${canary}-1-project`, flow: `${canary}-1-flow`, tag: `${canary}-1-tag`, run };
+  return { canary, ...namesOf(`${canary}-1`), run };
+}
+
+/** What things are called that bear a canary. */
+export function namesOf(canary: string) {
+  return {
+    project: `${canary}-project`,
+    flow: `${canary}-flow`,
+    tag: `${canary}-tag`,
+    label: `${canary}-label`,
+    agent: `${canary}-agent`,
+  };
 }
 
 const CREATE_PROJECT = `mutation ($name: String!) { createProject(input: { name: $name }) { __typename } }`;
 const REGISTER = `mutation ($input: RegisterFlowInput!) { registerFlow(input: $input) { __typename ... on Refusal { message } } }`;
 const SET_LIMIT = `mutation ($tag: String!) { setTaskLimit(input: { tag: $tag, slots: 1 }) { __typename } }`;
+const SET_RUN_LIMIT = `mutation ($label: String!) { setRunLimit(input: { label: $label, slots: 1 }) { __typename } }`;
 
 /** A project, a flow with a schedule, an agent, and a run that it holds. */
 async function oneOfEach(cloud: GraphqlFixture, tenant: TestTenant, canary: string, rows: number): Promise<string> {
@@ -75,6 +91,12 @@ function storyWith(canary: string, rows: number): RunEvent[] {
   return [...begin, ...told, ...artifacts];
 }
 
+async function makeChild(cloud: GraphqlFixture, tenant: TestTenant, run: string, canary: string): Promise<void> {
+  const named = { project: `${canary}-project`, name: `${canary}-child` };
+  const child = await createRun(cloud, tenant, `${canary}-flow`, named);
+  await cloud.database.pool.query("update flow_runs set parent_run_id = $1 where id = $2", [run, child]);
+}
+
 interface Hung {
   readonly run: string;
   readonly canary: string;
@@ -84,6 +106,7 @@ interface Hung {
 /** What the doors would take long to make: it hangs on the first run, or stands beside it. */
 async function hangOn(cloud: GraphqlFixture, tenant: TestTenant, { run, canary, number }: Hung): Promise<void> {
   await cloud.ask(tenant, SET_LIMIT, { tag: `${canary}-tag` });
+  await cloud.ask(tenant, SET_RUN_LIMIT, { label: `${canary}-label` });
   const { pool } = cloud.database;
   const { tenantId } = tenant;
   await pool.query(
@@ -95,9 +118,6 @@ async function hangOn(cloud: GraphqlFixture, tenant: TestTenant, { run, canary, 
     "insert into flow_run_seal_keys (tenant_id, flow_run_id, id, attempt, key) values ($1, $2, $3, 1, $3)",
     [tenantId, run, `${canary}-seal`],
   );
-  const named = { project: `${canary}-project`, name: `${canary}-child` };
-  const child = await createRun(cloud, tenant, `${canary}-flow`, named);
-  await pool.query("update flow_runs set parent_run_id = $1 where id = $2", [run, child]);
   await pool.query(
     `insert into schedule_slots (tenant_id, schedule_id, slot, flow_run_id)
      select r.tenant_id, s.id, now() + interval '1 day', r.id from flow_runs r

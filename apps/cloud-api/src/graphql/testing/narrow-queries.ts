@@ -11,9 +11,12 @@ export interface NarrowQuery {
   readonly query: string;
 }
 
-/** For every object type that a query can reach, what it holds itself, and for every field of it that leads on, what lies there. */
-export function narrowQueries(schema: GraphQLSchema): NarrowQuery[] {
-  return [...waysToTypes(schema).values()].flatMap(({ type, query }) => {
+/**
+ * For every object type that a query can reach, what it holds itself, and for every field of it that leads on, what lies there.
+ * `first` is asked of the page at the root.
+ */
+export function narrowQueries(schema: GraphQLSchema, first?: number): NarrowQuery[] {
+  return [...waysToTypes(schema, first).values()].flatMap(({ type, query }) => {
     const leading = Object.values(type.getFields()).filter(
       ({ type: answered, args }) => !isLeafType(getNamedType(answered)) && !args.some(isRequiredArgument),
     );

@@ -92,29 +92,36 @@ export interface Way {
 
 /**
  * The shortest way to every object type that can be reached from a query whose root field needs no arguments. Types that only
- * mutations and subscriptions answer are not among them.
+ * mutations and subscriptions answer are not among them. `first` is asked of the root's page.
  */
-export function waysToTypes(schema: GraphQLSchema): Map<string, Way> {
+export function waysToTypes(schema: GraphQLSchema, first?: number): Map<string, Way> {
   const found = new Map<string, Way>();
   const open: Way[] = rootFields(schema)
     .filter(({ kind, field }) => kind === "query" && optionalArguments(field))
-    .flatMap(({ field }) => wayThrough(field, (inner) => `{ ${inner} }`, field.name, 1));
+    .flatMap(({ field }) => wayThrough(field, (inner) => `{ ${inner} }`, { root: field.name, steps: 1, first }));
   for (let way = open.shift(); way !== undefined; way = open.shift()) {
     if (found.has(way.type.name)) continue;
     found.set(way.type.name, way);
     const { query, root, steps, type } = way;
     for (const field of Object.values(type.getFields()))
-      if (optionalArguments(field)) open.push(...wayThrough(field, (inner) => query(`{ ${inner} }`), root, steps + 1));
+      if (optionalArguments(field))
+        open.push(...wayThrough(field, (inner) => query(`{ ${inner} }`), { root, steps: steps + 1 }));
   }
   return found;
 }
 
-function wayThrough(field: Field, around: (inner: string) => string, root: string, steps: number): Way[] {
+interface Passing {
+  readonly root: string;
+  readonly steps: number;
+  readonly first?: number | undefined;
+}
+
+function wayThrough(field: Field, around: (inner: string) => string, { root, steps, first }: Passing): Way[] {
   const named = getNamedType(field.type);
   if (!isObjectType(named)) return [];
-  if (!isConnection(named))
-    return [{ type: named, query: (inner) => around(`${callOf(field)} ${inner}`), root, steps }];
+  const call = callOf(field, first);
+  if (!isConnection(named)) return [{ type: named, query: (inner) => around(`${call} ${inner}`), root, steps }];
   const node = getNamedType(named.getFields().nodes?.type ?? field.type);
   if (!isObjectType(node)) return [];
-  return [{ type: node, query: (inner) => around(`${callOf(field)} { nodes ${inner} }`), root, steps }];
+  return [{ type: node, query: (inner) => around(`${call} { nodes ${inner} }`), root, steps }];
 }
