@@ -67,6 +67,8 @@ export async function buildApp(
     // One line per request would be twenty a second per run; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
+    // Of a request through others, the address is what the first of these that is not known says: anybody can write a header.
+    trustProxy: deps.config.trustedProxies.length === 0 ? false : [...deps.config.trustedProxies],
     exposeHeadRoutes: false,
     // A request that trickles in must not hold a socket for ever; long-polls are slow on the way out, not on the way in.
     requestTimeout: 30_000,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { RateLimits } from "./rates/rates.ts";
+import { checkedNetworks } from "./api-keys/networks.ts";
 import type { DatabaseLogins } from "./database/connection-options.ts";
 
 /** How the control plane is set up. Read from the environment once, by `readConfig`; tests make it with `cloudConfig`. */
@@ -28,6 +29,10 @@ export interface CloudConfig {
   /** Where the cloud begins to turn requests away (429). Reports are let in even then: a lease must not be lost to a crowd. */
   readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
   readonly logLevel: string;
+  /** Networks whose word about where a request came from (x-forwarded-for) is taken: those of the proxies before the cloud. */
+  readonly trustedProxies: readonly string[];
+  /** How much may be asked for in a minute, at this replica. */
+  readonly rates: RateLimits;
   /** Where people reach the cloud, without a path; null: wherever their request went to. */
   readonly publicUrl: string | null;
   /** Whether anybody may make an account, and a tenant with it. */
@@ -50,6 +55,9 @@ export const CLOUD_DEFAULTS = {
   // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
   overload: { eventLoopDelayMs: 500, heapBytes: 1024 ** 3 },
   logLevel: "info",
+  trustedProxies: [],
+  // A dashboard that is open asks for some 20,000 in a minute; a page of 200 runs with all that is shown of them is 5,000.
+  rates: { costOfKey: 3_000_000, costOfTenant: 12_000_000, claims: 120_000, enrolments: 6_000, strangers: 120 },
   publicUrl: null,
   signUp: "closed",
 } as const satisfies Omit<CloudConfig, "database">;
@@ -102,6 +110,7 @@ export function readConfig(env: Environment): CloudConfig {
     }),
     rates: readRates(env),
     logLevel: readLogLevel(env),
+    trustedProxies: readTrustedProxies(env),
     publicUrl: readPublicUrl(env),
     signUp: readSignUp(env),
   });
@@ -150,6 +159,18 @@ function readNumber(
     );
   }
   return value;
+}
+
+function readTrustedProxies({ WEIR_TRUSTED_PROXIES: text = "" }: Environment): string[] {
+  const named = text.split(",").map((one) => one.trim());
+  try {
+    return checkedNetworks(
+      "WEIR_TRUSTED_PROXIES",
+      named.filter((one) => one !== ""),
+    );
+  } catch (error) {
+    throw new ConfigError((error as Error).message, { cause: error });
+  }
 }
 
 function readPublicUrl({ WEIR_PUBLIC_URL: text }: Environment): string | null {

@@ -1,9 +1,8 @@
 import { ConnectionError, GraphqlError } from "./connection-error.ts";
-import { asRefusal, type ReplyHead } from "./reply.ts";
+import { refusalAmong, type ReplyHead } from "./reply.ts";
 
 interface ErrorMessage {
   readonly message?: unknown;
-  readonly extensions?: unknown;
 }
 
 function messageOf(error: ErrorMessage): string {
@@ -20,11 +19,7 @@ export function graphqlData<T>(head: ReplyHead, json: unknown): T {
     errors?: unknown;
   };
   if (Array.isArray(errors) && errors.length > 0) {
-    for (const error of errors as ErrorMessage[]) {
-      const refusal = asRefusal(error.extensions, messageOf(error));
-      if (refusal) throw refusal;
-    }
-    throw new GraphqlError((errors as ErrorMessage[]).map(messageOf));
+    throw refusalAmong(errors) ?? new GraphqlError((errors as ErrorMessage[]).map(messageOf));
   }
   if (data !== undefined && data !== null) return data as T;
   throw new ConnectionError(

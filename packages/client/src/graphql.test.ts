@@ -2,6 +2,7 @@ import { markPassed } from "@weir/protocol";
 import type { ServerResponse } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { createClient, type CloudClient } from "./client.ts";
+import { askedToWaitSeconds, isRetryable } from "./retryable.ts";
 import { json, serve } from "./testing/serve.ts";
 
 function clientOf(url: string): CloudClient {
@@ -46,6 +47,19 @@ test("a refusal inside GraphQL is the same refusal as on the run door", async ()
     code: "KEY_REVOKED",
     message: "This key was revoked.",
   });
+});
+
+test("a refusal inside GraphQL that has a status of its own is one too, with the time to wait", async () => {
+  const extensions = { code: "RATE_LIMITED", retryAfterSeconds: 7 };
+  const cloud = await serve((_request, response) => {
+    response.writeHead(429, { "content-type": "application/json", "retry-after": "7" });
+    response.end(JSON.stringify({ errors: [{ message: "This key asked for more than is allowed.", extensions }] }));
+  });
+  const error = await clientOf(cloud.url)
+    .graphql(question, { token: "t" })
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ name: "Refusal", code: "RATE_LIMITED", retryAfterSeconds: 7 });
+  expect([isRetryable(error), askedToWaitSeconds(error)]).toEqual([true, 7]);
 });
 
 test("a subscription gives each message until the cloud completes it", async () => {

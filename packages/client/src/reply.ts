@@ -85,9 +85,24 @@ export function asRefusal(value: unknown, message?: string): Refusal | null {
   });
 }
 
-/** The JSON of a reply that says yes. @throws Refusal when the cloud said no, ConnectionError when it was not the cloud. */
+/** The refusal among GraphQL's errors, if there is one. */
+export function refusalAmong(errors: unknown): Refusal | null {
+  if (!Array.isArray(errors)) return null;
+  for (const error of errors as { message?: unknown; extensions?: unknown }[]) {
+    const message = typeof error?.message === "string" ? error.message : "GraphQL told an error without a message.";
+    const refusal = asRefusal(error?.extensions, message);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+/**
+ * The JSON of a reply that says yes.
+ * @throws Refusal when the cloud said no, in the form of either door; ConnectionError when it was not the cloud
+ */
 export function acceptedJson(head: ReplyHead, text: string): unknown {
   const json = parseReply(head, text);
   if (head.status >= 200 && head.status < 300) return json;
-  throw asRefusal(json) ?? notWeir(head, "JSON that is no refusal of Weir");
+  const { errors } = (typeof json === "object" && json !== null ? json : {}) as { errors?: unknown };
+  throw asRefusal(json) ?? refusalAmong(errors) ?? notWeir(head, "JSON that is no refusal of Weir");
 }

@@ -11,6 +11,7 @@ import { cleanDeep } from "../terminal/clean.ts";
 import type { Answers, Connection, Result } from "./answers.ts";
 import { type Asked, DOCUMENTS } from "./documents.ts";
 import { ownBoundary } from "./own-boundary.ts";
+import { patiently } from "./patience.ts";
 import { type ConnectionSettings, readSettings } from "./settings.ts";
 
 type Variables<O extends Asked> = GraphqlRequest<O>["variables"];
@@ -53,7 +54,9 @@ export function openCloud(
   const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
     try {
       const options = { token: settings.key, signal: io.interrupted };
-      return cleanDeep(await client.graphql<Answers[O]>(await pass(operation, variables), options));
+      return cleanDeep(
+        await patiently(io, async () => client.graphql<Answers[O]>(await pass(operation, variables), options)),
+      );
     } catch (error) {
       throw withSource(error, settings);
     }

@@ -1,5 +1,6 @@
 import { AuditChain, type AuditEntry, type AuditHead, makeId } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApiKey } from "../api-keys/api-keys.ts";
 import { inTenant } from "../database/tenant-scope.ts";
 import {
   createRun,
@@ -80,6 +81,39 @@ test("what is refused is written down with its code", async () => {
   await cloud.ask(a, `mutation { cancelFlowRun(id: "${makeId()}") { __typename } }`);
   expect((await read(a, { outcome: ["refused"] })).slice(refused.length)).toMatchObject([
     { action: "cancelFlowRun", outcome: "refused", code: "NOT_FOUND" },
+  ]);
+});
+
+async function keyOf(tenant: TestTenant, role: "viewer" | "operator"): Promise<string> {
+  const { secrets } = cloud.deps;
+  const wanted = { tenantId: tenant.tenantId, name: role, scope: "user", rights: { role } } as const;
+  return (await createApiKey(cloud.database.pool, secrets, wanted)).key;
+}
+
+test("what is denied for want of a right is written down, and nobody without the right reads the log", async () => {
+  const tenant = await cloud.makeTenant();
+  const viewer = await keyOf(tenant, "viewer");
+  await cloud.post(viewer, `mutation { createProject(input: { name: "denied" }) { __typename } }`);
+  expect(await read(tenant)).toMatchObject([
+    { action: "createProject", outcome: "asked" },
+    { action: "createProject", outcome: "denied", code: "FORBIDDEN", asked: 1 },
+  ]);
+  const { body } = await cloud.post(viewer, "{ auditHead { sequence } }");
+  expect(body.errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+});
+
+test("an operation that is denied as a whole, before anything of it is begun, is written down too", async () => {
+  const tenant = await cloud.makeTenant();
+  const run = await createRun(cloud, tenant, "shown");
+  const { sequence = 0 } = (await read(tenant)).at(-1) ?? {};
+  const operator = await keyOf(tenant, "operator");
+  const { body } = await cloud.post(
+    operator,
+    `mutation { cancelFlowRun(id: "${run}") { ... on CancelFlowRunPayload { flowRun { parameters } } } }`,
+  );
+  expect(body.errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+  expect((await read(tenant)).slice(sequence)).toMatchObject([
+    { action: "cancelFlowRun", outcome: "denied", code: "FORBIDDEN", asked: null },
   ]);
 });
 

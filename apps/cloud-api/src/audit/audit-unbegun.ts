@@ -1,4 +1,4 @@
-import { Refusal } from "@weir/protocol";
+import type { RefusalCode } from "@weir/protocol";
 import type { Plugin } from "graphql-yoga";
 import type { GraphqlContext } from "../graphql/context.ts";
 import {
@@ -8,6 +8,7 @@ import {
   Kind,
   OperationTypeNode,
 } from "../graphql/graphql-js.ts";
+import { codeOf } from "../graphql/mask-error.ts";
 import { actorOf } from "./audit-plugin.ts";
 import { outcomeOf } from "./audited.ts";
 import { recordAudit } from "./record-audit.ts";
@@ -18,25 +19,21 @@ export const auditUnbegun: Plugin<GraphqlContext> = {
     onExecuteDone: async ({ result }) => {
       const { document, operationName } = args;
       const actions = mutationsOf(document, operationName);
-      const refusal = "errors" in result ? denialOf(result) : null;
-      if (refusal === null || actions.length === 0) return;
+      const code = "errors" in result ? denialOf(result) : null;
+      if (code === null || actions.length === 0) return;
       const { database, principal, tenantId, address } = args.contextValue;
       const by = { tenantId, actor: actorOf(principal), ...(address === null ? {} : { address }) };
-      const told = { outcome: "denied", code: refusal.code } as const;
+      const told = { outcome: "denied", code } as const;
       await Promise.all(actions.map((action) => recordAudit(database.pool, { ...by, ...told, action })));
     },
   }),
 };
 
 /** Why nothing was begun, when it is for want of a right. What was begun tells of itself. */
-function denialOf({ data, errors = [] }: ExecutionResult): Refusal | null {
+function denialOf({ data, errors = [] }: ExecutionResult): RefusalCode | null {
   if (data !== undefined && data !== null) return null;
-  const told = errors.filter(({ path }) => path === undefined).map(({ originalError }) => originalError);
-  return (
-    (told.find((error) => error instanceof Refusal && outcomeOf(error.code, false) === "denied") as
-      | Refusal
-      | undefined) ?? null
-  );
+  const codes = errors.filter(({ path }) => path === undefined).map(({ extensions }) => codeOf(extensions.code));
+  return codes.find((code) => outcomeOf(code, false) === "denied") ?? null;
 }
 
 function mutationsOf(document: DocumentNode, name: string | null | undefined): string[] {

@@ -9,6 +9,8 @@ import {
   Kind,
 } from "./graphql-js.ts";
 import type { Plugin } from "graphql-yoga";
+import type { GraphqlContext } from "./context.ts";
+import { refusedResult } from "./mask-error.ts";
 
 type Operation = Pick<ExecutionArgs, "schema" | "document" | "operationName" | "variableValues">;
 
@@ -22,35 +24,41 @@ function costOf({ schema, document, operationName, variableValues }: Operation):
   return complexityFromQuery(own, { schema, variables: { ...variableValues } }).complexity;
 }
 
+/** Takes what an operation costs from its sender's budget. @throws Refusal when there is not as much left */
+export type Charge = (context: GraphqlContext, cost: number) => void;
+
 /**
- * Refuses operations that cost too much, before anything of them runs; subscriptions too. Not a validation rule: page sizes are
- * variables, and what a validation found is remembered by document.
+ * Refuses operations that cost too much, or more than their sender has left, before anything of them runs; subscriptions too. Not a validation
+ * rule: page sizes are variables, and what a validation found is remembered by document.
  */
-export function limitCost(most: number): Plugin {
+export function limitCost(most: number, charge: Charge): Plugin<GraphqlContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const refused = problemOf(args, most);
+      const refused = problemOf(args, most, (cost) => charge(args.contextValue, cost));
       if (refused !== null) setResultAndStopExecution(refused);
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refused = problemOf(args, most);
+      const refused = problemOf(args, most, (cost) => charge(args.contextValue, cost));
       if (refused !== null) setResultAndStopExecution(refused);
     },
   };
 }
 
-function problemOf(operation: Operation, most: number): ExecutionResult | null {
+function problemOf(operation: Operation, most: number, charge: (cost: number) => void): ExecutionResult | null {
   try {
     const cost = costOf(operation);
-    return cost <= most ? null : { errors: [tooCostly(cost, most)] };
+    if (cost > most) return refusedResult(tooCostly(cost, most));
+    charge(cost);
+    return null;
   } catch (error) {
     // A variable of a wrong type: told as the execution would tell it.
     if (error instanceof GraphQLError) return { errors: [error] };
+    if (error instanceof Refusal) return refusedResult(error);
     throw error;
   }
 }
 
-function tooCostly(cost: number, most: number): GraphQLError {
+function tooCostly(cost: number, most: number): Refusal {
   const sentence = `The operation could answer ${Math.round(cost)} fields, at most ${most} are served; ask for smaller pages (first: …) or fewer nested lists.`;
-  return new GraphQLError(sentence, { originalError: new Refusal("INVALID", sentence) });
+  return new Refusal("INVALID", sentence);
 }

@@ -1,5 +1,5 @@
 import { REFUSALS, Refusal, type RefusalCode } from "@weir/protocol";
-import { GraphQLError } from "./graphql-js.ts";
+import { type ExecutionResult, GraphQLError } from "./graphql-js.ts";
 import { isDatabaseAway } from "../refusals/to-refusal.ts";
 
 /** What is told of an error. */
@@ -8,6 +8,8 @@ export interface ToldError {
   readonly message: string;
   /** Ours to mend: it goes into the log, with the reference that the client was told. */
   readonly unexpected: boolean;
+  /** How long to wait before it is asked again, where whoever refused knows. */
+  readonly retryAfterSeconds?: number;
 }
 
 interface Wrapper {
@@ -46,7 +48,10 @@ export function codeOf(code: unknown): RefusalCode {
 export function toldError(error: unknown, reference: string): ToldError {
   const causes = causesOf(error);
   const refusal = causes.find((cause) => cause instanceof Refusal);
-  if (refusal !== undefined) return told(refusal.code, refusal.message);
+  if (refusal !== undefined) {
+    const { code, message, retryAfterSeconds } = refusal;
+    return { ...told(code, message), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
   if (causes.some(isDatabaseAway))
     return told(
       "DATABASE_UNAVAILABLE",
@@ -70,18 +75,28 @@ function told(code: RefusalCode, message: string): ToldError {
 /** What a client gets: path and place of the original, a stable `extensions.code`; never a stack, a cause or an error's own fields. */
 export function maskedError(error: unknown, told: ToldError): GraphQLError {
   const original = error instanceof GraphQLError ? error : null;
-  const http = original?.extensions.http ?? httpOf(told.code);
+  const http = original?.extensions.http ?? httpOf(told);
+  const { retryAfterSeconds } = told;
   return new GraphQLError(told.message, {
     nodes: original?.nodes ?? null,
     source: original?.source ?? null,
     positions: original?.positions ?? null,
     path: original?.path ?? null,
-    extensions: { code: told.code, ...(http === undefined ? {} : { http }) },
+    extensions: {
+      code: told.code,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(http === undefined ? {} : { http }),
+    },
   });
 }
 
+/** What is answered to an operation that is refused before it is begun. */
+export function refusedResult(refusal: Refusal): ExecutionResult {
+  return { errors: [maskedError(refusal, toldError(refusal, ""))] };
+}
+
 /** Proxies and load balancers shall see when the cloud is in trouble; everything else is an answer. */
-function httpOf(code: RefusalCode) {
+function httpOf({ code, retryAfterSeconds = 2 }: ToldError) {
   const { status, retryable } = REFUSALS[code];
-  return retryable ? { status, headers: { "retry-after": "2" } } : undefined;
+  return retryable ? { status, headers: { "retry-after": String(Math.ceil(retryAfterSeconds)) } } : undefined;
 }

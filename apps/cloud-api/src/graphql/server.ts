@@ -1,5 +1,6 @@
 import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Rates } from "../rates/rates.ts";
 import type { GraphqlDeps } from "./deps.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
 import { type Asked, createGraphql } from "./yoga.ts";
@@ -12,7 +13,10 @@ const OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE"];
  * The door for people, scripts and the dashboard: `POST /graphql`, answers as JSON, subscriptions as SSE. Who asks is settled by the route
  * attribute before the body is read.
  */
-export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): Promise<void> {
+export async function registerGraphql(
+  app: FastifyInstance,
+  deps: GraphqlDeps & { readonly rates: Rates },
+): Promise<void> {
   const graphql = createGraphql(deps);
   const closing = new AbortController();
   // Streams end before the server waits for its connections, or it would wait for ever.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GraphqlFixture, startGraphqlFixture, type TestTenant } from "./testing/graphql-fixture.ts";
 import { permissionsOf } from "../rights/permissions-of.ts";
+import { Rates } from "../rates/rates.ts";
 import { createGraphql } from "./yoga.ts";
 
 // The second line: what holds when the HTTP server in front of GraphQL let something through that it should not.
@@ -22,10 +23,10 @@ async function fetchAs(
   const permissions = permissionsOf("owner");
   const principal = { tenantId: tenant.tenantId, keyId: tenant.tenantId, scope, permissions };
   const asked = { principal, params: { query }, gone: new AbortController().signal };
-  const reply = await createGraphql(cloud.deps).fetch(
-    new Request("http://cloud/graphql", { method: "POST", headers }),
-    asked,
-  );
+  const reply = await createGraphql({
+    ...cloud.deps,
+    rates: new Rates(cloud.deps.config.rates, () => performance.now()),
+  }).fetch(new Request("http://cloud/graphql", { method: "POST", headers }), asked);
   return { status: reply.status, text: await reply.text() };
 }
 

@@ -4,6 +4,7 @@ import { makeId } from "@weir/protocol";
 import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
 import type { Principal } from "../api-keys/api-keys.ts";
 import { auditUnbegun } from "../audit/audit-unbegun.ts";
+import type { Rates } from "../rates/rates.ts";
 import { refuseBeforeEffect } from "../rights/refuse-before-effect.ts";
 import { createBatches } from "./batches.ts";
 import type { GraphqlContext } from "./context.ts";
@@ -24,7 +25,7 @@ export interface Asked {
 }
 
 /** Builds the GraphQL server: it answers a Request that carries no body, with what was `Asked` beside it. */
-export function createGraphql(deps: GraphqlDeps) {
+export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
   return createYoga<Asked, GraphqlContext>({
     schema,
     context: ({ principal, gone, address }) => ({
@@ -61,7 +62,7 @@ export function createGraphql(deps: GraphqlDeps) {
         blockFieldSuggestion: { enabled: false },
       }),
       auditUnbegun,
-      limitCost(QUERY_LIMITS.cost),
+      limitCost(QUERY_LIMITS.cost, ({ principal }, cost) => deps.rates.takeCost(principal, cost)),
       refuseBeforeEffect,
       oneCatalogueOfCodes,
     ],

@@ -5,13 +5,13 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
-  GraphQLError,
   Kind,
   OperationTypeNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from "../graphql/graphql-js.ts";
+import { refusedResult } from "../graphql/mask-error.ts";
 import { lacks } from "./lacks.ts";
 import { neededOf } from "./needed.ts";
 
@@ -27,10 +27,7 @@ export const refuseBeforeEffect: Plugin<GraphqlContext> = {
     for (const { what, needed } of neededBelowMutation(args)) {
       const lacking = beyond(needed, principal.permissions);
       if (lacking.length === 0) continue;
-      const refusal = lacks(what, lacking);
-      return setResultAndStopExecution({
-        errors: [new GraphQLError(refusal.message, { originalError: refusal, extensions: { code: refusal.code } })],
-      });
+      return setResultAndStopExecution(refusedResult(lacks(what, lacking)));
     }
   },
 };
