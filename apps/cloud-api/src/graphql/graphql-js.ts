@@ -1,6 +1,8 @@
 // By the name of its file: Vitest would resolve the bare name to the package's ESM copy, while Yoga and Pothos, loaded by Node, get the
 // CommonJS one, and an error of one copy is no GraphQLError of the other.
 export {
+  buildSchema,
+  findBreakingChanges,
   GraphQLError,
   GraphQLScalarType,
   getNamedType,

@@ -11,7 +11,7 @@ export async function tenantTables(administrator: Pool): Promise<string[]> {
 }
 
 /** Written a while after the request that it tells of, by whoever counts requests. */
-const LATE_COLUMNS = ["last_seen_at", "last_used_at"];
+const LATE_COLUMNS = ["last_seen_at", "last_used_at", "last_used_from"];
 
 /** A digest of all rows that a tenant has, by table: what changes one bit of them changes its table's digest. */
 export async function rowDigests(administrator: Pool, tenantId: string): Promise<Record<string, string>> {
