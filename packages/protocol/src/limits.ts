@@ -20,6 +20,8 @@ export const LIMITS = {
   innerFailures: 50,
   /** Data of one artifact. */
   artifactBytes: 256 * 1024,
+  /** A value of the key-value store. */
+  kvValueBytes: 64 * 1024,
   /** Names of flows, tasks, projects, agents, labels, tags, keys. Characters. */
   nameLength: 200,
   /** A result location. Characters. */

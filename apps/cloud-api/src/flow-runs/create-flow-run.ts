@@ -1,5 +1,6 @@
 import { type BoundaryRequest, cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { DEFAULTS_IN_FORCE, LABELS_IN_FORCE } from "../flow-settings/flow-settings.sql.ts";
 import { checkBoundary, checkSignature } from "./check-boundary.ts";
 import { requireLiveAttempt } from "./require-live-attempt.ts";
 import { readyParameters } from "./ready-parameters.ts";
@@ -12,7 +13,7 @@ export interface FlowRunWish {
   /** A JSON object; absent: the flow's defaults alone. */
   readonly parameters?: unknown;
   readonly name?: string;
-  /** Absent: the flow version's labels. */
+  /** Absent: those of the flow's settings, else of its version. */
   readonly labels?: readonly string[];
   /** The same key again answers the run that was made for it. */
   readonly idempotencyKey?: string;
@@ -33,13 +34,15 @@ interface Target {
   readonly labels: string[];
   readonly parameterSchema: unknown;
   readonly parameterDefaults: unknown;
+  readonly settingDefaults: unknown;
 }
 
-const TARGET = `select p.id as "projectId", f.id as "flowId", v.id as "versionId", v.labels, v.parameter_schema as "parameterSchema",
-  v.parameter_defaults as "parameterDefaults"
+const TARGET = `select p.id as "projectId", f.id as "flowId", v.id as "versionId", ${LABELS_IN_FORCE} as labels,
+  v.parameter_schema as "parameterSchema", v.parameter_defaults as "parameterDefaults", ${DEFAULTS_IN_FORCE} as "settingDefaults"
 from projects p
 left join flows f on f.tenant_id = p.tenant_id and f.project_id = p.id and f.name = $3
 left join flow_versions v on v.tenant_id = f.tenant_id and v.flow_id = f.id and v.archived_at is null
+left join flow_settings s on s.tenant_id = f.tenant_id and s.flow_id = f.id
 where p.tenant_id = $1 and p.name = $2
 order by v.number desc nulls last limit 1`;
 

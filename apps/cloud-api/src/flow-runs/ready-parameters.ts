@@ -15,6 +15,8 @@ import { withinTime } from "./within-time.ts";
 export interface ParameterRules {
   readonly parameterSchema: unknown;
   readonly parameterDefaults: unknown;
+  /** Of the flow's settings: they go before those of the version. */
+  readonly settingDefaults?: unknown;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -33,7 +35,8 @@ export function readyParameters(flow: string, given: unknown, rules: ParameterRu
   if (problem !== null) throw refuse(`cannot be used: ${problem}.`);
   if (isSealedJson(own)) return sealedParameters(own, refuse);
   const { parameterDefaults: defaults } = rules;
-  const filled = { ...(isObject(defaults) && !isSealedJson(defaults) ? defaults : {}), ...own };
+  const versions = isObject(defaults) && !isSealedJson(defaults) ? defaults : {};
+  const filled = { ...versions, ...(isObject(rules.settingDefaults) ? rules.settingDefaults : {}), ...own };
   checkText(JSON.stringify(filled), LIMITS.parametersBytes, refuse);
   const schema = isSealedJson(defaults) ? withoutRequired(rules.parameterSchema) : rules.parameterSchema;
   const wrong = isObject(schema) ? problemsOrRefusal(schema, filled, refuse) : [];
@@ -41,8 +44,8 @@ export function readyParameters(flow: string, given: unknown, rules: ParameterRu
   return filled;
 }
 
-/** What is missing may stand in the defaults, which are sealed: the runner sees both. */
-function withoutRequired(schema: unknown): unknown {
+/** For what is not whole: the rest may stand in defaults that are sealed, which the runner sees, or is yet to be given. */
+export function withoutRequired(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
   const { required: _required, ...rest } = schema;
   return rest;
@@ -88,10 +91,14 @@ function checkText(text: string, mostBytes: number, refuse: (why: string) => Ref
       `${refuse("").message}have ${bytes} bytes as JSON; the most is ${mostBytes}. Put the data into your own storage and pass where it lies.`,
     );
   }
-  // Postgres' jsonb refuses both, and JSON.stringify writes both as escapes.
-  if (/\\u0000|\\ud[89ab]/i.test(text) && cleanText(unescaped(text)) !== unescaped(text)) {
+  if (!isStorable(text)) {
     throw refuse("hold a character that cannot be stored (NUL, or half of a surrogate pair).");
   }
+}
+
+/** Whether Postgres can keep a JSON text: its jsonb refuses NUL and halves of surrogate pairs, and JSON.stringify writes both as escapes. */
+export function isStorable(text: string): boolean {
+  return !/\\u0000|\\ud[89a-f]/i.test(text) || cleanText(unescaped(text)) === unescaped(text);
 }
 
 /** The values and keys of a JSON text in one string, escapes resolved. */

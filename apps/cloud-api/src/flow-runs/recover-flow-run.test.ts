@@ -16,6 +16,8 @@ const run = (more: Partial<ExpiredRun> = {}): ExpiredRun => ({
   orderVersion: 0,
   pauseOrder: null,
   silentSeconds: 46.04,
+  maxRecoveries: null,
+  recoveryBackoffSeconds: null,
   ...more,
 });
 
@@ -39,4 +41,15 @@ test("after the last one the run is Failed; one that was being cancelled is Canc
   expect(decideRecovery(run({ recoveries: 5, state: "Cancelling" }), RULES)).toMatchObject({
     end: { state: "Cancelled" },
   });
+});
+
+test("a flow's own settings go before the cloud's, and may ask for a longer wait", () => {
+  const patient = { maxRecoveries: 2, recoveryBackoffSeconds: 120 };
+  expect(decideRecovery(run({ ...patient, recoveries: 1 }), RULES)).toMatchObject({
+    dueInSeconds: 120,
+    message: expect.stringContaining("(recovery 2 of 2)"),
+  });
+  expect(decideRecovery(run({ ...patient, recoveries: 2 }), RULES)).toHaveProperty("end");
+  expect(decideRecovery(run({ maxRecoveries: 0 }), RULES)).toHaveProperty("end");
+  expect(decideRecovery(run({ recoveryBackoffSeconds: 0 }), RULES)).toMatchObject({ dueInSeconds: 0 });
 });

@@ -13,8 +13,10 @@ export interface SweepRules extends RecoveryRules {
 // By key and not by deadline, so that a page full of runs that another replica is taking care of cannot hide the others.
 const EXPIRED = `select r.tenant_id as "tenantId", r.id as "runId", r.flow_id as "flowId", r.state, r.attempt, r.state_version as "stateVersion",
   r.event_number as "eventNumber", r.recoveries, a.name as "agentName", r.order_version as "orderVersion", r.pause_order as "pauseOrder",
-  extract(epoch from now() - r.lease_expires_at)::float8 + $1::float8 as "silentSeconds"
+  extract(epoch from now() - r.lease_expires_at)::float8 + $1::float8 as "silentSeconds",
+  s.max_recoveries as "maxRecoveries", s.recovery_backoff_seconds as "recoveryBackoffSeconds"
 from flow_runs r left join agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id
+left join flow_settings s on s.tenant_id = r.tenant_id and s.flow_id = r.flow_id
 where r.state in ('Submitted', 'Running', 'Cancelling') and r.lease_expires_at < now() and r.id > $2::uuid
 order by r.id limit 100`;
 

@@ -1,8 +1,8 @@
 import { isId, Refusal, type ScheduleDefinition } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../database/in-transaction.ts";
-import { syncSchedules } from "../schedules/sync-schedules.ts";
-import { CURRENT_VERSION, LOCK_FLOW_OF_VERSION, SCHEDULES_AS_THEY_ARE, SET_ARCHIVED } from "./flow-version.sql.ts";
+import { planAnew, syncSchedules } from "../schedules/sync-schedules.ts";
+import { CURRENT_VERSION, LOCK_FLOW_OF_VERSION, SET_ARCHIVED } from "./flow-version.sql.ts";
 
 interface CurrentVersion {
   readonly id: string;
@@ -47,15 +47,7 @@ async function takeSchedules(
   version: CurrentVersion | null,
   now: Date,
 ): Promise<void> {
-  const own = version === null ? [] : version.schedules;
-  await syncSchedules(client, flow, own ?? (await schedulesAsTheyAre(client, flow)), now);
-}
-
-/** Of a version that was registered before versions kept their schedules, the flow goes on with those that it has. */
-async function schedulesAsTheyAre(
-  client: PoolClient,
-  { tenantId, flowId }: { tenantId: string; flowId: string },
-): Promise<ScheduleDefinition[]> {
-  const { rows } = await client.query<{ definition: ScheduleDefinition }>(SCHEDULES_AS_THEY_ARE, [tenantId, flowId]);
-  return rows.map(({ definition }) => definition);
+  // Of a version that was registered before versions kept their schedules, the flow goes on with those that it has.
+  if (version?.schedules === null) await planAnew(client, flow, now);
+  else await syncSchedules(client, flow, version?.schedules ?? [], now);
 }

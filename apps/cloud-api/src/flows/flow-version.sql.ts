@@ -14,10 +14,6 @@ export const CURRENT_VERSION = `
 export const SET_ARCHIVED = `
   update flow_versions set archived_at = case when $3 then coalesce(archived_at, now()) end where tenant_id = $1 and id = $2`;
 
-/** What a flow has, for a version of which it was not kept. $1 tenant, $2 flow */
-export const SCHEDULES_AS_THEY_ARE = `
-  select definition from schedules where tenant_id = $1 and flow_id = $2 and removed_at is null order by name`;
-
 /** One page of versions for each of many flows. $1 tenant, $2 flows, $3 and $4 numbers, both left out, $5 rows */
 export const VERSION_PAGES = (direction: "asc" | "desc") => `
   select v.id, v.flow_id as "flowId", v.number from unnest($2::uuid[]) flow(id)

@@ -21,6 +21,7 @@ interface FlowToPlan {
   readonly labels: string[];
   readonly parameterSchema: unknown;
   readonly parameterDefaults: unknown;
+  readonly settingDefaults: unknown;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { DEFAULTS_IN_FORCE, LABELS_IN_FORCE } from "../flow-settings/flow-settings.sql.ts";
+
 // Who locks what, in this order, so that nobody waits in a circle: registration takes the flow, then all its schedules, then the runs that it
 // takes back; the planner and the switch take one schedule, then runs. Whoever holds a schedule's row is the only one who makes or takes back
 // runs of it.
@@ -7,6 +9,10 @@ export const LOCK_SCHEDULES_OF_FLOW = `
   select id, name, definition_digest as digest, removed_at is not null as removed from schedules
   where tenant_id = $1 and flow_id = $2
   order by id for update`;
+
+/** $1 tenant, $2 flow */
+export const SCHEDULES_AS_THEY_ARE = `
+  select definition from schedules where tenant_id = $1 and flow_id = $2 and removed_at is null order by name`;
 
 export const ADD_SCHEDULE = `
   insert into schedules (id, tenant_id, flow_id, name, definition, definition_digest, planned_until, plan_after)
@@ -58,8 +64,10 @@ export const LOCK_SCHEDULE_TO_PLAN = `
 
 /** Read after the lock: a registration that held it until now has made another version. */
 export const FLOW_TO_PLAN = `
-  select f.name, v.id as "versionId", v.labels, v.parameter_schema as "parameterSchema", v.parameter_defaults as "parameterDefaults"
+  select f.name, v.id as "versionId", ${LABELS_IN_FORCE} as labels, v.parameter_schema as "parameterSchema",
+    v.parameter_defaults as "parameterDefaults", ${DEFAULTS_IN_FORCE} as "settingDefaults"
   from flows f join flow_versions v on v.tenant_id = f.tenant_id and v.flow_id = f.id and v.archived_at is null
+  left join flow_settings s on s.tenant_id = f.tenant_id and s.flow_id = f.id
   where f.tenant_id = $1 and f.id = $2
   order by v.number desc limit 1`;
 

@@ -2,7 +2,14 @@ import { makeId, type ScheduleDefinition } from "@weir/protocol";
 import type { PoolClient } from "pg";
 import { scheduleDigest } from "../flows/comparable.ts";
 import { takeBackRuns } from "./runs-ahead.ts";
-import { ADD_SCHEDULE, LOCK_SCHEDULES_OF_FLOW, PLAN_ANEW, REMOVE_SCHEDULE, REPLACE_SCHEDULE } from "./schedule.sql.ts";
+import {
+  ADD_SCHEDULE,
+  LOCK_SCHEDULES_OF_FLOW,
+  PLAN_ANEW,
+  REMOVE_SCHEDULE,
+  REPLACE_SCHEDULE,
+  SCHEDULES_AS_THEY_ARE,
+} from "./schedule.sql.ts";
 
 interface KnownSchedule {
   readonly id: string;
@@ -30,6 +37,20 @@ export async function syncSchedules(
     known.delete(definition.name);
   }
   for (const gone of known.values()) await client.query(REMOVE_SCHEDULE, [flow.tenantId, gone.id, now]);
+}
+
+/** Takes back what a flow's schedules made ahead, and has it made again: what runs begin with has changed. */
+export async function planAnew(
+  client: PoolClient,
+  flow: { tenantId: string; flowId: string },
+  now: Date,
+): Promise<void> {
+  const { rows } = await client.query<{ definition: ScheduleDefinition }>(SCHEDULES_AS_THEY_ARE, [
+    flow.tenantId,
+    flow.flowId,
+  ]);
+  const definitions = rows.map(({ definition }) => definition);
+  await syncSchedules(client, flow, definitions, now);
 }
 
 async function syncSchedule(

@@ -54,6 +54,7 @@ export function namesOf(canary: string) {
     tag: `${canary}-tag`,
     label: `${canary}-label`,
     agent: `${canary}-agent`,
+    key: `${canary}-key`,
   };
 }
 
@@ -61,6 +62,9 @@ const CREATE_PROJECT = `mutation ($name: String!) { createProject(input: { name:
 const REGISTER = `mutation ($input: RegisterFlowInput!) { registerFlow(input: $input) { __typename ... on Refusal { message } } }`;
 const SET_LIMIT = `mutation ($tag: String!) { setTaskLimit(input: { tag: $tag, slots: 1 }) { __typename } }`;
 const SET_RUN_LIMIT = `mutation ($label: String!) { setRunLimit(input: { label: $label, slots: 1 }) { __typename } }`;
+const SET_KV = `mutation ($key: String!, $value: JSON!) { setKv(input: { key: $key, value: $value }) { __typename } }`;
+const SET_SETTINGS = `mutation ($project: String!, $flow: String!, $text: String!) {
+  setFlowSettings(input: { project: $project, flow: $flow, description: $text }) { __typename } }`;
 
 /** A project, a flow with a schedule, an agent, and a run that it holds. */
 async function oneOfEach(cloud: GraphqlFixture, tenant: TestTenant, canary: string, rows: number): Promise<string> {
@@ -105,6 +109,8 @@ interface Hung {
 
 /** What the doors would take long to make: it hangs on the first run, or stands beside it. */
 async function hangOn(cloud: GraphqlFixture, tenant: TestTenant, { run, canary, number }: Hung): Promise<void> {
+  await cloud.ask(tenant, SET_KV, { key: `${canary}-key`, value: canary });
+  await cloud.ask(tenant, SET_SETTINGS, { project: `${canary}-project`, flow: `${canary}-flow`, text: canary });
   await cloud.ask(tenant, SET_LIMIT, { tag: `${canary}-tag` });
   await cloud.ask(tenant, SET_RUN_LIMIT, { label: `${canary}-label` });
   const { pool } = cloud.database;
