@@ -16,6 +16,9 @@ const MADE_BY_THE_CLOUD = new Set([
   "CreateApiKeyPayload.key",
   "DeleteRunLimitPayload.label",
   "DeleteTaskLimitPayload.tag",
+  "Waiting.command",
+  "InviteMemberPayload.path",
+  "Waiting.sentence",
 ]);
 const SHOWS_ROWS = "Holding.sample";
 
