@@ -2,6 +2,7 @@ import Type from "typebox";
 import { exception, group, message, metadata, optional } from "./data-class.ts";
 import { fields } from "./fields.ts";
 import { FLOW_VARIABLES } from "./graphql-flows.ts";
+import { PEOPLE_VARIABLES } from "./graphql-people.ts";
 import { LIMITS } from "./limits.ts";
 import { FlowRegistration, FlowRunCreation } from "./registration.ts";
 
@@ -61,9 +62,25 @@ export const GRAPHQL_VARIABLES = {
         name: metadata(fields.name()),
         scope: metadata(Type.Enum(["user", "agent"])),
         expiresInDays: optional(metadata(fields.count())),
+        role: optional(metadata(fields.name())),
+        permissions: optional(metadata(Type.Array(fields.name()))),
+        allowedAddresses: optional(metadata(Type.Array(fields.name()))),
+        serviceAccountId: optional(metadata(fields.id())),
       }),
     ),
   }),
+  RotateApiKey: message({ id: metadata(fields.id()), overlapMinutes: optional(metadata(fields.count())) }),
+  ServiceAccounts: message(page),
+  CreateServiceAccount: message({ input: group(message({ name: metadata(fields.name()) })) }),
+  DeleteServiceAccount: byId,
+  Roles: message({}),
+  CreateRole: message({
+    input: group(message({ name: metadata(fields.name()), permissions: metadata(Type.Array(fields.name())) })),
+  }),
+  ChangeRole: message({
+    input: group(message({ id: metadata(fields.id()), permissions: metadata(Type.Array(fields.name())) })),
+  }),
+  DeleteRole: byId,
   ApiKeys: message(page),
   RevokeApiKey: byId,
   TaskLimits: message(page),
@@ -72,6 +89,7 @@ export const GRAPHQL_VARIABLES = {
   }),
   DeleteTaskLimit: message({ tag: metadata(fields.name()) }),
   ...FLOW_VARIABLES,
+  ...PEOPLE_VARIABLES,
   RunLimits: message(page),
   SetRunLimit: message({
     input: group(message({ label: metadata(fields.name()), slots: metadata(fields.count()) })),

@@ -1,11 +1,13 @@
 import { isId, Refusal } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
-import { checkedName } from "../graphql/checked-name.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
-import { createApiKey, revokeApiKey } from "./api-keys.ts";
+import { permissionsOf } from "../rights/permissions-of.ts";
+import { revokeApiKey } from "./api-keys.ts";
+import { grantApiKey } from "./grant-api-key.ts";
 import { KeyScope } from "./key-scope.graphql.ts";
+import { rotateApiKey } from "./rotate-api-key.ts";
 
 const ApiKey = builder.prismaObject("ApiKey", {
   authScopes: { may: "key:read" },
@@ -19,6 +21,25 @@ const ApiKey = builder.prismaObject("ApiKey", {
     expiresAt: t.expose("expiresAt", { type: "DateTime", nullable: true }),
     lastUsedAt: t.expose("lastUsedAt", { type: "DateTime", nullable: true, description: "To the minute." }),
     revokedAt: t.expose("revokedAt", { type: "DateTime", nullable: true }),
+    lastUsedFrom: t.exposeString("lastUsedFrom", {
+      nullable: true,
+      description: "Network of its last use: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one.",
+    }),
+    allowedAddresses: t.exposeStringList("allowedAddresses", {
+      description: "Networks from which it may be used; none: from everywhere.",
+    }),
+    replacedBy: t.exposeID("replacedBy", { nullable: true, description: "The key that it was rotated to." }),
+    role: t.string({
+      nullable: true,
+      description: "The role whose permissions it holds; null: it has a list of its own, or is an agent's.",
+      select: { role: true, ownRole: { select: { name: true } } },
+      resolve: ({ role, ownRole }) => role ?? ownRole?.name ?? null,
+    }),
+    permissions: t.stringList({
+      description: "What it may do. A person's key does no more than the person may, whatever stands here.",
+      select: { role: true, permissions: true, ownRole: { select: { permissions: true } } },
+      resolve: ({ role, permissions, ownRole }) => [...permissionsOf(role, ownRole?.permissions ?? permissions)],
+    }),
   }),
 });
 
@@ -45,6 +66,14 @@ const CreateApiKeyInput = builder.inputType("CreateApiKeyInput", {
     name: t.string({ required: true }),
     scope: t.field({ type: KeyScope, required: true }),
     expiresInDays: t.int({ description: "1 to 3650; absent: it never expires." }),
+    role: t.string({ description: "Name of the role whose permissions it holds, also when these change." }),
+    permissions: t.stringList({
+      description: "What it may do, where that is no role's. Neither this nor a role: what whoever asks may do now.",
+    }),
+    allowedAddresses: t.stringList({
+      description: "Addresses and CIDR blocks from which it may be used; absent: from everywhere.",
+    }),
+    serviceAccountId: t.id({ description: "The service account that owns it; absent: whoever asks, if a person." }),
   }),
 });
 
@@ -53,43 +82,43 @@ interface ShownKey {
   readonly key: string;
 }
 
-const CreateApiKeyPayload = builder.objectRef<ShownKey>("CreateApiKeyPayload").implement({
-  fields: (t) => ({
-    apiKey: t.prismaField({
-      type: ApiKey,
-      resolve: (query, { id }, _args, { database, tenantId }) =>
-        database.prisma.apiKey.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+const payloadWithKey = (name: string) =>
+  builder.objectRef<ShownKey>(name).implement({
+    fields: (t) => ({
+      apiKey: t.prismaField({
+        type: ApiKey,
+        resolve: (query, { id }, _args, { database, tenantId }) =>
+          database.prisma.apiKey.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
+      }),
+      key: t.exposeString("key", { description: "Shown this once; keep it where secrets are kept." }),
     }),
-    key: t.exposeString("key", { description: "Shown this once; keep it where secrets are kept." }),
-  }),
-});
-
-const DAY_MS = 86_400_000;
-const MOST_DAYS = 3_650;
-
-function expiry(days: number | null | undefined, now: number): { expiresAt?: Date } {
-  if (days === undefined || days === null) return {};
-  if (days < 1 || days > MOST_DAYS)
-    throw new Refusal(
-      "INVALID",
-      `expiresInDays is ${days}; it takes 1 to ${MOST_DAYS}, or nothing for a key that never expires.`,
-    );
-  return { expiresAt: new Date(now + days * DAY_MS) };
-}
+  });
 
 builder.mutationField("createApiKey", (t) =>
   t.field({
+    description: "A key holds no more than whoever makes it.",
     authScopes: { may: "key:write" },
-    type: CreateApiKeyPayload,
+    type: payloadWithKey("CreateApiKeyPayload"),
     errors: orRefusal("CreateApiKey"),
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { database, secrets, tenantId }) =>
-      createApiKey(database.pool, secrets, {
-        tenantId,
-        name: checkedName("name", input.name),
-        scope: input.scope,
-        ...expiry(input.expiresInDays, Date.now()),
-      }),
+    resolve: (_root, { input }, { database, secrets, principal }) =>
+      grantApiKey(database.pool, secrets, principal, input),
+  }),
+);
+
+builder.mutationField("rotateApiKey", (t) =>
+  t.field({
+    authScopes: { may: "key:write" },
+    type: payloadWithKey("RotateApiKeyPayload"),
+    errors: orRefusal("RotateApiKey"),
+    description:
+      "Makes a key that takes the place of another and does the same. The old one stays good for the overlap.",
+    args: {
+      id: t.arg.id({ required: true }),
+      overlapMinutes: t.arg.int({ defaultValue: 60, description: "0: the old key ends now. At most 30 days." }),
+    },
+    resolve: (_root, { id, overlapMinutes }, { database, secrets, principal }) =>
+      rotateApiKey(database.pool, secrets, principal, { id, overlapMinutes: overlapMinutes ?? 60 }),
   }),
 );
 

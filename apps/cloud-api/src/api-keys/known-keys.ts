@@ -18,6 +18,11 @@ export interface KnownKey {
   readonly role: string | null;
   /** What the tenant's own role of the key holds, or the key's own list. */
   readonly permissions: readonly string[] | null;
+  /** The same two of the person whose key it is; both null: that person is no member, or it is nobody's in particular. */
+  readonly memberRole: string | null;
+  readonly memberPermissions: readonly string[] | null;
+  /** Networks from which it may be used; none: from all. */
+  readonly allowedAddresses: readonly string[];
 }
 
 /**
@@ -29,9 +34,14 @@ const TRUST_MS = 500;
 const USE_MS = 60_000;
 const MOST_KEYS = 10_000;
 
-const COLUMNS = `id, tenant_id as "tenantId", user_id as "userId", name, scope, hash, expires_at as "expiresAt", revoked_at as "revokedAt",
-  coalesce(expires_at <= now(), false) as expired, service_account_id as "serviceAccountId", role,
-  coalesce(permissions, (select r.permissions from roles r where r.tenant_id = k.tenant_id and r.id = k.role_id)) as permissions`;
+const KEY = `select k.id, k.tenant_id as "tenantId", k.user_id as "userId", k.service_account_id as "serviceAccountId", k.name, k.scope, k.hash,
+    k.expires_at as "expiresAt", k.revoked_at as "revokedAt", coalesce(k.expires_at <= now(), false) as expired, k.role,
+    coalesce(k.permissions, own.permissions) as permissions, m.role as "memberRole", of_member.permissions as "memberPermissions",
+    k.allowed_addresses as "allowedAddresses"
+  from api_keys k
+  left join roles own on own.tenant_id = k.tenant_id and own.id = k.role_id
+  left join memberships m on m.tenant_id = k.tenant_id and m.user_id = k.user_id
+  left join roles of_member on of_member.tenant_id = m.tenant_id and of_member.id = m.role_id`;
 
 /** Keys read lately, by the pool they were read from. */
 export class KnownKeys {
@@ -46,11 +56,26 @@ export class KnownKeys {
   }
 
   byLookup(lookup: string): Promise<KnownKey | null> {
-    return this.#read(`select ${COLUMNS} from api_keys k where lookup = $1`, lookup);
+    return this.#read("lookup", lookup);
   }
 
   byId(id: string): Promise<KnownKey | null> {
-    return this.#read(`select ${COLUMNS} from api_keys k where id = $1`, id);
+    return this.#read("id", id);
+  }
+
+  /** Writes down that a key was used, and in which network. */
+  async noteUse(id: string, network: string | null): Promise<void> {
+    const now = this.#now();
+    const before = this.#usedAt.get(id);
+    if (before !== undefined && now - before < USE_MS) return;
+    if (this.#usedAt.size >= MOST_KEYS) this.#usedAt.clear();
+    this.#usedAt.set(id, now);
+    // The condition is for the other replicas, each of which counts its own minute.
+    await this.#pool.query(
+      `update api_keys set last_used_at = now(), last_used_from = coalesce($2, last_used_from)
+       where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+      [id, network],
+    );
   }
 
   /** Reads every key afresh from now on. */
@@ -58,30 +83,17 @@ export class KnownKeys {
     this.#rows.clear();
   }
 
-  async #read(sql: string, value: string): Promise<KnownKey | null> {
+  #read(column: "lookup" | "id", value: string): Promise<KnownKey | null> {
     const now = this.#now();
     const held = this.#rows.get(value);
     if (held !== undefined && now - held.readAt < TRUST_MS) return held.row;
     if (this.#rows.size >= MOST_KEYS) this.#rows.clear();
-    const row = this.#pool.query<KnownKey>(sql, [value]).then(({ rows }) => rows[0] ?? null);
+    const question = { name: `key-by-${column}`, text: `${KEY} where k.${column} = $1`, values: [value] };
+    const row = this.#pool.query<KnownKey>(question).then(({ rows }) => rows[0] ?? null);
     this.#rows.set(value, { readAt: now, row });
     // A failed look-up is no answer: the next request asks again.
     row.catch(() => this.#rows.delete(value));
-    const key = await row;
-    if (key !== null) await this.#noteUse(key.id, now);
-    return key;
-  }
-
-  async #noteUse(id: string, now: number): Promise<void> {
-    const before = this.#usedAt.get(id);
-    if (before !== undefined && now - before < USE_MS) return;
-    if (this.#usedAt.size >= MOST_KEYS) this.#usedAt.clear();
-    this.#usedAt.set(id, now);
-    // The condition is for the other replicas, each of which counts its own minute.
-    await this.#pool.query(
-      `update api_keys set last_used_at = now() where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
-      [id],
-    );
+    return row;
   }
 }
 

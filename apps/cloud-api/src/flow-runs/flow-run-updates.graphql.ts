@@ -36,7 +36,7 @@ function subscribe(id: string, after: string | null, context: GraphqlContext, in
       "NOT_FOUND",
       `There is no flow run ${JSON.stringify(id)}; an id is a UUID, as \`weir runs list\` shows it.`,
     );
-  const { database, gone, principal, tenantId, wake } = context;
+  const { address, database, gone, principal, tenantId, wake } = context;
   const { select } = queryFromInfo({ context, info, typeName: "FlowRun", select: HEAD, path: ["flowRun"] });
   return flowRunUpdates<Run>({
     pool: database.pool,
@@ -45,7 +45,7 @@ function subscribe(id: string, after: string | null, context: GraphqlContext, in
     after,
     readRun: () => database.prisma.flowRun.findUnique({ select, where: { tenantId_id: { tenantId, id } } }),
     setAlarm: () => setAlarm((ring) => wake.onRun(id, ring), gone, ALARM_TIMES),
-    checkCredential: () => requireStillHolds(database.pool, principal),
+    checkCredential: () => requireStillHolds(database.pool, principal, address),
     gone,
   });
 }

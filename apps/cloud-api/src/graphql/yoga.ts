@@ -4,6 +4,8 @@ import { makeId } from "@weir/protocol";
 import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
 import type { Principal } from "../api-keys/api-keys.ts";
 import { auditUnbegun } from "../audit/audit-unbegun.ts";
+import { beginOnce } from "../idempotency/begin-once.ts";
+import type { IdempotentRequest } from "../idempotency/idempotent-request.ts";
 import type { Rates } from "../rates/rates.ts";
 import { refuseBeforeEffect } from "../rights/refuse-before-effect.ts";
 import { createBatches } from "./batches.ts";
@@ -22,13 +24,15 @@ export interface Asked {
   readonly gone: AbortSignal;
   /** Network address that it came from. */
   readonly address?: string;
+  /** Absent: it carries no idempotency key. */
+  readonly idempotency?: IdempotentRequest;
 }
 
 /** Builds the GraphQL server: it answers a Request that carries no body, with what was `Asked` beside it. */
 export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
   return createYoga<Asked, GraphqlContext>({
     schema,
-    context: ({ principal, gone, address }) => ({
+    context: ({ principal, params, gone, address, idempotency }) => ({
       database: deps.database,
       secrets: deps.secrets,
       wake: deps.wake,
@@ -36,6 +40,8 @@ export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
       principal,
       tenantId: principal.tenantId,
       address: address ?? null,
+      params,
+      idempotency: idempotency ?? null,
       audited: {},
       batches: createBatches(),
       gone,
@@ -64,6 +70,8 @@ export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
       auditUnbegun,
       limitCost(QUERY_LIMITS.cost, ({ principal }, cost) => deps.rates.takeCost(principal, cost)),
       refuseBeforeEffect,
+      // After all that may refuse an operation as a whole.
+      beginOnce,
       oneCatalogueOfCodes,
     ],
   });

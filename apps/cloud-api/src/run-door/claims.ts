@@ -70,7 +70,7 @@ async function claim(
       }
       await waiting.wait(left);
       // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
-      await checkKeyById(deps.lanes.claims, session.keyId);
+      await checkKeyById(deps.lanes.claims, session.keyId, reply.request.ip);
     }
   } finally {
     stopListening();

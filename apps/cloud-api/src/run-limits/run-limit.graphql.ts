@@ -28,6 +28,7 @@ export const RunHolder = builder.objectRef<RunHolderRow>("RunHolder").implement(
 });
 
 const RunLimit = builder.objectRef<RunLimitRow>("RunLimit").implement({
+  authScopes: { may: "limit:read" },
   description: "How many flow runs with a label agents may hold at once.",
   fields: (t) => ({
     label: t.exposeString("label"),

@@ -17,6 +17,10 @@ const Viewer = builder.objectRef<Principal>("Viewer").implement({
   fields: (t) => ({
     scope: t.expose("scope", { type: KeyScope }),
     keyId: t.exposeID("keyId", { nullable: true, description: "Null: who asks came with a session." }),
+    permissions: t.stringList({
+      description: "What it may do, such as run:start: a page shows no button for what is not here.",
+      resolve: ({ permissions }) => [...permissions],
+    }),
     tenant: t.prismaField({
       type: Tenant,
       resolve: (query, { tenantId }, _args, { database }) =>
