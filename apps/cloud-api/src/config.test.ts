@@ -37,6 +37,16 @@ test("a database behind a pooler has up to three logins, each of its own variabl
   });
 });
 
+test("where people reach the cloud is an origin, and who may sign up is one of two words", () => {
+  expect(readConfig({ ...DATABASE, WEIR_PUBLIC_URL: "https://weir.example/", WEIR_SIGN_UP: "open" })).toMatchObject({
+    publicUrl: "https://weir.example",
+    signUp: "open",
+  });
+  for (const url of ["weir.example", "https://weir.example/path", "ftp://weir.example", "https://a:b@weir.example"])
+    expect(() => readConfig({ ...DATABASE, WEIR_PUBLIC_URL: url })).toThrow(/^WEIR_PUBLIC_URL is ".*https:\/\/weir\./);
+  expect(() => readConfig({ ...DATABASE, WEIR_SIGN_UP: "yes" })).toThrow("it takes open or closed");
+});
+
 test("what is missing or out of range is named, with what would do", () => {
   expect(() => readConfig({})).toThrow(/WEIR_DATABASE_URL .* WEIR_EMBEDDED_DIRECTORY/);
   expect(() => readConfig({ WEIR_DATABASE_URL: "postgres://x/y" })).toThrow(/WEIR_CLOUD_SECRET .* is not set/);

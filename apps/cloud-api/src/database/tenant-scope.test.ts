@@ -18,6 +18,6 @@ test("work that sees every tenant's rows is listed here, each with its reason", 
     "people/people-routes.ts: the tenants of one person",
     "run-door/auth.ts: whose credential it is",
     "start-cloud.ts: the tenant of an embedded cloud",
-    "tenants/main.ts: a tenant is made",
+    "tenants/main.ts: an operator's work",
   ]);
 });

@@ -13,6 +13,8 @@ import "../flow-runs/flow-run.graphql.ts";
 import "../flow-runs/flow-run-parts.graphql.ts";
 import "../flow-runs/flow-run-mutations.graphql.ts";
 import "../flow-runs/flow-run-pause.graphql.ts";
+import "../flow-runs/flow-run-by-hand.graphql.ts";
+import "../flow-runs/rename-flow-run.graphql.ts";
 import "../task-limits/task-limit.graphql.ts";
 import "../run-limits/run-limit.graphql.ts";
 import "../queue/queue.graphql.ts";

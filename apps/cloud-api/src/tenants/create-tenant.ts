@@ -1,6 +1,7 @@
 import { makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
 import { createApiKey } from "../api-keys/api-keys.ts";
+import { invite } from "../people/invitations.ts";
 import type { CloudSecrets } from "../secrets.ts";
 
 /** A new tenant with the two keys that begin everything else. The keys are nowhere else: they are shown once. */
@@ -8,15 +9,23 @@ export interface CreatedTenant {
   readonly tenantId: string;
   readonly userKey: string;
   readonly agentKey: string;
+  /** Of the owner's invitation; null when none was asked for. */
+  readonly ownerToken: string | null;
 }
 
 const LONGEST_NAME = 200;
 
 /**
- * Makes a tenant, its project `default`, a user key and an agent key.
+ * Makes a tenant, its project `default`, a user key and an agent key, and invites its owner.
+ * @param owner as `checkedEmail` answers it; null: nobody is invited
  * @throws Refusal INVALID for a name that is empty or too long, CONFLICT for one that is taken
  */
-export async function createTenant(pool: Pool, secrets: CloudSecrets, name: string): Promise<CreatedTenant> {
+export async function createTenant(
+  pool: Pool,
+  secrets: CloudSecrets,
+  name: string,
+  owner: string | null,
+): Promise<CreatedTenant> {
   if (name.trim() === "" || name.length > LONGEST_NAME)
     throw new Refusal(
       "INVALID",
@@ -37,5 +46,11 @@ export async function createTenant(pool: Pool, secrets: CloudSecrets, name: stri
     rights: { role: "owner" },
   });
   const agent = await createApiKey(pool, secrets, { tenantId, name: "first agent key", scope: "agent" });
-  return { tenantId, userKey: user.key, agentKey: agent.key };
+  const ownerToken = owner === null ? null : await inviteOwner(pool, secrets, tenantId, owner);
+  return { tenantId, userKey: user.key, agentKey: agent.key, ownerToken };
+}
+
+async function inviteOwner(pool: Pool, secrets: CloudSecrets, tenantId: string, email: string): Promise<string> {
+  const wanted = { tenantId, email, role: "owner", roleId: null, invitedBy: null };
+  return (await invite(pool, secrets, wanted)).token;
 }

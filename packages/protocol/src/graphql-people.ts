@@ -1,0 +1,20 @@
+import Type from "typebox";
+import { group, message, metadata, optional } from "./data-class.ts";
+import { fields } from "./fields.ts";
+
+const page = { first: optional(metadata(fields.count())), after: optional(metadata(Type.String())) };
+const byId = message({ id: metadata(fields.id()) });
+
+/** Variables of operations about people. Addresses of accounts are the cloud's own: they come from no flow. */
+export const PEOPLE_VARIABLES = {
+  Members: message(page),
+  Invitations: message(page),
+  InviteMember: message({
+    input: group(message({ email: metadata(fields.name()), role: metadata(fields.name()) })),
+  }),
+  RevokeInvitation: byId,
+  ChangeMemberRole: message({
+    input: group(message({ id: metadata(fields.id()), role: metadata(fields.name()) })),
+  }),
+  RemoveMember: byId,
+} as const;
