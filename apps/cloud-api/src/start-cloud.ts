@@ -18,6 +18,7 @@ import { requireIsolation } from "./database/require-isolation.ts";
 import { acrossTenants } from "./database/tenant-scope.ts";
 import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
 import { childCanceller } from "./loops/child-canceller.ts";
+import { idempotencySweeper } from "./loops/idempotency-sweeper.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
 import { startLoops } from "./loops/loop.ts";
 import { partitionMaker } from "./loops/partition-maker.ts";
@@ -124,6 +125,7 @@ const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log
   slotKeeper(pool, sweepSeconds),
   childCanceller(pool, sweepSeconds, log),
   cachedResultSweeper(pool),
+  idempotencySweeper(pool),
   schedulePlanner({ pool, seconds: scheduleSeconds, log, now: () => new Date() }),
 ];
 

@@ -1,8 +1,9 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from "@pothos/core";
-import { isId } from "@weir/protocol";
+import { isId, REFUSALS } from "@weir/protocol";
 import type { Principal } from "../api-keys/api-keys.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import type { GraphQLFieldResolver } from "../graphql/graphql-js.ts";
+import { toldError } from "../graphql/mask-error.ts";
 import { auditDigest } from "./audit-digest.ts";
 import { type AuditNote, audited } from "./audited.ts";
 import type { AuditActor } from "./record-audit.ts";
@@ -41,7 +42,7 @@ class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         async (note) => {
           // Mutations of one operation are resolved one after the other: whatever is noted until this one is over is its own.
           own.audited = note;
-          const result: unknown = await resolve(root, args, context, info);
+          const result: unknown = await settled(own, () => resolve(root, args, context, info));
           noteMade(note, field.name, args as Args, result);
           return result;
         },
@@ -54,6 +55,16 @@ SchemaBuilder.registerPlugin(PLUGIN, AuditPlugin);
 
 /** Its name, in the list of the builder's plugins: after the one of errors, so that it hears of them, and before the one of permissions. */
 export default PLUGIN;
+
+/** What may succeed later is not the last word on a request. */
+async function settled<T>({ idempotency }: GraphqlContext, work: () => T): Promise<Awaited<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (REFUSALS[toldError(error, "").code].retryable) idempotency?.letGo();
+    throw error;
+  }
+}
 
 /** Who asks, as the audit log names it. */
 export function actorOf({

@@ -44,10 +44,11 @@ builder.mutationField("createFlowRun", (t) =>
     type: CreateFlowRunPayload,
     errors: orRefusal("CreateFlowRun"),
     args: { input: t.arg({ type: CreateFlowRunInput, required: true }) },
-    resolve: (_root, { input }, { database, tenantId }) => {
+    resolve: (_root, { input }, { database, tenantId, idempotency }, { path }) => {
       const { project, flow, parameters, ...options } = input;
+      const own = idempotency === null ? {} : { idempotencyKey: idempotency.keyOf(String(path.key)) };
       const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
-      return createFlowRun(database.pool, { ...given, tenantId, project, flow, parameters: parameters ?? {} });
+      return createFlowRun(database.pool, { ...own, ...given, tenantId, project, flow, parameters: parameters ?? {} });
     },
   }),
 );

@@ -1,5 +1,6 @@
 import type { Principal } from "../api-keys/api-keys.ts";
 import type { AuditNote } from "../audit/audited.ts";
+import type { IdempotentRequest } from "../idempotency/idempotent-request.ts";
 import type { Batches } from "./batches.ts";
 import type { GraphqlDeps } from "./deps.ts";
 
@@ -11,6 +12,10 @@ export interface GraphqlContext extends GraphqlDeps {
   readonly tenantId: string;
   /** Network address that the request came from. */
   readonly address: string | null;
+  /** The operation as it was sent. */
+  readonly params: unknown;
+  /** Null: the request carries no idempotency key. */
+  readonly idempotency: IdempotentRequest | null;
   /** What the mutation that is resolved now adds to its entry in the audit log. */
   audited: AuditNote;
   /** Joins the questions of many rows into one statement. */

@@ -1,5 +1,6 @@
 import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { IdempotentRequest, readIdempotencyKey } from "../idempotency/idempotent-request.ts";
 import type { Rates } from "../rates/rates.ts";
 import type { GraphqlDeps } from "./deps.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
@@ -23,14 +24,44 @@ export async function registerGraphql(
   app.addHook("preClose", async () => closing.abort());
 
   app.post("/graphql", { config: { auth: "user" }, bodyLimit: QUERY_LIMITS.bodyBytes }, async (request, reply) => {
+    const key = readIdempotencyKey(request.headers["idempotency-key"]);
+    if (key !== null) return await answerOnce(graphql, deps, request, reply, { key, closing: closing.signal });
     const asked = askedBy(request, AbortSignal.any([closing.signal, goneWith(reply)]));
-    const { accept = "application/json" } = request.headers;
-    const headers = { accept, "content-type": "application/json" };
-    const response = await graphql.fetch(new Request(ADDRESS, { method: "POST", headers, signal: asked.gone }), asked);
-    return await send(reply, response);
+    return await send(reply, await fetchWith(graphql, asked, request.headers.accept));
   });
   app.route({ method: OTHER_METHODS, url: "/graphql", config: { auth: "user" }, handler: refuseMethod });
 }
+
+type Graphql = ReturnType<typeof createGraphql>;
+
+function fetchWith(graphql: Graphql, asked: Asked, accept = "application/json"): Response | Promise<Response> {
+  const headers = { accept, "content-type": "application/json" };
+  return graphql.fetch(new Request(ADDRESS, { method: "POST", headers, signal: asked.gone }), asked);
+}
+
+/** Goes on when the client hangs up: it will ask for the answer again. */
+async function answerOnce(
+  graphql: Graphql,
+  { database, secrets, log }: GraphqlDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, closing }: { readonly key: string; readonly closing: AbortSignal },
+): Promise<FastifyReply> {
+  const asked = askedBy(request, closing);
+  const idempotency = new IdempotentRequest({ pool: database.pool, secrets }, asked.principal, key);
+  const response = await fetchWith(graphql, { ...asked, idempotency });
+  const answer = { status: response.status, text: await response.text() };
+  const { replay } = idempotency;
+  if (replay !== null)
+    return reply.code(replay.status).type(JSON_TYPE).header("idempotency-replayed", "true").send(replay.text);
+  // What was done was done: that its answer is not kept is no reason not to give it.
+  await idempotency
+    .end(answer)
+    .catch((error: unknown) => log.warn({ err: error }, "the answer to an idempotency key could not be kept"));
+  return reply.code(answer.status).headers(Object.fromEntries(response.headers)).send(answer.text);
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 function goneWith(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
