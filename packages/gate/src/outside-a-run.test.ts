@@ -154,3 +154,34 @@ test("pseudonyms without a place for the dictionary are not sent", async () => {
   const sending = side.report({ kind: "task", at: 1, number: 1, state: "Success", location: "file:/canary" });
   expect(await refusalOf(sending)).toContain("no directory");
 });
+
+test("a value of the key-value store is sent, sealed for agents and readers, or refused, as the policy says of parameters", async () => {
+  const set = async (side: Awaited<ReturnType<typeof makeSide>>, value: unknown) => {
+    const variables = { input: { key: "k", value } };
+    const { body } = await side.gate.pass("graphql", { operationName: "SetKv", query, variables });
+    return (JSON.parse(body) as { variables: typeof variables }).variables.input.value;
+  };
+  expect(await set(await makeSide(policyOf({})), "canary")).toBe("canary");
+  const sealing = await makeSide(policyOf({ parameter: "seal" }));
+  for (const value of ["canary", 7, null, { a: ["canary"] }]) {
+    const sent = await set(sealing, value);
+    expect(JSON.stringify(sent)).not.toContain("canary");
+    expect(await sealing.keyring.openJson(sent as never)).toEqual(value);
+  }
+  const dropping = await makeSide(policyOf({ parameter: "drop" }));
+  expect(await refusalOf(set(dropping, "canary"))).toContain('the key "k" was not written');
+});
+
+test("default parameters of a flow's settings are sent in plain or not at all, by the policy of that flow", async () => {
+  const policy = policyOf({});
+  const actionFor: typeof policy.actionFor = (c, o) =>
+    c === "parameter" && o.flow === "secretive" ? "seal" : policy.actionFor(c, o);
+  const side = await makeSide({ ...policy, actionFor });
+  const set = (flow: string, parameterDefaults: unknown) => {
+    const variables = { input: { project: "p", flow, parameterDefaults, maxRecoveries: 1 } };
+    return side.gate.pass("graphql", { operationName: "SetFlowSettings", query, variables });
+  };
+  expect((await set("open", { a: "canary" })).body).toContain("canary");
+  expect(await refusalOf(set("secretive", { a: "canary" }))).toContain('"parameter: seal" for the flow "secretive"');
+  expect((await set("secretive", undefined)).body).toContain("maxRecoveries");
+});

@@ -4,11 +4,17 @@ import type { Actions } from "./scope/decisions.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A run that is started without the inputs that were given for it would be another one. Defaults may be left out: the flow's code has them.
+ * Refuses what would not be what was asked for. A run that is started without the inputs that were given for it would be another one. Defaults may be left out: the flow's code has them.
  * @throws GateError INVALID naming what was not sent
  */
 export function refuseDropped(name: string, body: unknown, actions: Actions): void {
+  if (name === "SetFlowSettings") refuseHidden(body, actions);
   if (actions.parameter !== "drop") return;
+  if (name === "SetKv")
+    throw new GateError(
+      "INVALID",
+      `The boundary policy drops parameters ("parameter: drop"), and values of the key-value store are of that class: the key ${shownKey(body)} was not written. Let the policy send or seal them.`,
+    );
   const what = inputsOf(name, body).find(({ value }) => isSomething(value))?.what;
   if (what === undefined) return;
   throw new GateError(
@@ -16,6 +22,19 @@ export function refuseDropped(name: string, body: unknown, actions: Actions): vo
     `The boundary policy drops parameters ("parameter: drop"), so ${what} cannot be given any: what it would do is not what was asked for. Nothing was sent. Leave them out, or let the policy seal them.`,
   );
 }
+
+/** The cloud joins default parameters of a flow's settings with what is given: it can do that only where it may read them. */
+function refuseHidden(body: unknown, actions: Actions): void {
+  const input = fieldsOf(fieldsOf(body)["input"]);
+  const given = input["parameterDefaults"] !== undefined && input["parameterDefaults"] !== null;
+  if (!given || actions.parameter === "send") return;
+  throw new GateError(
+    "INVALID",
+    `The boundary policy says "parameter: ${actions.parameter}" for the flow ${JSON.stringify(input["flow"])}, and default parameters in its settings would have to be read by the cloud, which joins them with what is given. Nothing was sent. Put them into the flow's code, where its agents read them.`,
+  );
+}
+
+const shownKey = (body: unknown) => JSON.stringify(fieldsOf(fieldsOf(body)["input"])["key"]);
 
 function inputsOf(name: string, body: unknown): { what: string; value: unknown }[] {
   const input = fieldsOf(fieldsOf(body)["input"]);

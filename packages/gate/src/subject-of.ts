@@ -35,6 +35,7 @@ function whoseIs(name: string, body: unknown): Whose {
   const input = fieldsOf(fieldsOf(body)["input"]);
   if (name === "CreateFlowRun")
     return { origin: originOf(input["project"], input["flow"]), requests: [requestOf(input)] };
+  if (name === "SetFlowSettings") return { origin: originOf(input["project"], input["flow"]), requests: [] };
   if (name !== "RegisterFlow") return { origin: {}, requests: [] };
   const registration = fieldsOf(input["registration"]);
   return { origin: originOf(input["project"], registration["name"]), requests: [requestOf(registration)] };
