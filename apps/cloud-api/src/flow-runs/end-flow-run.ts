@@ -8,7 +8,7 @@ import type { FlowRunChange } from "./set-flow-run-state.ts";
 
 /** How the cloud itself ends a run. */
 export interface RunEnd {
-  readonly state: Extract<StateName, "Cancelled" | "Failed">;
+  readonly state: Extract<StateName, "Cancelled" | "Failed" | "Success">;
   readonly message: string;
   readonly failure?: Failure;
 }
@@ -17,7 +17,9 @@ export interface RunEnd {
 export async function endUnheldRun(pool: Pool, view: RunView, end: RunEnd): Promise<FlowRunChange> {
   const unfinished = await readUnfinished(pool, view);
   const changes = new TaskRunChanges(view.attempt, (number) => unfinished.get(number) ?? null);
-  const eventNumber = endTaskRuns(changes, unfinished.keys(), view.eventNumber, () => end.state, {
+  // What was never done did not succeed, whatever a person says of the run.
+  const left = end.state === "Success" ? "Cancelled" : end.state;
+  const eventNumber = endTaskRuns(changes, unfinished.keys(), view.eventNumber, () => left, {
     message: end.message,
   });
   return {

@@ -155,7 +155,11 @@ test("a list asks one statement for all of its runs", async () => {
   const { body } = await door.post<{ data: unknown }>("/graphql", door.userKey, { query });
   expect(body.data).toEqual({
     flowRuns: {
-      nodes: [{ waiting: { reason: "CLAIMABLE" } }, ...Array(2).fill({ waiting: { reason: "NO_MATCHING_AGENT" } })],
+      nodes: [
+        { waiting: { reason: "CLAIMABLE" } },
+        { waiting: { reason: "NO_MATCHING_AGENT" } },
+        { waiting: { reason: "NO_MATCHING_AGENT" } },
+      ],
     },
   });
   await Promise.all(ids.map(cancel));
