@@ -26,7 +26,7 @@ test("the tree holds the verbs of the design", () => {
     "demo, dev, register, run",
     "runs list, runs show, runs logs, runs watch, runs cancel, runs restart, runs pause, runs resume, runs approve",
     "limits list, limits set, limits remove",
-    "keys create, keys list, keys revoke",
+    "keys create, keys list, keys revoke, keys rotate",
     "boundary init, boundary check, boundary explain, seal keygen, seal recipients, sign keygen, sign signers",
     "trust export, trust import, ledger show, ledger summary, ledger verify, ledger diff, errors show, errors list",
     "results open, prove, server start, agent start, worker, migrate",

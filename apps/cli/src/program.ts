@@ -1,9 +1,13 @@
 import { Argument, Command, Option } from "commander";
+import { addAudit } from "./audit/commands.ts";
 import { addBoundary } from "./boundary/commands.ts";
 import { collect, describe, exitsWith, type Lazily, wholeNumber } from "./command.ts";
 import { addErrors } from "./errors/commands.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { addFlowCommands } from "./flows/commands.ts";
 import type { Io } from "./io.ts";
+import { addKv } from "./kv/commands.ts";
+import { addKeys } from "./keys/commands.ts";
 import { addLedger } from "./ledger/commands.ts";
 import { addProve } from "./prove/commands.ts";
 import { addResults } from "./results/commands.ts";
@@ -39,11 +43,14 @@ export function buildProgram(version: string, choose: Choose): Command {
     .addHelpText("after", `\n${GETTING_STARTED}`);
   addBeginning(program, lazily);
   addFlows(program, lazily);
+  addFlowCommands(program, lazily);
   addRuns(program.command("runs").description("Look at runs, follow them, stop them, start them again."), lazily);
   const limits = program.command("limits").description("Say how many tasks with a tag may run at once.");
   addLimits(limits, lazily);
-  addKeys(program.command("keys").description("Make, list and revoke the keys that open the cloud."), lazily);
+  addKeys(program, lazily);
+  addKv(program, lazily);
   for (const add of BOUNDARY) add(program, lazily);
+  addAudit(program, lazily);
   addServices(program, lazily);
   return program;
 }
@@ -263,43 +270,6 @@ function addLimits(limits: Command, lazily: Lazily): void {
   })
     .addArgument(tag())
     .action(lazily(async () => (await import("./limits/remove.ts")).remove));
-}
-
-function addKeys(keys: Command, lazily: Lazily): void {
-  describe(keys.command("create"), {
-    summary: "make a key; it is shown this once",
-    details: "The key alone goes to stdout, so that it can be put into a file.",
-    examples: [
-      "(umask 077; weir keys create build-agents --scope agent > agent-key)",
-      "weir keys create ci --expires-in-days 90 > ci-key",
-    ],
-    exits: exitsWith(),
-    json: "{ apiKey, key }",
-  })
-    .argument("<name>", "what it is for")
-    .addOption(
-      new Option("--scope <scope>", "user opens GraphQL, agent the run door")
-        .choices(["user", "agent"])
-        .default("user"),
-    )
-    .addOption(
-      new Option("--expires-in-days <number>", "without it, the key never ends").argParser(wholeNumber(1, 3_650)),
-    )
-    .action(lazily(async () => (await import("./keys/create.ts")).create));
-  describe(keys.command("list"), {
-    summary: "list keys, newest first; never the keys themselves",
-    examples: ["weir keys list"],
-    exits: exitsWith(),
-    json: "{ apiKeys: [...] }",
-  }).action(lazily(async () => (await import("./keys/list.ts")).list));
-  describe(keys.command("revoke"), {
-    summary: "end a key at once",
-    examples: ["weir keys revoke 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
-    exits: exitsWith("notFound"),
-    json: "{ apiKey: { id, name, scope, revokedAt } }",
-  })
-    .argument("<id>", "id of the key, as `weir keys list` shows it")
-    .action(lazily(async () => (await import("./keys/revoke.ts")).revoke));
 }
 
 function addServices(program: Command, lazily: Lazily): void {

@@ -1,4 +1,15 @@
-import type { ArtifactKind, Failure, Json, LogLevel, RefusalCode, SealKey, StateName } from "@weir/protocol";
+import type {
+  ArtifactKind,
+  AuditEntry,
+  AuditHead,
+  Failure,
+  Json,
+  LogLevel,
+  RefusalCode,
+  SealKey,
+  StateName,
+} from "@weir/protocol";
+import type { FlowAnswers } from "./flow-answers.ts";
 
 // The shapes that the documents of `documents.ts` ask for. Times are ISO 8601.
 
@@ -106,7 +117,21 @@ export interface ApiKey {
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
+  /** Network of the last use. */
+  readonly lastUsedFrom: string | null;
   readonly revokedAt: string | null;
+  readonly role: string | null;
+  readonly permissions: readonly string[];
+  readonly allowedAddresses: readonly string[];
+  readonly serviceAccount: { readonly name: string } | null;
+  /** The key that it was rotated to. */
+  readonly replacedBy: string | null;
+}
+
+/** A key that was made just now, and what is told of it. */
+interface MadeKey {
+  readonly key: string;
+  readonly apiKey: Pick<ApiKey, "id" | "name" | "scope" | "createdAt" | "expiresAt">;
 }
 
 export interface RegisteredFlow {
@@ -164,7 +189,15 @@ export type Result<T> =
   | { readonly __typename: "Refusal"; readonly code: RefusalCode; readonly message: string };
 
 /** Data of each operation. */
-export interface Answers {
+export interface Answers extends FlowAnswers {
+  AuditHead: { auditHead: AuditHead };
+  AuditLog: { auditLog: Connection<AuditEntry> };
+  AuditLogFromStart: {
+    auditLog: {
+      readonly pageInfo: { readonly startCursor: string | null };
+      readonly edges: readonly { readonly node: AuditEntry }[];
+    };
+  };
   Viewer: { viewer: { scope: string; tenant: { name: string } } };
   CreateProject: { result: Result<{ project: { id: string; name: string } }> };
   RegisterFlow: {
@@ -191,9 +224,10 @@ export interface Answers {
   FlowRuns: { flowRuns: Connection<RunHead & Sealed> };
   Agents: { agents: Connection<Agent> };
   Flow: { flow: RegisteredFlow | null };
-  CreateApiKey: {
-    result: Result<{ key: string; apiKey: Pick<ApiKey, "id" | "name" | "scope" | "createdAt" | "expiresAt"> }>;
-  };
+  CreateApiKey: { result: Result<MadeKey> };
+  RotateApiKey: { result: Result<MadeKey> };
+  ServiceAccounts: { serviceAccounts: Connection<{ readonly id: string; readonly name: string }> };
+  CreateServiceAccount: { result: Result<{ serviceAccount: { readonly id: string } }> };
   ApiKeys: { apiKeys: Connection<ApiKey> };
   RevokeApiKey: { result: Result<{ apiKey: Pick<ApiKey, "id" | "name" | "scope" | "revokedAt"> }> };
   TaskLimits: { taskLimits: Connection<TaskLimit> };

@@ -1,4 +1,5 @@
 import type { GraphqlOperation } from "@weir/protocol";
+import { FLOW_DOCUMENTS } from "./flow-documents.ts";
 
 const RUN_HEAD = `id name state stateVersion message failure attempt recoveries createdAt scheduledStartTime startedAt endedAt
   flow { name project { name } } flowVersion { number } agent { name }`;
@@ -7,12 +8,20 @@ const TASK_RUN = `number task name ordinal mapIndex parent state tryNumber attem
   mapCount message failure approvedAt`;
 const LOG = `attempt number at level text logger taskRunNumber`;
 const SEAL_KEYS = `sealKeys { id key }`;
+const AUDIT_ENTRY = `sequence at actorKind actorId actorName keyId sessionId address action targetKind targetId asked outcome code request
+  before after previousHash hash`;
 const PAGE = `pageInfo { hasNextPage endCursor }`;
 const REFUSAL = `... on Refusal { code message }`;
 
 /** What the command line asks of GraphQL. No document holds a value: those are variables, which the gate classifies. */
 export const DOCUMENTS = {
+  ...FLOW_DOCUMENTS,
   Viewer: `query Viewer { viewer { scope tenant { name } } }`,
+  AuditHead: `query AuditHead { auditHead { sequence hash } }`,
+  AuditLog: `query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
+    auditLog(filter: $filter, first: $first, after: $after) { ${PAGE} edges { node { ${AUDIT_ENTRY} } } } }`,
+  AuditLogFromStart: `query AuditLogFromStart($last: Int!, $before: String) {
+    auditLog(last: $last, before: $before) { pageInfo { startCursor } edges { node { ${AUDIT_ENTRY} } } } }`,
   CreateProject: `mutation CreateProject($input: CreateProjectInput!) { result: createProject(input: $input) {
     __typename ... on CreateProjectPayload { project { id name } } ${REFUSAL} } }`,
   RegisterFlow: `mutation RegisterFlow($input: RegisterFlowInput!) { result: registerFlow(input: $input) {
@@ -47,7 +56,14 @@ export const DOCUMENTS = {
   CreateApiKey: `mutation CreateApiKey($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {
     __typename ... on CreateApiKeyPayload { key apiKey { id name scope createdAt expiresAt } } ${REFUSAL} } }`,
   ApiKeys: `query ApiKeys($first: Int, $after: String) { apiKeys(first: $first, after: $after) {
-    ${PAGE} edges { node { id name scope createdAt expiresAt lastUsedAt revokedAt } } } }`,
+    ${PAGE} edges { node { id name scope createdAt expiresAt lastUsedAt lastUsedFrom revokedAt role permissions allowedAddresses
+      serviceAccount { name } replacedBy } } } }`,
+  RotateApiKey: `mutation RotateApiKey($id: ID!, $overlapMinutes: Int) { result: rotateApiKey(id: $id, overlapMinutes: $overlapMinutes) {
+    __typename ... on RotateApiKeyPayload { key apiKey { id name scope createdAt expiresAt } } ${REFUSAL} } }`,
+  ServiceAccounts: `query ServiceAccounts($first: Int, $after: String) { serviceAccounts(first: $first, after: $after) {
+    ${PAGE} edges { node { id name } } } }`,
+  CreateServiceAccount: `mutation CreateServiceAccount($input: CreateServiceAccountInput!) { result: createServiceAccount(input: $input) {
+    __typename ... on CreateServiceAccountPayload { serviceAccount { id } } ${REFUSAL} } }`,
   RevokeApiKey: `mutation RevokeApiKey($id: ID!) { result: revokeApiKey(id: $id) {
     __typename ... on RevokeApiKeyPayload { apiKey { id name scope revokedAt } } ${REFUSAL} } }`,
   TaskLimits: `query TaskLimits($first: Int, $after: String) { taskLimits(first: $first, after: $after) {

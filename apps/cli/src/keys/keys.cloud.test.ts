@@ -25,7 +25,7 @@ test("a key is shown once, opens the cloud from a file, and is refused once it i
   const env = { WEIR_API_KEY_FILE: file };
   const listed = await stage.weir(["keys", "list"], { env });
   expect(listed.code).toBe(0);
-  expect(listed.out).toMatch(/ci +user +\S.* good/);
+  expect(listed.out).toMatch(/ci +\d+ rights +\S.* good/);
   const { apiKeys } = await stage.json<Listed>(["keys", "list"]);
   const { id = "" } = apiKeys.find(({ name }) => name === "ci") ?? {};
   expect((await stage.weir(["keys", "revoke", id])).out).toMatch(/The user key ci is revoked/);
@@ -38,6 +38,57 @@ test("a key is shown once, opens the cloud from a file, and is refused once it i
   for (const text of [listed.out, JSON.stringify(apiKeys), refused.err]) expect(text).not.toContain(created.out.trim());
   const after = await stage.weir(["keys", "list"]);
   expect(after.out).toMatch(/ci .*revoked \d/);
+});
+
+interface Made {
+  readonly key: string;
+  readonly apiKey: { readonly id: string };
+}
+
+test("a key may hold a role or a list, be of a service account, and work from one place alone", async () => {
+  const flags = ["--role", "viewer", "--from", "10.0.0.0/8", "--service-account", "scheduler"];
+  const { key, apiKey } = await stage.json<Made>(["keys", "create", "nightly", ...flags]);
+  await stage.weir([
+    "keys",
+    "create",
+    "second",
+    "--permission",
+    "run:read",
+    "--permission",
+    "run:start",
+    ...flags.slice(2),
+  ]);
+  const { apiKeys } = await stage.json<{ apiKeys: readonly { readonly id: string; readonly name: string }[] }>([
+    "keys",
+    "list",
+  ]);
+  expect(apiKeys.find(({ id }) => id === apiKey.id)).toMatchObject({
+    role: "viewer",
+    allowedAddresses: ["10.0.0.0/8"],
+    serviceAccount: { name: "scheduler" },
+  });
+  expect(apiKeys.find(({ name }) => name === "second")).toMatchObject({
+    role: null,
+    permissions: ["run:read", "run:start"],
+    serviceAccount: { name: "scheduler" },
+  });
+  const { code, err } = await stage.weir(["runs", "list"], { env: { WEIR_API_KEY: key } });
+  expect([code, err]).toEqual([3, expect.stringMatching(/may not be used from 127\.0\.0\.1/)]);
+  const unknown = await stage.weir(["keys", "create", "odd", "--role", "nobody"]);
+  expect(unknown).toMatchObject({ code: 4, out: "", err: expect.stringMatching(/no role "nobody"/) });
+});
+
+test("a rotated key and its successor both work for a while, and it is not rotated twice", async () => {
+  const { key, apiKey } = await stage.json<Made>(["keys", "create", "turning", "--role", "viewer"]);
+  const rotated = await stage.weir(["keys", "rotate", apiKey.id, "--overlap-minutes", "30"]);
+  expect(rotated).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(/The old key ends in 30 minutes.*shown this once/s),
+  });
+  const works = async (one: string) => (await stage.weir(["runs", "list"], { env: { WEIR_API_KEY: one } })).code;
+  expect([await works(key), await works(rotated.out.trim())]).toEqual([0, 0]);
+  const again = await stage.weir(["keys", "rotate", apiKey.id]);
+  expect([again.code, again.err]).toEqual([6, expect.stringMatching(/replaced already/)]);
 });
 
 test("an agent key does not open GraphQL, a made-up one opens nothing, and neither is repeated", async () => {

@@ -18,7 +18,7 @@ function columns(io: Io, now: number): Column<ApiKey>[] {
   return [
     { title: "id", width: 36, text: ({ id }) => id },
     { title: "name", width: 18, text: ({ name }) => cleanLine(name) },
-    { title: "scope", width: 5, text: ({ scope }) => scope },
+    { title: "may", width: 12, text: (key) => cleanLine(rightsOf(key)) },
     {
       title: "used",
       width: 9,
@@ -31,6 +31,12 @@ function columns(io: Io, now: number): Column<ApiKey>[] {
       paint: (text, key) => (stateOf(key, now) === "good" ? text : io.paint.dim(text)),
     },
   ];
+}
+
+/** The role, or how much is on its list. */
+function rightsOf({ scope, role, permissions }: ApiKey): string {
+  if (scope === "agent") return "agent";
+  return role ?? `${permissions.length} ${permissions.length === 1 ? "right" : "rights"}`;
 }
 
 function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): string {
