@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { ConnectionError, createClient } from "@weir/client";
 import { createGate, type Gate, type Signer } from "@weir/gate";
 import { type GraphqlRequest, Refusal } from "@weir/protocol";
@@ -53,7 +53,8 @@ export function openCloud(
   };
   const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
     try {
-      const options = { token: settings.key, signal: io.interrupted };
+      // One key for all tries: what was done before its reply was lost is not done again.
+      const options = { token: settings.key, signal: io.interrupted, idempotencyKey: randomUUID() };
       return cleanDeep(
         await patiently(io, async () => client.graphql<Answers[O]>(await pass(operation, variables), options)),
       );

@@ -1,3 +1,4 @@
+import { ConnectionError } from "@weir/client";
 import { Refusal } from "@weir/protocol";
 import { expect, test } from "vitest";
 import { fakeIo } from "../testing/fake-io.ts";
@@ -31,7 +32,15 @@ test("nobody waits for longer than two minutes in all", async () => {
   expect(await asked(limited(100), limited(21))).toMatchObject({ waits: [100_000], answer: { code: "RATE_LIMITED" } });
 });
 
-test("any other error is told at once: whether it was done is not known", async () => {
-  const overloaded = new Refusal("OVERLOADED", "Busy.", { retryAfterSeconds: 1 });
-  expect(await asked(overloaded)).toMatchObject({ waits: [], answer: { code: "OVERLOADED" } });
+test("what may succeed in a moment is asked again, five times in all", async () => {
+  const cut = () => new ConnectionError("UNREACHABLE", "The connection was cut.");
+  const once = await asked(cut(), new Refusal("OVERLOADED", "Busy.", { retryAfterSeconds: 1 }));
+  expect(once).toMatchObject({ waits: [expect.any(Number), 1_000], answer: "answer", told: "" });
+  const five = await asked(...Array.from({ length: 5 }, cut));
+  expect(five).toMatchObject({ answer: { code: "UNREACHABLE" } });
+  expect(five.waits).toHaveLength(4);
+});
+
+test("any other error is told at once", async () => {
+  expect(await asked(new Refusal("NOT_FOUND", "No."))).toMatchObject({ waits: [], answer: { code: "NOT_FOUND" } });
 });
