@@ -24,6 +24,8 @@ export interface SendOptions {
   readonly token: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Of a mutation: sent again with the same key, it has its effect once. A UUID does; nothing of the user's. */
+  readonly idempotencyKey?: string;
 }
 
 /** The one way from the user's side to the cloud. Sends only what the gate let pass. */
@@ -101,7 +103,7 @@ class HttpClient implements CloudClient {
     // The time allowed is for the head: the stream itself may last for hours.
     const deadline = new Deadline(o.timeoutMs ?? this.#timeoutMs, o.signal);
     try {
-      const response = await this.#open(url, passed, o.token, "text/event-stream", deadline);
+      const response = await this.#open(url, passed, o, "text/event-stream", deadline);
       deadline.headCame();
       const head = replyHead(url, response);
       if (!head.contentType.startsWith("text/event-stream")) {
@@ -131,7 +133,7 @@ class HttpClient implements CloudClient {
     const url = this.url + path;
     const deadline = new Deadline(o.timeoutMs ?? this.#timeoutMs, o.signal);
     try {
-      const response = await this.#open(url, passed, o.token, "application/json", deadline);
+      const response = await this.#open(url, passed, o, "application/json", deadline);
       const head = replyHead(url, response);
       return { head, json: acceptedJson(head, await readCapped(head, response.body, maxReplyBytes)) };
     } catch (error) {
@@ -141,13 +143,14 @@ class HttpClient implements CloudClient {
     }
   }
 
-  async #open(url: string, passed: Passed, token: string, accept: string, deadline: Deadline) {
+  async #open(url: string, passed: Passed, o: SendOptions, accept: string, deadline: Deadline) {
     const response = await request(url, {
       dispatcher: this.#dispatcher,
       method: "POST",
       body: passed.body,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${o.token}`,
+        ...(o.idempotencyKey === undefined ? {} : { "idempotency-key": o.idempotencyKey }),
         "content-type": "application/json",
         accept,
         [API_VERSION_HEADER]: String(API_VERSION),

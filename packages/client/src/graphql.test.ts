@@ -39,6 +39,18 @@ test("data of a GraphQL answer is given, its errors are thrown with their senten
   await expect(client.graphql(question, { token: "t" })).rejects.toMatchObject({ code: "REPLY_INVALID" });
 });
 
+test("a mutation's idempotency key travels in the header, the same for every try", async () => {
+  const heard: unknown[] = [];
+  const cloud = await serve((request, response) => {
+    heard.push(request.headers["idempotency-key"]);
+    json(response, { data: {} });
+  });
+  const client = clientOf(cloud.url);
+  for (const idempotencyKey of ["k", "k", undefined])
+    await client.graphql(question, { token: "t", ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+  expect(heard).toEqual(["k", "k", undefined]);
+});
+
 test("a refusal inside GraphQL is the same refusal as on the run door", async () => {
   const errors = [{ message: "This key was revoked.", extensions: { code: "KEY_REVOKED" } }];
   const cloud = await serve((_request, response) => json(response, { errors }));
