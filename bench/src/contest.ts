@@ -22,15 +22,15 @@ export interface Line {
   readonly ours: string;
   readonly peer: string;
   readonly limit: string;
-  /** Of each round's values, which one counts; p99 is taken over the values of all rounds together. */
-  readonly statistic: "p50" | "p99";
+  /** Of each round's values, which one counts; p95 and p99 are taken over the values of all rounds together. */
+  readonly statistic: "p50" | "p95" | "p99";
   readonly goal: Goal;
 }
 
 /** Contenders that take turns, so that a change of the machine's mood hits all of them. */
 export interface Contest {
   readonly id: string;
-  readonly unit: "task runs/s" | "flow runs/s" | "ms" | "µs" | "MiB" | "MB/s";
+  readonly unit: "task runs/s" | "flow runs/s" | "requests/s" | "ms" | "µs" | "MiB" | "MB/s";
   readonly lines: readonly Line[];
   /** Starts what it needs on the stage. The contenders' names are those that the lines use. */
   open(stage: Stage, scale: number): Promise<Readonly<Record<string, Contender>>>;

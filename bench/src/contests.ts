@@ -3,9 +3,11 @@ import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
 import { gate } from "./gate.ts";
+import { isolation } from "./isolation/isolation.ts";
 import { latency } from "./latency.ts";
 import { redaction } from "./redaction/redaction.ts";
 import { restart } from "./restart.ts";
+import { queries } from "./scale/queries.ts";
 import { sequential } from "./sequential.ts";
 
 /** Every comparison, in the order of the budget's rows. */
@@ -20,4 +22,7 @@ export const CONTESTS: readonly Contest[] = [
   engineOverhead,
   engineMap,
   engineMemory,
+  isolation,
+  // Last: what it seeds stays in the house's database.
+  queries,
 ];

@@ -49,17 +49,19 @@ export function figureOf(
   };
 }
 
-/** A p99 needs more values than one round has, so it is taken over all of them; everything else is the median of the rounds. */
+const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const satisfies Record<Line["statistic"], number>;
+
+/** A p95 or p99 needs more values than one round has, so it is taken over all of them; everything else is the median of the rounds. */
 function valueOf(contender: string, statistic: Line["statistic"], rounds: readonly Round[]): number {
   if (statistic === "p50") return median(rounds.map((round) => inRound(contender, statistic, round)));
   return percentile(
     rounds.flatMap((round) => round[contender]?.values ?? []),
-    0.99,
+    QUANTILES[statistic],
   );
 }
 
 function inRound(contender: string, statistic: Line["statistic"], round: Round): number {
-  return percentile(round[contender]?.values ?? [], statistic === "p50" ? 0.5 : 0.99);
+  return percentile(round[contender]?.values ?? [], QUANTILES[statistic]);
 }
 
 function cpuPerUnit(contender: string, units: number, rounds: readonly Round[]): Record<Role, number> {

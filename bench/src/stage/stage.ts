@@ -5,15 +5,24 @@ import { type Peer, startPeer } from "../peers/peer.ts";
 import { type AgentOptions, startAgent } from "./agent.ts";
 import { type CreatedRun, createFlowRun, type NewRun, restartFlowRun } from "./client.ts";
 import type { House } from "./house.ts";
+import { type Program, type ProgramOptions, startProgram } from "./program.ts";
 import { PROJECT } from "./registration.ts";
 import { ended, failed, mustBeWhole } from "./runs.ts";
 
 /** What one contest stands on: the house's Postgres and cloud, and agents and peers of its own, which end with it. */
 export interface Stage extends AsyncDisposable {
   readonly databaseUrl: string;
+  readonly cloudUrl: string;
+  readonly userKey: string;
+  /** Where the keys lie, and the cloud's secret beside them. */
+  readonly keysFile: string;
   /** A directory for what the contest writes. */
   readonly directory: string;
   startAgent(options: AgentOptions): Promise<void>;
+  /** A database of the contest's own on the same Postgres; answers its URL. */
+  makeDatabase(name: string): Promise<string>;
+  /** Starts a cloud of the contest's own, which counts as the cloud. */
+  startProgram(options: ProgramOptions): Program;
   /** Starts `peers/<name>.ts` with a database of its own on the same Postgres. */
   startPeer(name: string): Promise<Peer>;
   createFlowRun(run: NewRun): Promise<CreatedRun>;
@@ -34,11 +43,26 @@ export function openStage(house: House, name: string): Stage {
   const things = new AsyncDisposableStack();
   const agents: number[] = [];
   const peers: number[] = [];
+  const clouds: number[] = [];
   const directory = join(house.directory, name);
   mkdirSync(directory, { recursive: true });
-  const cast = (): Cast => ({ cloud: [house.cloudPid], postgres: [house.postgresPid], agent: agents, peer: peers });
+  const cast = (): Cast => ({
+    cloud: [house.cloudPid, ...clouds],
+    postgres: [house.postgresPid],
+    agent: agents,
+    peer: peers,
+  });
   return {
     databaseUrl: house.databaseUrl,
+    cloudUrl: house.cloudUrl,
+    userKey: house.userKey,
+    keysFile: house.keysFile,
+    makeDatabase: async (database) => await house.makeDatabase(database),
+    startProgram: (options) => {
+      const program = things.use(startProgram(options));
+      clouds.push(program.pid);
+      return program;
+    },
     directory,
     startAgent: async (options) => {
       const agent = things.use(await startAgent(house, directory, options));
