@@ -17,6 +17,20 @@ const page = { first: optional(metadata(fields.count())), after: optional(metada
  */
 export const GRAPHQL_VARIABLES = {
   Viewer: message({}),
+  AuditHead: message({}),
+  AuditLog: message({
+    filter: optional(
+      group(
+        message({
+          actorId: optional(metadata(Type.String())),
+          action: optional(metadata(fields.name())),
+          from: optional(metadata(Type.String())),
+        }),
+      ),
+    ),
+    ...page,
+  }),
+  AuditLogFromStart: message({ last: metadata(fields.count()), before: optional(metadata(Type.String())) }),
   CreateProject: message({ input: group(message({ name: metadata(fields.name()) })) }),
   RegisterFlow: message({
     input: group(message({ project: metadata(fields.name()), registration: group(FlowRegistration) })),
