@@ -29,19 +29,46 @@ export type Charge = (context: GraphqlContext, cost: number) => void;
 
 /**
  * Refuses operations that cost too much, or more than their sender has left, before anything of them runs; subscriptions too. Not a validation
- * rule: page sizes are variables, and what a validation found is remembered by document.
+ * rule: page sizes are variables, and what a validation found is remembered by document. Every reply says what its operation cost.
  */
 export function limitCost(most: number, charge: Charge): Plugin<GraphqlContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const refused = problemOf(args, most, (cost) => charge(args.contextValue, cost));
       if (refused !== null) setResultAndStopExecution(refused);
+      return { onExecuteDone: tellCost(args, most) };
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const refused = problemOf(args, most, (cost) => charge(args.contextValue, cost));
       if (refused !== null) setResultAndStopExecution(refused);
+      const onNext = tellCost(args, most);
+      return { onSubscribeResult: () => ({ onNext }) };
     },
   };
+}
+
+interface Told {
+  readonly result: object;
+  readonly setResult: (result: ExecutionResult) => void;
+}
+
+/** Puts `extensions.cost` into a reply: what was asked for and the limit, in fields that the reply could have. */
+function tellCost(operation: Operation, limit: number): (told: Told) => void {
+  return ({ result, setResult }) => {
+    if (Symbol.asyncIterator in result) return;
+    const told = result as ExecutionResult;
+    const asked = askedCost(operation);
+    if (asked !== null) setResult({ ...told, extensions: { ...told.extensions, cost: { asked, limit } } });
+  };
+}
+
+/** Null where it cannot be said: a variable has a wrong type. */
+function askedCost(operation: Operation): number | null {
+  try {
+    return costOf(operation);
+  } catch {
+    return null;
+  }
 }
 
 function problemOf(operation: Operation, most: number, charge: (cost: number) => void): ExecutionResult | null {

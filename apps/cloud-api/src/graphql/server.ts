@@ -80,6 +80,9 @@ function askedBy({ principal, body, ip: address }: FastifyRequest, gone: AbortSi
 }
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  // Yoga says no more than this status.
+  if (response.status === 406)
+    throw new Refusal("INVALID", "A subscription is answered as a stream: send `accept: text/event-stream`.");
   void reply.code(response.status).headers(Object.fromEntries(response.headers));
   if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true)
     return reply.send(await response.text());
