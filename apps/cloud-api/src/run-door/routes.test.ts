@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { makeId, RUN_DOOR } from "@weir/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,6 +21,8 @@ interface Route {
 let door: DoorFixture;
 let app: FastifyInstance;
 const routes: Route[] = [];
+/** Guarded routes whose handler was reached. */
+const reached: string[] = [];
 const connections = new Agent({ keepAlive: true, maxSockets: 8 });
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -33,8 +36,16 @@ beforeAll(async () => {
   const readiness = new Readiness(database.pool);
   readiness.set(null);
   app = await buildApp({ database, secrets: door.secrets, wake, config: door.config, log, readiness }, (route) => {
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, auth: route.config?.auth });
+    const auth = route.config?.auth;
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, auth });
+    const { handler } = route;
+    if (auth === "public") return;
+    route.handler = function noted(...asked) {
+      reached.push(route.url);
+      return handler.apply(this, asked);
+    };
   });
+  await app.listen({ port: 0, host: "127.0.0.1" });
   stops.push(
     () => database.close(),
     () => wake.close(),
@@ -85,6 +96,9 @@ async function signedIn(): Promise<string> {
   return (await beginSession(door.pool, door.secrets, { tenantId, membershipId, method: "password" })).token;
 }
 
+const everyLetterEncoded = (path: string) =>
+  path.replaceAll(/[a-z]/gi, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** Other ways to write an address, some of which have opened doors elsewhere. */
 function variants(url: string): string[] {
   const at = url.replace(":id", "01890000-0000-7000-8000-000000000000");
@@ -106,6 +120,18 @@ function variants(url: string): string[] {
     `/./${at.slice(1)}`,
     `${at}.json`,
     `${at}#livez`,
+    everyLetterEncoded(at),
+    everyLetterEncoded(at).replaceAll("%", "%25"),
+    at.replaceAll("/", "//"),
+    `/${at.slice(1).replaceAll("/", "%2f")}`,
+    `/${at.slice(1).replaceAll("/", "\\")}`,
+    `${at}//`,
+    `${at}%20`,
+    `${at}.`,
+    `${at}%3f`,
+    `${at}%0d%0a`,
+    `${at}?authorization=Bearer%20null`,
+    `http://127.0.0.1${at}`,
   ];
 }
 
@@ -113,7 +139,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as 
 
 /** Sends the address exactly as it is written: `fetch` and `inject` would tidy it up. */
 function statusOf(method: string, path: string): Promise<number> {
-  const { port } = door.cloud;
+  const { port } = app.server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const asked = request({ host: "127.0.0.1", port, method, path, agent: connections }, (reply) => {
       reply.resume().once("end", () => resolve(reply.statusCode ?? 0));
@@ -131,6 +157,10 @@ test("no guarded route answers without a credential, however its address is writ
     }
   }
   expect(open).toEqual([]);
+  expect(reached).toEqual([]);
+  const headers = { authorization: `Bearer ${door.userKey}` };
+  await app.inject({ method: "POST", url: "/graphql", headers, payload: { query: "{ viewer { scope } }" } });
+  expect(reached).toEqual(["/graphql"]);
 });
 
 test("no guarded route takes a credential of another kind, a made-up one, or one in the wrong place", async () => {
