@@ -11,6 +11,26 @@ const byId = message({ id: metadata(fields.id()) });
 const reason = optional(exception(fields.text(LIMITS.messageBytes)));
 const page = { first: optional(metadata(fields.count())), after: optional(metadata(Type.String())) };
 
+const time = optional(metadata(Type.String()));
+/** What lists of runs are narrowed by. Moments are ISO 8601. */
+const runFilter = message({
+  state: optional(metadata(Type.Array(fields.state()))),
+  flow: optional(metadata(fields.name())),
+  project: optional(metadata(fields.name())),
+  labels: optional(metadata(fields.labels())),
+  nameContains: optional(metadata(fields.name())),
+  createdAfter: time,
+  createdBefore: time,
+  startedAfter: time,
+  startedBefore: time,
+  agent: optional(metadata(fields.name())),
+  parent: optional(metadata(fields.id())),
+  schedule: optional(metadata(fields.name())),
+});
+const chosenRuns = message({
+  input: group(message({ filter: group(runFilter), expectedCount: metadata(fields.count()) })),
+});
+
 /**
  * Variables of every GraphQL operation that Weir's own programs on the user's side send, by operation name. The gate knows their
  * data classes from here and refuses an operation that is not listed. The document's text holds no values.
@@ -55,15 +75,7 @@ export const GRAPHQL_VARIABLES = {
   FlowRunLogs: message({ id: metadata(fields.id()), ...page }),
   FlowRunUpdates: message({ id: metadata(fields.id()), after: optional(metadata(Type.String())) }),
   FlowRuns: message({
-    filter: optional(
-      group(
-        message({
-          state: optional(metadata(Type.Array(fields.state()))),
-          flow: optional(metadata(fields.name())),
-          project: optional(metadata(fields.name())),
-        }),
-      ),
-    ),
+    filter: optional(group(runFilter)),
     ...page,
   }),
   Flows: message(page),
@@ -104,6 +116,9 @@ export const GRAPHQL_VARIABLES = {
   DeleteTaskLimit: message({ tag: metadata(fields.name()) }),
   ...FLOW_VARIABLES,
   ...PEOPLE_VARIABLES,
+  FlowRunCount: message({ filter: group(runFilter) }),
+  CancelFlowRuns: chosenRuns,
+  RestartFlowRuns: chosenRuns,
   RunLimits: message(page),
   SetRunLimit: message({
     input: group(message({ label: metadata(fields.name()), slots: metadata(fields.count()) })),

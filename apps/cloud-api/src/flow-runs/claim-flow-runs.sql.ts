@@ -85,7 +85,7 @@ history as (
   select c.tenant_id, c.id, c.state_version, c.attempt, 'Submitted', now(), 'claimed by agent ' || coalesce(a.name, $2::text)
   from claimed c left join agents a on a.id = $2::uuid and a.tenant_id = c.tenant_id
 )
-select g.limited, g.paused, g."agentPaused", c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow,
+select g.limited, g."agentPaused", c.id as "runId", c.name as "runName", c.attempt, p.name as project, f.name as flow,
   v.number as "flowVersion", v.storage,
   c.parameters, c.labels, c.flow_id as "flowId", c.state_version as "stateVersion", c.recoveries, a.name as "agentName",
   c.order_version as "orderVersion", c.pause_order as "pauseOrder",

@@ -36,7 +36,6 @@ interface ClaimResult
 /** What stood in the way of a claim. */
 interface Gate {
   readonly limited: boolean;
-  readonly paused: boolean;
   readonly agentPaused: boolean;
 }
 
@@ -62,7 +61,7 @@ export async function claimFlowRuns(
   const { tenantId, agentId, labels, projects } = claimant;
   const values = [tenantId, agentId, labels, projects, room, leaseSeconds];
   let { rows } = await pool.query<ClaimRow>({ name: "claim-flow-runs", text: CLAIM_FLOW_RUNS, values });
-  if (rows[0]?.limited && !rows[0].paused) {
+  if (rows[0]?.limited) {
     ({ rows } = await withRunLimits(pool, tenantId, (client) =>
       client.query<ClaimRow>({ name: "claim-within-limits", text: CLAIM_WITHIN_LIMITS, values }),
     ));

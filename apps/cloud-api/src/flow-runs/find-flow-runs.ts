@@ -1,4 +1,4 @@
-import { STATE_NAMES, type StateName } from "@weir/protocol";
+import { isId, STATE_NAMES, type StateName } from "@weir/protocol";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 
 /** What a list of flow runs is narrowed by; absent or null: by nothing. */
@@ -7,6 +7,20 @@ export interface FlowRunFilter {
   /** Name of a flow, in whatever project. */
   readonly flow?: string | null | undefined;
   readonly project?: string | null | undefined;
+  /** All of these. */
+  readonly labels?: readonly string[] | null | undefined;
+  /** Part of its name, in whatever case. */
+  readonly nameContains?: string | null | undefined;
+  readonly createdAfter?: Date | null | undefined;
+  readonly createdBefore?: Date | null | undefined;
+  readonly startedAfter?: Date | null | undefined;
+  readonly startedBefore?: Date | null | undefined;
+  /** Name of the agent that holds it, or held it last. */
+  readonly agent?: string | null | undefined;
+  /** Id of the run that started it. */
+  readonly parent?: string | null | undefined;
+  /** Name of the schedule that made it. */
+  readonly schedule?: string | null | undefined;
 }
 
 const given = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
@@ -25,8 +39,8 @@ export async function flowRunsWhere(
   tenantId: string,
   filter: FlowRunFilter,
 ): Promise<Prisma.FlowRunWhereInput> {
-  const state = given(filter.state) ? { stateNumber: { in: filter.state.map(stateNumber) } } : {};
-  if (!given(filter.flow) && !given(filter.project)) return state;
+  const own = ownColumns(tenantId, filter);
+  if (!given(filter.flow) && !given(filter.project)) return own;
   const flows = await prisma.flow.findMany({
     select: { id: true },
     where: {
@@ -35,5 +49,31 @@ export async function flowRunsWhere(
       ...(given(filter.project) ? { project: { tenantId, name: filter.project } } : {}),
     },
   });
-  return { ...state, flowId: { in: flows.map((flow) => flow.id) } };
+  return { ...own, flowId: { in: flows.map((flow) => flow.id) } };
+}
+
+function ownColumns(tenantId: string, filter: FlowRunFilter): Prisma.FlowRunWhereInput {
+  const { state, labels, nameContains, agent, parent, schedule } = filter;
+  return {
+    ...(given(state) ? { stateNumber: { in: state.map(stateNumber) } } : {}),
+    ...(given(labels) ? { labels: { hasEvery: [...labels] } } : {}),
+    ...(given(nameContains) ? { name: { contains: literal(nameContains), mode: "insensitive" as const } } : {}),
+    ...between("createdAt", filter.createdAfter, filter.createdBefore),
+    ...between("startedAt", filter.startedAfter, filter.startedBefore),
+    ...(given(agent) ? { agent: { tenantId, name: agent } } : {}),
+    // Text that is no id names no run, and Postgres would not take it.
+    ...(given(parent) ? { parentRunId: isId(parent) ? parent : NOBODY } : {}),
+    ...(given(schedule) ? { scheduleSlot: { tenantId, schedule: { tenantId, name: schedule } } } : {}),
+  };
+}
+
+/** Prisma hands it to `ilike` as it stands. */
+const literal = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/** From the first moment on, up to the second, which is left out. */
+function between(column: "createdAt" | "startedAt", from: Date | null | undefined, to: Date | null | undefined) {
+  if (!given(from) && !given(to)) return {};
+  return { [column]: { ...(given(from) ? { gte: from } : {}), ...(given(to) ? { lt: to } : {}) } };
 }

@@ -79,11 +79,21 @@ const [connectionName, edgeName] = connectionOf("FlowRun");
 /** For every field that answers pages of flow runs. */
 export const FlowRunConnection = builder.connectionObject({ type: FlowRun, ...connectionName }, edgeName);
 
-const FlowRunFilterInput = builder.inputType("FlowRunFilter", {
+/** What a list of flow runs is narrowed by. */
+export const FlowRunFilterInput = builder.inputType("FlowRunFilter", {
   fields: (t) => ({
     state: t.field({ type: [State], description: "Any of these." }),
     flow: t.string({ description: "Name of a flow." }),
     project: t.string({ description: "Name of a project." }),
+    labels: t.stringList({ description: "All of these." }),
+    nameContains: t.string({ description: "Part of its name, in whatever case." }),
+    createdAfter: t.field({ type: "DateTime", description: "Then, or later." }),
+    createdBefore: t.field({ type: "DateTime" }),
+    startedAfter: t.field({ type: "DateTime", description: "Then, or later." }),
+    startedBefore: t.field({ type: "DateTime" }),
+    agent: t.string({ description: "Name of the agent that holds it, or held it last." }),
+    parent: t.id({ description: "Id of the run that started it." }),
+    schedule: t.string({ description: "Name of the schedule that made it." }),
   }),
 });
 

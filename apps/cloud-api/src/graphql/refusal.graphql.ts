@@ -1,7 +1,7 @@
 import { REFUSALS, Refusal, type RefusalCode } from "@weir/protocol";
 import { builder } from "./builder.ts";
 
-const RefusalCodeEnum = builder.enumType("RefusalCode", {
+export const RefusalCodeEnum = builder.enumType("RefusalCode", {
   description: "Why the cloud said no. Programs decide by this, never by the sentence.",
   values: Object.keys(REFUSALS) as RefusalCode[],
 });
