@@ -44,7 +44,15 @@ test("where people reach the cloud is an origin, and who may sign up is one of t
   });
   for (const url of ["weir.example", "https://weir.example/path", "ftp://weir.example", "https://a:b@weir.example"])
     expect(() => readConfig({ ...DATABASE, WEIR_PUBLIC_URL: url })).toThrow(/^WEIR_PUBLIC_URL is ".*https:\/\/weir\./);
-  expect(() => readConfig({ ...DATABASE, WEIR_SIGN_UP: "yes" })).toThrow("it takes open or closed");
+  expect(() => readConfig({ ...DATABASE, WEIR_SIGN_UP: "yes" })).toThrow("it takes closed or open");
+});
+
+test("trusted proxies are networks", () => {
+  const read = (text: string) => readConfig({ ...DATABASE, WEIR_TRUSTED_PROXIES: text }).trustedProxies;
+  expect(read("10.0.0.0/8, 2001:db8::1")).toEqual(["10.0.0.0/8", "2001:db8::1/128"]);
+  expect(read("")).toEqual([]);
+  for (const wrong of ["true", "*", "loopback", "10.0.0.0/8,proxy"])
+    expect(() => read(wrong)).toThrow(/^WEIR_TRUSTED_PROXIES: ".*" is no network/);
 });
 
 test("what is missing or out of range is named, with what would do", () => {

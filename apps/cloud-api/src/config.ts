@@ -37,6 +37,8 @@ export interface CloudConfig {
   readonly publicUrl: string | null;
   /** Whether anybody may make an account, and a tenant with it. */
   readonly signUp: "open" | "closed";
+  /** Where providers of single sign-on may stand, whose addresses tenants write: in the public net and by https, or anywhere. */
+  readonly identityProviders: "public" | "any";
 }
 
 export const CLOUD_DEFAULTS = {
@@ -60,6 +62,7 @@ export const CLOUD_DEFAULTS = {
   rates: { costOfKey: 3_000_000, costOfTenant: 12_000_000, claims: 120_000, enrolments: 6_000, strangers: 120 },
   publicUrl: null,
   signUp: "closed",
+  identityProviders: "public",
 } as const satisfies Omit<CloudConfig, "database">;
 
 /** The defaults with what is given. */
@@ -112,7 +115,8 @@ export function readConfig(env: Environment): CloudConfig {
     logLevel: readLogLevel(env),
     trustedProxies: readTrustedProxies(env),
     publicUrl: readPublicUrl(env),
-    signUp: readSignUp(env),
+    signUp: readWord(env, "WEIR_SIGN_UP", ["closed", "open"]),
+    identityProviders: readWord(env, "WEIR_IDENTITY_PROVIDERS", ["public", "any"]),
   });
 }
 
@@ -182,9 +186,11 @@ function readPublicUrl({ WEIR_PUBLIC_URL: text }: Environment): string | null {
   );
 }
 
-function readSignUp({ WEIR_SIGN_UP: text = "closed" }: Environment): CloudConfig["signUp"] {
-  if (text === "open" || text === "closed") return text;
-  throw new ConfigError(`WEIR_SIGN_UP is ${JSON.stringify(text)}; it takes open or closed.`);
+function readWord<W extends string>(env: Environment, name: string, words: readonly [W, ...W[]]): W {
+  const text = env[name] || words[0];
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new ConfigError(`${name} is ${JSON.stringify(text)}; it takes ${words.join(" or ")}.`);
 }
 
 function readRates(env: Environment): RateLimits {

@@ -17,4 +17,16 @@ export const PEOPLE_VARIABLES = {
     input: group(message({ id: metadata(fields.id()), role: metadata(fields.name()) })),
   }),
   RemoveMember: byId,
+  SetIdentityProvider: message({
+    input: group(
+      message({
+        issuer: metadata(fields.name()),
+        clientId: metadata(fields.name()),
+        clientSecret: metadata(fields.name()),
+        emailDomains: metadata(Type.Array(fields.name())),
+        role: metadata(fields.name()),
+      }),
+    ),
+  }),
+  RemoveIdentityProvider: message({}),
 } as const;

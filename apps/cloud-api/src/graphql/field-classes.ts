@@ -24,6 +24,7 @@ export const TABLES_OF_TYPES: Readonly<Record<string, string>> = {
   FlowRunState: "flow_run_states",
   FlowVersion: "flow_versions",
   KvEntry: "kv_entries",
+  IdentityProvider: "identity_providers",
   Invitation: "invitations",
   Log: "logs",
   Member: "memberships",

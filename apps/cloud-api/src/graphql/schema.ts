@@ -16,6 +16,7 @@ import "../flow-runs/flow-run-pause.graphql.ts";
 import "../flow-runs/flow-run-by-hand.graphql.ts";
 import "../flow-runs/bulk/bulk.graphql.ts";
 import "../flow-runs/rename-flow-run.graphql.ts";
+import "../artifacts/artifacts.graphql.ts";
 import "../task-limits/task-limit.graphql.ts";
 import "../run-limits/run-limit.graphql.ts";
 import "../queue/queue.graphql.ts";

@@ -37,6 +37,7 @@ export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
       secrets: deps.secrets,
       wake: deps.wake,
       log: deps.log,
+      config: deps.config,
       principal,
       tenantId: principal.tenantId,
       address: address ?? null,

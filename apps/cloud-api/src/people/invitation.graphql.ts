@@ -7,6 +7,7 @@ import { requireHeld } from "../rights/require-held.ts";
 import { checkedEmail } from "./accounts.ts";
 import { invitationPath, invite, type MadeInvitation, revokeInvitation } from "./invitations.ts";
 import { memberRoleOf } from "./member-role.ts";
+import { quotasOf } from "../quotas/quotas.ts";
 
 const Invitation = builder.prismaObject("Invitation", {
   authScopes: { may: "member:read" },
@@ -82,6 +83,7 @@ builder.mutationField("inviteMember", (t) =>
       const { tenantId, userId } = principal;
       const { role, roleId, permissions } = await memberRoleOf(pool, tenantId, input.role);
       requireHeld(principal, permissions, "The invited person");
+      await quotasOf(pool).requireRoom(tenantId, "members");
       return await invite(pool, secrets, { tenantId, email, role, roleId, invitedBy: userId ?? null });
     },
   }),

@@ -20,6 +20,7 @@ import { requireSameOrigin } from "./same-origin.ts";
 import { clearCookie, SESSION_COOKIE, setSession } from "./session-cookie.ts";
 import { beginSession, endSession, type SignedIn } from "./sessions.ts";
 import { changePassword, signIn, signUp, switchTenant } from "./sign-in.ts";
+import { registerSso } from "./sso-routes.ts";
 import { whoAmI } from "./who-am-i.ts";
 
 /** `/auth/*`: how people come in and go out. Everything that a browser sends here must come from the cloud's own origin. */
@@ -44,6 +45,7 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
     addAccount(add, deps);
     addInvitations(add, deps);
     registerSecondFactor(add, deps);
+    registerSso(door, deps);
     door.post("/auth/logout", { config: { auth: "person" } }, async (request, reply) => {
       await endSession(deps.database.pool, personOf(request).sessionId);
       clearCookie(reply, SESSION_COOKIE);
