@@ -82,7 +82,7 @@ function addVersionChanges(flows: Command, lazily: Lazily): void {
     summary: "let a version run no more",
     details:
       "The newest that is not archived runs next, with its schedules. Runs that were created before keep theirs.",
-    examples: ["weir flows unarchive report 4", "weir flows archive report 5"],
+    examples: ["weir flows archive report 5", "weir flows unarchive report 4 && weir flows archive report 5"],
     exits: exitsWith("notFound"),
     json: "{ flowVersion: { number, archivedAt, flow: { currentVersion } } }",
   })

@@ -4,7 +4,7 @@ import { builder } from "../graphql/builder.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { ARTIFACTS } from "./artifact.sql.ts";
 
-interface ArtifactRow {
+export interface ArtifactRow {
   readonly flowRunId: string;
   readonly name: string;
   readonly kind: ArtifactKind;
@@ -13,7 +13,7 @@ interface ArtifactRow {
   readonly taskRunNumber: number | null;
 }
 
-const ArtifactKindEnum = builder.enumType("ArtifactKind", { values: ARTIFACT_KINDS });
+export const ArtifactKindEnum = builder.enumType("ArtifactKind", { values: ARTIFACT_KINDS });
 
 /** What a flow made for people to look at. */
 export const Artifact = builder.objectRef<ArtifactRow>("Artifact").implement({
@@ -21,6 +21,7 @@ export const Artifact = builder.objectRef<ArtifactRow>("Artifact").implement({
   description: "What the flow made for people to look at.",
   fields: (t) => ({
     name: t.exposeString("name"),
+    flowRunId: t.exposeID("flowRunId", { description: "The run that made it." }),
     kind: t.expose("kind", { type: ArtifactKindEnum }),
     data: t.expose("data", { type: "JSON", nullable: true, description: "Null where the user's policy withholds it." }),
     at: t.expose("at", { type: "DateTime" }),

@@ -52,7 +52,7 @@ test("task runs, their history, logs and artifacts are partitioned, and their ke
   const options = await column<string>(`
     select distinct array_to_string(i.reloptions, ',') as value from pg_class t
       join pg_index x on x.indrelid = t.oid join pg_class i on i.oid = x.indexrelid
-     where t.relnamespace = 'partitions'::regnamespace`);
+     where t.relnamespace = 'partitions'::regnamespace and x.indisprimary`);
   expect(options).toEqual(["fillfactor=100"]);
 });
 
