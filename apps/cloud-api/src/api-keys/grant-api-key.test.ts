@@ -1,6 +1,7 @@
 import { makeId, ROLES } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GraphqlFixture, startGraphqlFixture, type TestTenant } from "../graphql/testing/graphql-fixture.ts";
+import { buildApp } from "../app.ts";
 import { createApiKey } from "./api-keys.ts";
 import { knownKeysOf } from "./known-keys.ts";
 
@@ -112,6 +113,26 @@ test("a key with networks is refused from elsewhere, whatever a header says, and
   const claim = { room: 1, waitSeconds: 0, labels: [], holding: [] };
   expect((await post("/v1/claims", sessionToken, "10.1.0.1", claim)).statusCode).toBe(200);
   expect((await post("/v1/claims", sessionToken, "10.2.0.1", claim)).json()).toMatchObject({ code: "FORBIDDEN" });
+});
+
+test("behind a proxy that is trusted, the address is the first before it that is not; anybody else's word is none", async () => {
+  const { key } = await make({ allowedAddresses: ["203.0.113.7"] });
+  const config = { ...cloud.deps.config, trustedProxies: ["10.0.0.0/8"] };
+  const behind = await buildApp({ ...cloud.deps, config });
+  const asked = async (remoteAddress: string, forwarded: string) => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "x-forwarded-for": forwarded,
+    };
+    const payload = { query: "{ viewer { scope } }" };
+    return (await behind.inject({ method: "POST", url: "/graphql", remoteAddress, headers, payload })).statusCode;
+  };
+  expect(await asked("10.0.0.1", "203.0.113.7")).toBe(200);
+  expect(await asked("10.0.0.1", "203.0.113.7, 10.0.0.2")).toBe(200);
+  expect(await asked("10.0.0.1", "203.0.113.7, 198.51.100.1")).toBe(403);
+  expect(await asked("198.51.100.1", "203.0.113.7")).toBe(403);
+  await behind.close();
 });
 
 test("the network of the last use is told, never the address", async () => {
