@@ -7,7 +7,7 @@ export type Cell = number | string | null;
  */
 export class SqlRows<Name extends string> {
   readonly #columns: readonly (readonly [Name, string])[];
-  readonly #rows: Readonly<Record<Name, Cell>>[] = [];
+  readonly #rows: Record<Name, Cell>[] = [];
 
   /** `types` names the Postgres type of each column, in the order in which they are passed. */
   constructor(types: Readonly<Record<Name, string>>) {
@@ -24,6 +24,11 @@ export class SqlRows<Name extends string> {
 
   push(row: Readonly<Record<Name, Cell>>): void {
     this.#rows.push(row);
+  }
+
+  /** Changes one column of all rows. */
+  change(name: Name, to: (cell: Cell) => Cell): void {
+    for (const row of this.#rows) row[name] = to(row[name]);
   }
 
   /** The array literals, one per column. */

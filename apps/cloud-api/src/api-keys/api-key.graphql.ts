@@ -3,6 +3,7 @@ import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
+import { quotasOf } from "../quotas/quotas.ts";
 import { permissionsOf } from "../rights/permissions-of.ts";
 import { revokeApiKey } from "./api-keys.ts";
 import { grantApiKey } from "./grant-api-key.ts";
@@ -101,8 +102,10 @@ builder.mutationField("createApiKey", (t) =>
     type: payloadWithKey("CreateApiKeyPayload"),
     errors: orRefusal("CreateApiKey"),
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { database, secrets, principal }) =>
-      grantApiKey(database.pool, secrets, principal, input),
+    resolve: async (_root, { input }, { database, secrets, principal }) => {
+      await quotasOf(database.pool).requireRoom(principal.tenantId, "keys");
+      return await grantApiKey(database.pool, secrets, principal, input);
+    },
   }),
 );
 

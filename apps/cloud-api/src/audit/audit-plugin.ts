@@ -1,12 +1,11 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from "@pothos/core";
 import { isId, REFUSALS } from "@weir/protocol";
-import type { Principal } from "../api-keys/api-keys.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import type { GraphQLFieldResolver } from "../graphql/graphql-js.ts";
 import { toldError } from "../graphql/mask-error.ts";
 import { auditDigest } from "./audit-digest.ts";
 import { type AuditNote, audited } from "./audited.ts";
-import type { AuditActor } from "./record-audit.ts";
+import { actorOf } from "./audit-actor.ts";
 
 const PLUGIN = "weirAudit";
 
@@ -64,20 +63,6 @@ async function settled<T>({ idempotency }: GraphqlContext, work: () => T): Promi
     if (REFUSALS[toldError(error, "").code].retryable) idempotency?.letGo();
     throw error;
   }
-}
-
-/** Who asks, as the audit log names it. */
-export function actorOf({
-  userId,
-  serviceAccountId,
-  keyId,
-  sessionId,
-  scope,
-}: Omit<Principal, "permissions">): AuditActor {
-  const by = { ...(keyId === undefined ? {} : { keyId }), ...(sessionId === undefined ? {} : { sessionId }) };
-  if (userId !== undefined) return { kind: "user", id: userId, ...by };
-  if (serviceAccountId !== undefined) return { kind: "service-account", id: serviceAccountId, ...by };
-  return { kind: scope === "agent" ? "agent" : "key", ...(keyId === undefined ? {} : { id: keyId }), ...by };
 }
 
 type Target = NonNullable<AuditNote["target"]>;

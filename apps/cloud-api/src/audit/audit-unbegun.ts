@@ -9,7 +9,7 @@ import {
   OperationTypeNode,
 } from "../graphql/graphql-js.ts";
 import { codeOf } from "../graphql/mask-error.ts";
-import { actorOf } from "./audit-plugin.ts";
+import { actorOf } from "./audit-actor.ts";
 import { outcomeOf } from "./audited.ts";
 import { recordAudit } from "./record-audit.ts";
 

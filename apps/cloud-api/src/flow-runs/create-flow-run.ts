@@ -1,6 +1,7 @@
 import { type BoundaryRequest, cleanText, LIMITS, makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
 import { DEFAULTS_IN_FORCE, LABELS_IN_FORCE } from "../flow-settings/flow-settings.sql.ts";
+import { quotasOf } from "../quotas/quotas.ts";
 import { checkBoundary, checkSignature } from "./check-boundary.ts";
 import { requireLiveAttempt } from "./require-live-attempt.ts";
 import { readyParameters } from "./ready-parameters.ts";
@@ -79,6 +80,8 @@ export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id
   checkWish(wish);
   const target = await findTarget(pool, wish);
   const parameters = readyParameters(wish.flow, wish.parameters, target);
+  const before = await findOverQuota(pool, wish, target);
+  if (before !== null) return { id: before, created: false };
   const id = makeId();
   const values = [
     id,
@@ -106,6 +109,21 @@ export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id
   const found = wish.idempotencyKey === undefined ? null : await findByKey(pool, wish, target);
   if (found !== null) return { id: found, created: false };
   throw await whyNotCreated(pool, wish);
+}
+
+/**
+ * Takes a place among the runs of the day. Whoever has none left is still answered the run that is there already.
+ * @throws Refusal QUOTA_EXCEEDED
+ */
+async function findOverQuota(pool: Pool, wish: FlowRunWish, target: Target): Promise<string | null> {
+  try {
+    await quotasOf(pool).takeRun(wish.tenantId);
+    return null;
+  } catch (error) {
+    const found = wish.idempotencyKey === undefined ? null : await findByKey(pool, wish, target);
+    if (found !== null) return found;
+    throw error;
+  }
 }
 
 /** A child's key is its parent's own: the same parent that asks again gets the same child, in whatever attempt, and nobody else does. */

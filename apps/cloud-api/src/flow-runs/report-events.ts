@@ -1,5 +1,6 @@
 import { isFinished, isHeld, isTerminal, type Order, Refusal, type ReportReply, type SealKey } from "@weir/protocol";
 import type { Pool } from "pg";
+import type { LogMeter } from "../quotas/log-meter.ts";
 import { SEAL_KEY_COLUMNS } from "../seal-keys/seal-key.sql.ts";
 import { SqlRows } from "../sql-rows.ts";
 import type { TaskIds } from "../task-runs/task-ids.ts";
@@ -29,6 +30,7 @@ export interface ReportDeps {
   readonly knownRuns: KnownRuns;
   readonly taskIds: TaskIds;
   readonly leaseSeconds: number;
+  readonly logMeter: LogMeter;
   /** Called for each run that a report changed. */
   readonly onChange: (runId: string) => void;
   /** Called when a runner says that its run is Cancelled: what it started is to be cancelled too. */
@@ -126,6 +128,7 @@ async function decideAndWrite(
   const folded = foldReport(view, (number) => taskRuns.get(number) ?? null, first, events);
   const accepted = folded.eventNumber;
   if (isTerminal(folded.state)) closeTaskRuns(folded, taskRuns.keys());
+  await deps.logMeter.cut(view.tenantId, folded.logs);
   const change = await changeOf(deps, view, folded, sealKeys);
   const written = await writeFlowRun(deps.pool, change);
   if (written === null) return null;

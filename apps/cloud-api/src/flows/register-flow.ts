@@ -14,6 +14,7 @@ import {
   RENEW_VERSION,
   SOME_PROJECTS,
 } from "./register-flow.sql.ts";
+import { quotasOf } from "../quotas/quotas.ts";
 
 export interface Registered {
   readonly flowVersionId: string;
@@ -32,6 +33,8 @@ export async function registerFlow(
 ): Promise<Registered> {
   const registration = checkedRegistration(wanted.registration);
   const digest = registrationDigest(registration);
+  const instead = [wanted.project, registration.name];
+  await quotasOf(pool).requireRoom(wanted.tenantId, "flows", { instead });
   return await inTransaction(pool, (client) => storeVersion(client, wanted, registration, digest));
 }
 

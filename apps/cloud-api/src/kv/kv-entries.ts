@@ -2,6 +2,7 @@ import { isSealedJson, jsonProblem, LIMITS, Refusal, SEALED_JSON, type SealedJso
 import type { Pool } from "pg";
 import { isStorable, sealedProblem } from "../flow-runs/ready-parameters.ts";
 import type { Page } from "../graphql/page.ts";
+import { quotasOf } from "../quotas/quotas.ts";
 import { DELETE_ENTRY, ENTRY_PAGE, MOST_ENTRIES, READ_ENTRY, WRITE_ENTRY } from "./kv.sql.ts";
 
 export interface KvEntry {
@@ -46,6 +47,8 @@ export async function readKvPage(
 export async function writeKv(pool: Pool, wanted: Wanted & { value: unknown; by: string }): Promise<KvEntry> {
   const { tenantId, key, by, expectedVersion } = wanted;
   const text = checkedValue(key, wanted.value);
+  const room = { more: Buffer.byteLength(text), instead: [key] };
+  await quotasOf(pool).requireRoom(tenantId, "kvBytes", room);
   const { rows } = await pool.query<KvEntry>(WRITE_ENTRY, [tenantId, key, text, by, expectedVersion ?? null]);
   const [written] = rows;
   if (written !== undefined) return written;

@@ -2,6 +2,7 @@ import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
 import type { DoorDeps } from "../app.ts";
+import { DeniedCredentials } from "../audit/denied-credential.ts";
 import { acrossTenants, inScope, type TenantScope } from "../database/tenant-scope.ts";
 import { requireSameOrigin } from "../people/same-origin.ts";
 import { cookieOf, SESSION_COOKIE } from "../people/session-cookie.ts";
@@ -49,6 +50,15 @@ export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
   });
   openScopes(app);
   const authenticate = authenticators(deps);
+  const denied = new DeniedCredentials(deps.database.pool, () => performance.now());
+  const orNote = async <T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refusal) await denied.note(request, error);
+      throw error;
+    }
+  };
   app.addHook("onRequest", async (request) => {
     // An address that is no route has no attribute: its handler answers 404 and nothing else.
     const auth = request.routeOptions.config.auth;
@@ -56,7 +66,7 @@ export function registerAuth(app: FastifyInstance, deps: DoorDeps): void {
     const opened = isOfBrowser(auth, request)
       ? () => authenticatePerson(request, deps)
       : () => authenticate[auth as BearerAuth](request, bearer(request));
-    request.scope.tenant = await acrossTenants("whose credential it is", opened);
+    request.scope.tenant = await acrossTenants("whose credential it is", () => orNote(request, opened));
   });
 }
 

@@ -4,6 +4,7 @@ import Type from "typebox";
 import type { DoorDeps } from "../app.ts";
 import { cancelChildren } from "../flow-runs/cancel-flow-run.ts";
 import { reportEvents } from "../flow-runs/report-events.ts";
+import { LogMeter } from "../quotas/log-meter.ts";
 import { TaskIds } from "../task-runs/task-ids.ts";
 import { isWorn, makeRunPass, type RunPass, signRunPass } from "../tokens/tokens.ts";
 import { doorRoute } from "./door-route.ts";
@@ -34,6 +35,7 @@ export function registerReports(
     knownRuns,
     taskIds: new TaskIds(pool),
     leaseSeconds: config.leaseSeconds,
+    logMeter: new LogMeter(pool, () => performance.now()),
     onChange: (runId: string) => hints.changed(runId),
     onCancelled: (run: { tenantId: string; id: string }) =>
       void cancelChildren(pool, run).catch((error: unknown) =>

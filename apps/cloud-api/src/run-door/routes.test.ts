@@ -67,6 +67,7 @@ test("every route says who may call it, and the public ones are the two of healt
     "POST /auth/sign-up",
     "POST /auth/invitation",
     "POST /auth/invitation/accept",
+    "POST /auth/cli/exchange",
   ]);
   expect(open.map(({ url }) => url).filter((url) => url.endsWith("z"))).toEqual(["/livez", "/readyz"]);
   expect(open.some(({ url }) => url.startsWith("/v1") || url.startsWith("/graphql"))).toBe(false);
@@ -201,7 +202,7 @@ test("no guarded route takes a credential of another kind, a made-up one, or one
 
 test("a route that does not say who may call it cannot be registered", async () => {
   const bare = Fastify();
-  registerAuth(bare, { ...door, lanes: {} } as never);
+  registerAuth(bare, { ...door, database: {}, lanes: {} } as never);
   expect(() => bare.get("/forgotten", () => "open")).toThrow("The route GET /forgotten does not say who may call it");
   await bare.close();
 });
