@@ -19,3 +19,9 @@ export const ACCEPT_INVITATION = body({ token, password, code, name: Type.Option
 export const ENROL_DEVICE = body({ password });
 export const CONFIRM_DEVICE = body({ code: text(100) });
 export const REMOVE_DEVICE = body({ password, code });
+export const ALLOW_PROGRAM = body({ challenge: Type.String({ pattern: "^[\\w-]{43}$" }) });
+export const EXCHANGE_CODE = body({
+  code: token,
+  verifier: token,
+  device: Type.String({ pattern: "^[\\w. -]{1,100}$" }),
+});

@@ -1,6 +1,7 @@
 import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppDeps } from "../app.ts";
+import { auditPeople } from "../audit/audit-people.ts";
 import { checkSchemas } from "../check-schemas.ts";
 import { acrossTenants } from "../database/tenant-scope.ts";
 import { checkedName } from "../graphql/checked-name.ts";
@@ -15,6 +16,7 @@ import {
   SIGN_UP,
   SWITCH_TENANT,
 } from "./people-messages.ts";
+import { addProgramLogin, servePages } from "./page-routes.ts";
 import { type AddRoute, type PeopleAnswer, present } from "./people-route.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { clearCookie, SESSION_COOKIE, setSession } from "./session-cookie.ts";
@@ -36,7 +38,9 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
         handler: async (request, reply) => {
           requireOwnPage(request, deps);
           const asked = { body: request.body as never, address: request.ip, person: request.person };
-          const answer = await acrossTenants("accounts of people are of no tenant", () => handle(asked));
+          const answer = await acrossTenants("accounts of people are of no tenant", () =>
+            auditPeople(deps, { url, ...asked }, () => handle(asked)),
+          );
           return send(reply, answer);
         },
       });
@@ -46,6 +50,8 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
     addInvitations(add, deps);
     registerSecondFactor(add, deps);
     registerSso(door, deps);
+    addProgramLogin(add, deps);
+    servePages(door);
     door.post("/auth/logout", { config: { auth: "person" } }, async (request, reply) => {
       await endSession(deps.database.pool, personOf(request).sessionId);
       clearCookie(reply, SESSION_COOKIE);
