@@ -20,13 +20,15 @@ export async function registerGraphql(
 ): Promise<void> {
   const graphql = createGraphql(deps);
   const closing = new AbortController();
-  // Streams end before the server waits for its connections, or it would wait for ever.
+  // Streams end before the server waits for its connections, or it would wait for ever. Everything else is answered: a mutation that was cut
+  // off may have been done, and its idempotency key would be taken without an answer.
   app.addHook("preClose", async () => closing.abort());
 
   app.post("/graphql", { config: { auth: "user" }, bodyLimit: QUERY_LIMITS.bodyBytes }, async (request, reply) => {
     const key = readIdempotencyKey(request.headers["idempotency-key"]);
-    if (key !== null) return await answerOnce(graphql, deps, request, reply, { key, closing: closing.signal });
-    const asked = askedBy(request, AbortSignal.any([closing.signal, goneWith(reply)]));
+    if (key !== null) return await answerOnce(graphql, deps, request, reply, key);
+    const isStream = request.headers.accept?.includes(STREAM_TYPE) === true;
+    const asked = askedBy(request, AbortSignal.any([...(isStream ? [closing.signal] : []), goneWith(reply)]));
     return await send(reply, await fetchWith(graphql, asked, request.headers.accept));
   });
   app.route({ method: OTHER_METHODS, url: "/graphql", config: { auth: "user" }, handler: refuseMethod });
@@ -45,9 +47,9 @@ async function answerOnce(
   { database, secrets, log }: GraphqlDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { key, closing }: { readonly key: string; readonly closing: AbortSignal },
+  key: string,
 ): Promise<FastifyReply> {
-  const asked = askedBy(request, closing);
+  const asked = askedBy(request, new AbortController().signal);
   const idempotency = new IdempotentRequest({ pool: database.pool, secrets }, asked.principal, key);
   const response = await fetchWith(graphql, { ...asked, idempotency });
   const answer = { status: response.status, text: await response.text() };
@@ -62,6 +64,7 @@ async function answerOnce(
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
+const STREAM_TYPE = "text/event-stream";
 
 function goneWith(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
@@ -84,8 +87,7 @@ async function send(reply: FastifyReply, response: Response): Promise<FastifyRep
   if (response.status === 406)
     throw new Refusal("INVALID", "A subscription is answered as a stream: send `accept: text/event-stream`.");
   void reply.code(response.status).headers(Object.fromEntries(response.headers));
-  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true)
-    return reply.send(await response.text());
+  if (response.headers.get("content-type")?.startsWith(STREAM_TYPE) !== true) return reply.send(await response.text());
   // A stream has its connection for itself: kept alive, it would hold up a server that closes until the client lets go.
   return reply.header("connection", "close").send(response.body);
 }

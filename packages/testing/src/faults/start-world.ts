@@ -9,6 +9,7 @@ import { makeId } from "@weir/protocol";
 import type { Pool } from "pg";
 import { startFaultProxy } from "../fault-proxy.ts";
 import { root } from "../repository/repository.ts";
+import { startBalancer } from "./balancer.ts";
 import { freePort } from "./free-port.ts";
 import { PostgresServer } from "./postgres-server.ts";
 import { Service } from "./service.ts";
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly agentEnv?: Readonly<Record<string, string>>;
   /** Whether each agent reaches the cloud through a proxy of its own, `world.proxies`, that can be told to misbehave. */
   readonly proxies?: boolean;
+  /** Whether a second cloud on the same database shares the work, `world.replica`, behind a balancer that everybody asks. */
+  readonly replicas?: boolean;
   /** Files of flows to register, from the repository's root. */
   readonly flows: readonly string[];
 }
@@ -51,16 +54,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const postgres = await PostgresServer.start(join(directory, "cloud", "postgres"));
   const timers = { ...SHORT, ...options.timers };
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const cloud = cloudService(directory, postgres.url, port, timers);
+  const second = options.replicas ? await freePort() : null;
+  const replica = second === null ? null : cloudService(directory, postgres.url, second, timers, "replica");
+  const balancer = second === null ? null : await startBalancer([port, second]);
+  const url = balancer?.url ?? `http://127.0.0.1:${port}`;
   const indexes = Array.from({ length: options.agents }, (_, index) => index);
   const proxies = options.proxies ? await Promise.all(indexes.map(() => startFaultProxy(url))) : [];
   const agents = indexes.map((index) =>
     agentService(directory, proxies[index]?.url ?? url, `agent-${index + 1}`, options),
   );
-  const world = new World({ directory, timers, postgres, cloud, agents, proxies, url });
+  const world = new World({ directory, timers, postgres, cloud, replica, balancer, agents, proxies, url });
   try {
     await cloud.start();
+    await replica?.start();
     const keys = { url, ...(await makeKeys(world.pool, secret)) };
     writeFileSync(world.keysFile, JSON.stringify(keys), { mode: 0o600 });
     for (const flow of options.flows) await weir(world, ["register", join(root, flow)]);
@@ -91,11 +98,17 @@ const baseEnv = (directory: string) => ({
   LANG: "C.UTF-8",
 });
 
-function cloudService(directory: string, databaseUrl: string, port: number, timers: WorldTimers): Service {
+function cloudService(
+  directory: string,
+  databaseUrl: string,
+  port: number,
+  timers: WorldTimers,
+  name = "cloud",
+): Service {
   return new Service({
-    name: "cloud",
+    name,
     main: join(root, "apps/cloud-api/src/main.ts"),
-    logFile: join(directory, "logs", "cloud.log"),
+    logFile: join(directory, "logs", `${name}.log`),
     tells: "listening",
     env: {
       ...baseEnv(directory),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { localStore } from "@weir/sdk/results";
 import { Pool } from "pg";
 import type { FaultProxy } from "../fault-proxy.ts";
+import type { Balancer } from "./balancer.ts";
 import { askUntil } from "./ask-until.ts";
 import { readEffects } from "./effects.ts";
 import { Operator } from "./operator.ts";
@@ -17,6 +18,8 @@ export interface WorldParts {
   readonly timers: WorldTimers;
   readonly postgres: PostgresServer;
   readonly cloud: Service;
+  readonly replica: Service | null;
+  readonly balancer: Balancer | null;
   readonly agents: readonly Service[];
   readonly proxies: readonly FaultProxy[];
   readonly url: string;
@@ -31,6 +34,9 @@ export class World {
   readonly timers: WorldTimers;
   readonly postgres: PostgresServer;
   readonly cloud: Service;
+  /** A second cloud on the same database; null unless asked for. */
+  readonly replica: Service | null;
+  readonly #balancer: Balancer | null;
   readonly agents: readonly Service[];
   /** In front of each agent's cloud; none unless asked for. */
   readonly proxies: readonly FaultProxy[];
@@ -45,6 +51,8 @@ export class World {
     this.timers = parts.timers;
     this.postgres = parts.postgres;
     this.cloud = parts.cloud;
+    this.replica = parts.replica;
+    this.#balancer = parts.balancer;
     this.agents = parts.agents;
     this.proxies = parts.proxies;
     this.url = parts.url;
@@ -97,13 +105,16 @@ export class World {
   }
 
   async #stop(keep: boolean): Promise<string[]> {
-    const services = [...this.agents, this.cloud];
+    const clouds = this.replica === null ? [this.cloud] : [this.cloud, this.replica];
+    const services = [...this.agents, ...clouds];
     const problems = services.flatMap(({ unexpectedEnds }) => unexpectedEnds);
     // Some carry no mark of this world, such as the watchdogs of agents: they are known by their parents while these live.
     const families = services.flatMap(({ pid }) => (pid === undefined ? [] : familyOf(pid)));
     const stopped = await Promise.all(this.agents.map((agent) => agent.stop()));
     for (const proxy of this.proxies) await proxy.close();
-    problems.push(...[...stopped, await this.cloud.stop()].filter((problem) => problem !== undefined));
+    await this.#balancer?.close();
+    const ended = await Promise.all(clouds.map((cloud) => cloud.stop()));
+    problems.push(...[...stopped, ...ended].filter((problem) => problem !== undefined));
     await this.pool.end();
     await this.postgres.stop();
     const left = () => [...survivorsOf(families), ...processesOf(this.directory)];
