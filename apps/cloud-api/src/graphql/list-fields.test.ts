@@ -6,6 +6,9 @@ import { isConnection, isPlural } from "./testing/selections.ts";
 
 /** Lists of objects that are no pages: what bounds them. */
 const BOUNDED: Readonly<Record<string, string>> = {
+  "Artifact.sealKeys": "as many as one message may carry",
+  "CancelFlowRunsPayload.refused": "as many as one call may name",
+  "RestartFlowRunsPayload.refused": "as many as one call may name",
   "Flow.schedules": "LIMITS.schedules: a registration takes no more",
   "FlowRun.artifacts": "the newest of each name, of 100 names",
   "FlowRun.holdings": "one for each table of the database",
