@@ -26,6 +26,8 @@ export interface SendOptions {
   readonly timeoutMs?: number;
   /** Of a mutation: sent again with the same key, it has its effect once. A UUID does; nothing of the user's. */
   readonly idempotencyKey?: string;
+  /** Of a query: fields that the credential may not see are null, where otherwise the first of them is thrown as a refusal. */
+  readonly withheldAsNull?: boolean;
 }
 
 /** The one way from the user's side to the cloud. Sends only what the gate let pass. */
@@ -95,7 +97,7 @@ class HttpClient implements CloudClient {
 
   async graphql<T>(passed: Passed<"graphql">, o: SendOptions): Promise<T> {
     const { head, json } = await this.#ask("/graphql", passed, o, this.#maxReplyBytes);
-    return graphqlData<T>(head, json);
+    return graphqlData<T>(head, json, o.withheldAsNull);
   }
 
   async *subscribe<T>(passed: Passed<"graphql">, o: SendOptions): AsyncIterable<T> {

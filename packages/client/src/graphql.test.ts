@@ -39,6 +39,27 @@ test("data of a GraphQL answer is given, its errors are thrown with their senten
   await expect(client.graphql(question, { token: "t" })).rejects.toMatchObject({ code: "REPLY_INVALID" });
 });
 
+test("fields that may not be seen are null where that is wished, and nothing else is let pass", async () => {
+  const forbidden = (...path: string[]) => ({ message: "no", path, extensions: { code: "FORBIDDEN" } });
+  let answer: unknown;
+  const cloud = await serve((_request, response) => json(response, answer));
+  const client = clientOf(cloud.url);
+  const ask = (withheldAsNull: boolean) => client.graphql(question, { token: "t", withheldAsNull });
+  answer = { data: { run: { state: "Success", parameters: null } }, errors: [forbidden("run", "parameters")] };
+  expect(await ask(true)).toEqual({ run: { state: "Success", parameters: null } });
+  await expect(ask(false)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  for (const errors of [
+    [forbidden("run")],
+    [forbidden("run", "parameters"), { message: "lost", path: ["run", "logs"], extensions: { code: "INTERNAL" } }],
+    [{ message: "no", extensions: { code: "FORBIDDEN" } }],
+  ]) {
+    answer = { data: { run: null }, errors };
+    await expect(ask(true)).rejects.toMatchObject({ name: "Refusal" });
+  }
+  answer = { data: null, errors: [forbidden("run", "parameters")] };
+  await expect(ask(true)).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
 test("a mutation's idempotency key travels in the header, the same for every try", async () => {
   const heard: unknown[] = [];
   const cloud = await serve((request, response) => {

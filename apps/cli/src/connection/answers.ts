@@ -9,6 +9,7 @@ import type {
   SealKey,
   StateName,
 } from "@weir/protocol";
+import type { ControlAnswers, Pause } from "./control-answers.ts";
 import type { FlowAnswers } from "./flow-answers.ts";
 
 // The shapes that the documents of `documents.ts` ask for. Times are ISO 8601.
@@ -96,6 +97,8 @@ export interface RunDetails extends RunHead {
   /** A person wants it to pause, or has paused it. */
   readonly pauseAsked: boolean;
   readonly artifacts: readonly Artifact[];
+  /** Why it waits; null when it does not. */
+  readonly waiting: { readonly reason: string; readonly sentence: string; readonly command: string | null } | null;
 }
 
 export interface RunUpdate {
@@ -155,6 +158,7 @@ export interface Agent {
   readonly name: string;
   readonly labels: readonly string[];
   readonly online: boolean;
+  readonly pause: Pause | null;
 }
 
 /** How many task runs with a tag may run at once, and who they are. */
@@ -189,7 +193,7 @@ export type Result<T> =
   | { readonly __typename: "Refusal"; readonly code: RefusalCode; readonly message: string };
 
 /** Data of each operation. */
-export interface Answers extends FlowAnswers {
+export interface Answers extends FlowAnswers, ControlAnswers {
   AuditHead: { auditHead: AuditHead };
   AuditLog: { auditLog: Connection<AuditEntry> };
   AuditLogFromStart: {
@@ -216,7 +220,9 @@ export interface Answers extends FlowAnswers {
       flowRun: { id: string; name: string; state: StateName; attempt: number; pauseAsked: boolean };
     }>;
   };
-  FlowRun: { flowRun: (RunDetails & Sealed) | null };
+  FlowRun: {
+    flowRun: (Omit<RunDetails, "artifacts"> & { artifacts: RunDetails["artifacts"] | null } & Sealed) | null;
+  };
   FlowRunHoldings: { flowRun: { holdings: readonly Holding[] } | null };
   FlowRunTaskRuns: { flowRun: ({ taskRuns: Connection<TaskRun> } & Sealed) | null };
   FlowRunLogs: { flowRun: ({ logs: Connection<LogLine> } & Sealed) | null };

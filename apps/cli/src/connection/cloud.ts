@@ -39,6 +39,9 @@ export type PayloadOf<O extends Asked> = Answers[O] extends { result: infer R }
   ? Exclude<R, { __typename: "Refusal" }>
   : never;
 
+/** Questions that are answered also to those who may not see parameters or artifacts. Of all others, what may not be seen is what was asked for. */
+const WITH_WITHHELD_FIELDS: ReadonlySet<Asked> = new Set<Asked>(["Flow", "FlowRun"]);
+
 /** Opens the way to the cloud that the settings name. @throws CliError when there are none */
 export function openCloud(
   io: Io,
@@ -54,7 +57,8 @@ export function openCloud(
   const ask = async <O extends Asked>(operation: O, variables: Variables<O>): Promise<Answers[O]> => {
     try {
       // One key for all tries: what was done before its reply was lost is not done again.
-      const options = { token: settings.key, signal: io.interrupted, idempotencyKey: randomUUID() };
+      const withheldAsNull = WITH_WITHHELD_FIELDS.has(operation);
+      const options = { token: settings.key, signal: io.interrupted, idempotencyKey: randomUUID(), withheldAsNull };
       return cleanDeep(
         await patiently(io, async () => client.graphql<Answers[O]>(await pass(operation, variables), options)),
       );

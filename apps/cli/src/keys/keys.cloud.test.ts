@@ -78,6 +78,19 @@ test("a key may hold a role or a list, be of a service account, and work from on
   expect(unknown).toMatchObject({ code: 4, out: "", err: expect.stringMatching(/no role "nobody"/) });
 });
 
+test("who may start runs and not read parameters starts one, and is shown the rest of it", async () => {
+  const { key } = await stage.json<Made>(["keys", "create", "on duty", "--role", "operator"]);
+  const env = { WEIR_API_KEY: key };
+  expect((await stage.weir(["register", "sum.flow.ts"])).code).toBe(0);
+  const { flowRun } = await stage.json<{ flowRun: { id: string } }>(["run", "sum", "-p", "upTo=4711", "--no-watch"], {
+    env,
+  });
+  const { code, out, err } = await stage.weir(["runs", "show", flowRun.id], { env });
+  expect([code, out, err]).toEqual([0, expect.stringMatching(/parameters +not shown: this needs parameter:read/), ""]);
+  expect(out).not.toContain("4711");
+  expect((await stage.weir(["runs", "show", flowRun.id])).out).toContain("4711");
+});
+
 test("a rotated key and its successor both work for a while, and it is not rotated twice", async () => {
   const { key, apiKey } = await stage.json<Made>(["keys", "create", "turning", "--role", "viewer"]);
   const rotated = await stage.weir(["keys", "rotate", apiKey.id, "--overlap-minutes", "30"]);

@@ -11,8 +11,8 @@ function absent(id: string): Refusal {
 export async function readRun(cloud: Cloud, id: string): Promise<RunDetails> {
   const { flowRun } = await cloud.ask("FlowRun", { id });
   if (flowRun === null) throw absent(id);
-  const { sealKeys, ...run } = flowRun;
-  return await cloud.reader.open(sealKeys, run);
+  const { sealKeys, artifacts, ...run } = flowRun;
+  return await cloud.reader.open(sealKeys, { ...run, artifacts: artifacts ?? [] });
 }
 
 /** All task runs of a run, by number. */

@@ -23,6 +23,7 @@ export async function show(io: Io, [given = ""]: readonly string[], options: { j
   else
     for (const text of [
       ...headLines(io, run),
+      ...waitingLines(io, run),
       "",
       ...historyLines(io, run),
       "",
@@ -41,7 +42,7 @@ function headLines(io: Io, run: RunDetails): string[] {
     ["flow", `${flow.name}, version ${flowVersion.number}, project ${flow.project.name}`],
     ["agent", run.agent?.name ?? "none yet"],
     ["attempt", `${run.attempt}${run.recoveries > 0 ? `, ${run.recoveries} after a lost lease` : ""}`],
-    ["parameters", compact(run.parameters)],
+    ["parameters", run.parameters === null ? "not shown: this needs parameter:read" : compact(run.parameters)],
     ["labels", run.labels.join(", ")],
     ["artifacts", run.artifacts.map(({ name, kind }) => `${name} (${kind})`).join(", ")],
   ];
@@ -50,6 +51,14 @@ function headLines(io: Io, run: RunDetails): string[] {
     `${io.paint.bold(cleanLine(run.name))}  ${paintState(io, state, `${stateMark(state)} ${state}`)}${io.paint.dim(took)}`,
     ...shown.map(([name, value]) => `  ${io.paint.dim(pad(name, 11))} ${fit(cleanLine(value), io.columns - 14)}`),
   ];
+}
+
+/** Why it waits, whole, and what to type about it. */
+function waitingLines(io: Io, { waiting }: RunDetails): string[] {
+  if (waiting === null) return [];
+  const lines = wrap(cleanLine(waiting.sentence), io.columns - 14);
+  const command = waiting.command === null ? [] : [waiting.command];
+  return [...lines, ...command].map((text, i) => `  ${io.paint.dim(pad(i === 0 ? "waits" : "", 11))} ${text}`);
 }
 
 const compact = (value: Json): string => JSON.stringify(value);
