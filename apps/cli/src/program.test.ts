@@ -25,8 +25,9 @@ test("the tree holds the verbs of the design", () => {
   const verbs = [
     "demo, dev, register, run",
     "flows list, flows show, flows versions, flows diff, flows archive, flows unarchive, flows set, flows move, flows delete",
-    "runs list, runs show, runs logs, runs watch, runs cancel, runs restart, runs pause, runs resume, runs approve",
+    "runs list, runs show, runs logs, runs watch, runs cancel, runs restart, runs pause, runs resume, runs approve, runs set-state",
     "limits list, limits set, limits remove",
+    "queue show, queue pause, queue resume, agents list, agents pause, agents resume",
     "keys create, keys list, keys revoke, keys rotate",
     "kv get, kv set, kv list, kv delete",
     "boundary init, boundary check, boundary explain, seal keygen, seal recipients, sign keygen, sign signers",

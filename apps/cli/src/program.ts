@@ -9,8 +9,11 @@ import type { Io } from "./io.ts";
 import { addKv } from "./kv/commands.ts";
 import { addKeys } from "./keys/commands.ts";
 import { addLedger } from "./ledger/commands.ts";
+import { addLogin } from "./login/commands.ts";
 import { addProve } from "./prove/commands.ts";
+import { addQueue } from "./queue/commands.ts";
 import { addResults } from "./results/commands.ts";
+import { withRunFilter } from "./runs/filter-options.ts";
 import { addSeal } from "./seal/commands.ts";
 import { addSign, signHours, withSigning } from "./sign/commands.ts";
 import { addTrust } from "./trust/commands.ts";
@@ -34,19 +37,27 @@ export function buildProgram(version: string, choose: Choose): Command {
     (...given) => {
       const command = given.at(-1) as Command;
       const options = command.opts<never>();
-      choose(async (io) => (await load())(io, command.args, options), (options as { json?: boolean }).json === true);
+      const { profile } = program.opts<{ profile?: string }>();
+      const named = (io: Io) => (profile === undefined ? io : { ...io, env: { ...io.env, WEIR_PROFILE: profile } });
+      choose(
+        async (io) => (await load())(named(io), command.args, options),
+        (options as { json?: boolean }).json === true,
+      );
     };
   const program = new Command("weir")
     .description("Weir runs workflows: your code and data stay on your machines, the cloud sees states and times.")
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "tell how to use a command")
+    .option("--profile <name>", "the cloud and key that `weir login` kept under this name")
     .addHelpText("after", `\n${GETTING_STARTED}`);
   addBeginning(program, lazily);
+  addLogin(program, lazily);
   addFlows(program, lazily);
   addFlowCommands(program, lazily);
   addRuns(program.command("runs").description("Look at runs, follow them, stop them, start them again."), lazily);
   const limits = program.command("limits").description("Say how many tasks with a tag may run at once.");
   addLimits(limits, lazily);
+  addQueue(program, lazily);
   addKeys(program, lazily);
   addKv(program, lazily);
   for (const add of BOUNDARY) add(program, lazily);
@@ -58,8 +69,8 @@ export function buildProgram(version: string, choose: Choose): Command {
 /** What may leave, and how that is shown. */
 const BOUNDARY = [addBoundary, addSeal, addSign, addTrust, addLedger, addErrors, addResults, addProve] as const;
 
-const GETTING_STARTED = `Where the cloud is: WEIR_API_URL with WEIR_API_KEY_FILE (or WEIR_API_KEY); without them, the nearest
-.weir/keys.json from this folder upward, which \`weir dev\` writes.
+const GETTING_STARTED = `Where the cloud is: --profile (or WEIR_PROFILE); WEIR_API_URL with WEIR_API_KEY_FILE (or WEIR_API_KEY); without
+them, the nearest .weir/keys.json from this folder upward, which \`weir dev\` writes; then what \`weir login\` kept.
 
 Begin here:
   $ weir demo --once
@@ -154,15 +165,12 @@ function addFlows(program: Command, lazily: Lazily): void {
 const runId = () => new Argument("<id>", "id of the run, as `weir runs list` shows it");
 
 function addRuns(runs: Command, lazily: Lazily): void {
-  describe(runs.command("list"), {
+  describe(withRunFilter(runs.command("list")), {
     summary: "list runs, newest first",
     examples: ["weir runs list --state Failed --state Crashed --limit 5"],
     exits: exitsWith(),
     json: "{ flowRuns: [...] }",
   })
-    .option("--state <state>", "only runs in this state; may be repeated", collect)
-    .option("--flow <name>", "only runs of this flow")
-    .option("--project <name>", "only runs of this project")
     .addOption(new Option("--limit <number>", "how many at most").argParser(wholeNumber(1, 10_000)).default(20))
     .action(lazily(async () => (await import("./runs/list.ts")).list));
   describe(runs.command("show"), {
@@ -194,22 +202,32 @@ function addRuns(runs: Command, lazily: Lazily): void {
 }
 
 function addChanges(runs: Command, lazily: Lazily): void {
-  describe(runs.command("cancel"), {
-    summary: "stop a run",
-    examples: ["weir runs cancel 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+  describe(withRunFilter(runs.command("cancel")), {
+    summary: "stop a run, or all that the options find",
+    details: "Of many it says first how many they are, and stops them with --yes.",
+    examples: [
+      "weir runs cancel 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e",
+      "weir runs cancel --flow report --state Scheduled --yes",
+    ],
     exits: exitsWith("notFound", "conflict"),
-    json: "{ flowRun: { id, name, state, attempt } }",
+    json: "{ flowRun: { id, name, state, attempt } }, or of many { changed, refused, left }",
   })
-    .addArgument(runId())
+    .addArgument(runId().argOptional())
+    .option("--yes", "all that the options find are meant")
     .action(lazily(async () => (await import("./runs/cancel.ts")).cancel));
-  describe(runs.command("restart"), {
-    summary: "run a finished run again, from where it failed",
-    details: "A new attempt of the same run: tasks that had succeeded keep their results.",
-    examples: ["weir runs restart 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e"],
+  describe(withRunFilter(runs.command("restart")), {
+    summary: "run a finished run again, from where it failed, or all that the options find",
+    details:
+      "A new attempt of the same run: tasks that had succeeded keep their results. Of many it says first how many they are, and starts them with --yes.",
+    examples: [
+      "weir runs restart 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e",
+      "weir runs restart --state Failed --created-after 2026-11-21 --yes",
+    ],
     exits: exitsWith("notFound", "conflict"),
-    json: "{ flowRun: { id, name, state, attempt } }",
+    json: "{ flowRun: { id, name, state, attempt } }, or of many { changed, refused, left }",
   })
-    .addArgument(runId())
+    .addArgument(runId().argOptional())
+    .option("--yes", "all that the options find are meant")
     .action(lazily(async () => (await import("./runs/restart.ts")).restart));
   addPauses(runs, lazily);
 }
@@ -242,25 +260,42 @@ function addPauses(runs: Command, lazily: Lazily): void {
     .addArgument(new Argument("<number>", "number of the task run").argParser(wholeNumber(1, 2_147_483_647)))
     .option("--message <text>", "for the history: who approved it, and why")
     .action(lazily(async () => (await import("./runs/approve.ts")).approve));
+  addSetState(runs, lazily);
+}
+
+function addSetState(runs: Command, lazily: Lazily): void {
+  describe(runs.command("set-state"), {
+    summary: "end a run by hand",
+    details: "At once, whatever its agent says: its attempt is over, and its process is stopped.",
+    examples: ['weir runs set-state 0198c5d2-7f3a-7c11-9d56-3f1b1a2c4d5e Failed --reason "it hangs"'],
+    exits: exitsWith("notFound", "conflict"),
+    json: "{ flowRun: { id, name, state, attempt } }",
+  })
+    .addArgument(runId())
+    .addArgument(new Argument("<state>", "what it is said to be").choices(["Success", "Failed", "Cancelled"]))
+    .option("--reason <text>", "for the history: why")
+    .action(lazily(async () => (await import("./runs/set-state.ts")).setState));
 }
 
 function addLimits(limits: Command, lazily: Lazily): void {
   describe(limits.command("list"), {
-    summary: "list limits by tag, with who holds slots and who waits",
+    summary: "list limits on tasks by tag and on runs by label, with who holds slots and who waits",
     examples: ["weir limits list"],
     exits: exitsWith(),
-    json: "{ taskLimits: [...] }",
+    json: "{ taskLimits: [...], runLimits: [...] }",
   }).action(lazily(async () => (await import("./limits/list.ts")).list));
-  const tag = () => new Argument("<tag>", "tag of tasks, as in their option tags");
+  const tag = () => new Argument("<tag>", "tag of tasks, as in their option tags; with --runs a label of runs");
+  const RUNS = ["--runs", "of runs with this label, not of tasks with this tag"] as const;
   describe(limits.command("set"), {
     summary: "say how many tasks with a tag may run at once",
     details: "Of all flows together, on all agents. Tasks that wait hear of it at once; those that run go on.",
-    examples: ["weir limits set database 5", "weir limits set database 0"],
+    examples: ["weir limits set database 5", "weir limits set gpu 2 --runs"],
     exits: exitsWith(),
     json: "{ taskLimit: { tag, slots, held, waiting } }",
   })
     .addArgument(tag())
     .addArgument(new Argument("<slots>", "how many; 0 lets none begin").argParser(wholeNumber(0, 10_000)))
+    .option(...RUNS)
     .action(lazily(async () => (await import("./limits/set.ts")).set));
   describe(limits.command("remove"), {
     summary: "let tasks with a tag run as they come",
@@ -269,6 +304,7 @@ function addLimits(limits: Command, lazily: Lazily): void {
     json: "{ tag }",
   })
     .addArgument(tag())
+    .option(...RUNS)
     .action(lazily(async () => (await import("./limits/remove.ts")).remove));
 }
 

@@ -1,4 +1,5 @@
 import type { GraphqlOperation } from "@weir/protocol";
+import { CONTROL_DOCUMENTS } from "./control-documents.ts";
 import { FLOW_DOCUMENTS } from "./flow-documents.ts";
 
 const RUN_HEAD = `id name state stateVersion message failure attempt recoveries createdAt scheduledStartTime startedAt endedAt
@@ -16,6 +17,7 @@ const REFUSAL = `... on Refusal { code message }`;
 /** What the command line asks of GraphQL. No document holds a value: those are variables, which the gate classifies. */
 export const DOCUMENTS = {
   ...FLOW_DOCUMENTS,
+  ...CONTROL_DOCUMENTS,
   Viewer: `query Viewer { viewer { scope tenant { name } } }`,
   AuditHead: `query AuditHead { auditHead { sequence hash } }`,
   AuditLog: `query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
@@ -39,6 +41,7 @@ export const DOCUMENTS = {
   ApproveTaskRun: `mutation ApproveTaskRun($input: ApproveTaskRunInput!) { result: approveTaskRun(input: $input) {
     __typename ... on ApproveTaskRunPayload { flowRun { id name state attempt pauseAsked } } ${REFUSAL} } }`,
   FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked ${SEAL_KEYS}
+    waiting { reason sentence command }
     artifacts { name kind data at taskRunNumber } } }`,
   FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,
   FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { ${SEAL_KEYS}
@@ -52,7 +55,7 @@ export const DOCUMENTS = {
   Flow: `query Flow($project: String!, $name: String!) { flow(project: $project, name: $name) { name project { name }
     currentVersion { number description labels tasks parameterSchema parameterDefaults boundary runConfig storage sdkVersion contentDigest } } }`,
   Agents: `query Agents($first: Int, $after: String) { agents(first: $first, after: $after) {
-    ${PAGE} edges { node { id name labels online } } } }`,
+    ${PAGE} edges { node { id name labels online pause { at by reason } } } } }`,
   CreateApiKey: `mutation CreateApiKey($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {
     __typename ... on CreateApiKeyPayload { key apiKey { id name scope createdAt expiresAt } } ${REFUSAL} } }`,
   ApiKeys: `query ApiKeys($first: Int, $after: String) { apiKeys(first: $first, after: $after) {

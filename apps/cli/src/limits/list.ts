@@ -2,6 +2,7 @@ import type { TaskLimit, TaskSlot } from "../connection/answers.ts";
 import { allPages, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
+import { runLimitLines } from "./run-limits.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { ago } from "../terminal/quantity.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
@@ -9,11 +10,12 @@ import { type Column, tableLines } from "../terminal/table.ts";
 /** `weir limits list` */
 export async function list(io: Io, _args: readonly string[], options: { json?: boolean }): Promise<ExitCode> {
   const read = (page: { first: number; after?: string }) => ({ ...page, first: Math.min(page.first, LIMITS_PER_PAGE) });
-  const limits = await withCloud(io, (cloud) =>
-    allPages(async (page) => (await cloud.ask("TaskLimits", read(page))).taskLimits),
-  );
-  if (options.json) printDocument(io, { taskLimits: limits });
-  else for (const text of listLines(io, limits, Date.now())) line(io, text);
+  const { limits, runLimits } = await withCloud(io, async (cloud) => ({
+    limits: await allPages(async (page) => (await cloud.ask("TaskLimits", read(page))).taskLimits),
+    runLimits: await allPages(async (page) => (await cloud.ask("RunLimits", read(page))).runLimits),
+  }));
+  if (options.json) printDocument(io, { taskLimits: limits, runLimits });
+  else for (const text of [...listLines(io, limits, Date.now()), ...runLimitLines(io, runLimits)]) line(io, text);
   return EXIT.ok;
 }
 

@@ -1,5 +1,3 @@
-import { STATE_NAMES, type StateName } from "@weir/protocol";
-import { CliError } from "../cli-error.ts";
 import type { RunHead } from "../connection/answers.ts";
 import { allPages, withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -7,12 +5,10 @@ import { type Io, line, printDocument } from "../io.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { ago, duration } from "../terminal/quantity.ts";
 import { paintState, stateMark } from "../terminal/state-mark.ts";
+import { type FilterOptions, filterOf } from "./run-filter.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
 
-interface Options {
-  readonly state?: readonly string[];
-  readonly flow?: string;
-  readonly project?: string;
+interface Options extends FilterOptions {
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -35,24 +31,6 @@ export async function list(io: Io, _args: readonly string[], options: Options): 
   else if (runs.length === 0) line(io, "No runs. Start one with `weir run FILE`.");
   else for (const text of tableLines(io, columns(io), runs)) line(io, text);
   return EXIT.ok;
-}
-
-function filterOf({ state = [], flow, project }: Options) {
-  return {
-    ...(state.length === 0 ? {} : { state: state.map(stateName) }),
-    ...(flow === undefined ? {} : { flow }),
-    ...(project === undefined ? {} : { project }),
-  };
-}
-
-function stateName(text: string): StateName {
-  const name = STATE_NAMES.find((state) => state.toLowerCase() === text.toLowerCase());
-  if (name !== undefined) return name;
-  throw new CliError(
-    EXIT.usage,
-    "INVALID",
-    `${JSON.stringify(text)} is no state. --state takes one of ${STATE_NAMES.join(", ")}.`,
-  );
 }
 
 function columns(io: Io): Column<RunHead>[] {

@@ -18,6 +18,7 @@ const MADE_BY_THE_CLOUD = new Set([
   "DeleteServiceAccountPayload.name",
   "Viewer.permissions",
   "DeleteRunLimitPayload.label",
+  "LeftRuns.message",
   "DeleteTaskLimitPayload.tag",
   "Waiting.command",
   "InviteMemberPayload.path",
