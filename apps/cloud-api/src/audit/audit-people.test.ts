@@ -1,0 +1,66 @@
+import { eventually } from "@weir/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TestTenant } from "../graphql/testing/graphql-fixture.ts";
+import { PASSWORD, type PeopleFixture, startPeople } from "../people/testing/people-fixture.ts";
+
+let cloud: PeopleFixture;
+beforeAll(async () => {
+  cloud = await startPeople();
+});
+afterAll(() => cloud.stop());
+
+async function entries({ tenantId }: TestTenant): Promise<Record<string, unknown>[]> {
+  const { rows } = await cloud.database.pool.query<Record<string, unknown>>(
+    `select action, outcome, code, actor_kind as kind, actor_id is not null as known, encode(actor_name, 'hex') as name
+     from audit_entries where tenant_id = $1 and session_id is not null or tenant_id = $1 and outcome = 'denied' order by sequence`,
+    [tenantId],
+  );
+  return rows;
+}
+
+const DONE = { outcome: "done", code: null, kind: "user", known: true, name: null };
+
+test("whoever joins and signs in is written down in the tenant whose session begins", async () => {
+  const tenant = await cloud.makeTenant();
+  await cloud.join(tenant, "ada@audit.example");
+  await cloud.browser().post("/auth/login", { email: "ada@audit.example", password: PASSWORD });
+  expect(await entries(tenant)).toEqual([
+    { ...DONE, action: "/auth/invitation/accept" },
+    { ...DONE, action: "/auth/login" },
+  ]);
+});
+
+test("a wrong password is written down in the account's tenants, without the address; one of nobody's nowhere", async () => {
+  const [tenant, other] = [await cloud.makeTenant(), await cloud.makeTenant()];
+  await cloud.join(tenant, "bob@audit.example");
+  const browser = cloud.browser();
+  await browser.post("/auth/login", { email: "nobody@audit.example", password: "not the password" });
+  await browser.post("/auth/login", { email: "bob@audit.example", password: "not the password" });
+  await eventually(async () =>
+    expect((await entries(tenant)).slice(1)).toEqual([
+      {
+        action: "/auth/login",
+        outcome: "denied",
+        code: "UNAUTHENTICATED",
+        kind: "user",
+        known: false,
+        name: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]),
+  );
+  expect(await entries(other)).toEqual([]);
+  const { rowCount } = await cloud.database.pool.query(
+    "select from audit_entries e where to_jsonb(e)::text like '%bob%'",
+  );
+  expect(rowCount).toBe(0);
+});
+
+test("a session whose beginning cannot be written down is given to nobody", async () => {
+  const tenant = await cloud.makeTenant();
+  await cloud.join(tenant, "eve@audit.example");
+  await cloud.database.pool.query("revoke insert on audit_entries from weir_app");
+  const browser = cloud.browser();
+  const { status } = await browser.post("/auth/login", { email: "eve@audit.example", password: PASSWORD });
+  await cloud.database.pool.query("grant insert on audit_entries to weir_app");
+  expect([status, browser.cookies.size]).toEqual([500, 0]);
+});
