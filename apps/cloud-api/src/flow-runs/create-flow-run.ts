@@ -97,14 +97,14 @@ export async function createFlowRun(pool: Pool, wish: FlowRunWish): Promise<{ id
     wish.boundary === undefined ? null : JSON.stringify(wish.boundary),
     wish.signature ?? null,
   ];
-  const { rows } =
+  const statement =
     wish.parent === undefined
-      ? await pool.query({ name: "create-flow-run", text: INSERT, values })
-      : await pool.query({
-          name: "create-child-run",
-          text: INSERT_CHILD,
-          values: [...values, wish.parent.runId, wish.parent.attempt],
-        });
+      ? { name: "create-flow-run", text: INSERT, values }
+      : { name: "create-child-run", text: INSERT_CHILD, values: [...values, wish.parent.runId, wish.parent.attempt] };
+  const { rows } = await pool.query(statement).catch((error: unknown) => {
+    // The flow was deleted after it was looked at: its key refuses the run.
+    throw (error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION ? noFlow(wish) : error;
+  });
   if (rows.length > 0) return { id, created: true };
   const found = wish.idempotencyKey === undefined ? null : await findByKey(pool, wish, target);
   if (found !== null) return { id: found, created: false };
@@ -156,12 +156,18 @@ async function findTarget(pool: Pool, wish: FlowRunWish): Promise<Target> {
     );
   }
   if (target.flowId === null) {
-    throw new Refusal(
-      "NOT_FOUND",
-      `There is no flow ${JSON.stringify(flow)} in the project ${JSON.stringify(project)}. Register it with \`weir register FILE\`, or check its name.`,
-    );
+    throw noFlow(wish);
   }
   return target;
+}
+
+const FOREIGN_KEY_VIOLATION = "23503";
+
+function noFlow({ flow, project }: FlowRunWish): Refusal {
+  return new Refusal(
+    "NOT_FOUND",
+    `There is no flow ${JSON.stringify(flow)} in the project ${JSON.stringify(project)}. Register it with \`weir register FILE\`, or check its name.`,
+  );
 }
 
 async function findByKey(pool: Pool, wish: FlowRunWish, target: Target): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { eventually } from "@weir/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createRun,
@@ -12,7 +13,7 @@ import { schedule } from "../schedules/testing/slots.ts";
 import { schedulePlanner } from "../loops/schedule-planner.ts";
 import { inTenant } from "../database/tenant-scope.ts";
 import { deleteFlow } from "./delete-flow.ts";
-import { TABLES_OF_FLOWS, TABLES_OF_RUNS } from "./delete-flow.sql.ts";
+import { DELETE_FLOW, DELETE_HISTORY, TABLES_OF_FLOWS, TABLES_OF_RUNS } from "./delete-flow.sql.ts";
 
 let cloud: GraphqlFixture;
 let tenant: TestTenant;
@@ -124,6 +125,28 @@ test("what is too much for one call goes on with the next, and nothing begins in
   const create = `mutation { createFlowRun(input: { project: "default", flow: "large" }) { ... on Refusal { code } } }`;
   expect(await cloud.ask(tenant, create)).toEqual({ createFlowRun: { code: "NOT_FOUND" } });
   expect(await remove(id)).toEqual({ name: "large", done: true, runs: 1 });
+});
+
+test("a run that is asked for while its flow is deleted is refused, as one of no flow", async () => {
+  const run = await createRun(cloud, tenant, "raced");
+  await cloud.ask(tenant, `mutation { cancelFlowRun(id: "${run}") { __typename } }`);
+  const id = await flowId("raced");
+  const client = await cloud.database.pool.connect();
+  await client.query("begin");
+  await client.query("select from flows where id = $1 for update", [id]);
+  const creating = cloud.ask(
+    tenant,
+    `mutation { createFlowRun(input: { project: "default", flow: "raced" }) { ... on Refusal { code } } }`,
+  );
+  await eventually(async () => {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    expect((await cloud.database.pool.query(waiting)).rowCount).toBe(1);
+  });
+  for (const statement of DELETE_HISTORY) await client.query(statement, [tenant.tenantId, [run]]);
+  for (const statement of DELETE_FLOW) await client.query(statement, [tenant.tenantId, id]);
+  await client.query("commit");
+  client.release();
+  expect(await creating).toEqual({ createFlowRun: { code: "NOT_FOUND" } });
 });
 
 test("a flow of another tenant is as absent as one that nobody has", async () => {
