@@ -1,13 +1,13 @@
 import pg from "pg";
 import { FULL_SIZE, seed } from "./seed.ts";
 
-// Fills a database of one's own: `WEIR_DATABASE_URL=… node bench/src/scale/main.ts [SCALE]`, the administrator's login, migrated before.
+// Fills a database of one's own: `WEIR_DATABASE_URL=… pnpm bench:seed [SCALE]`, the administrator's login, migrated before.
 
 const url = process.env.WEIR_DATABASE_URL;
 const scale = Number(process.argv[2] ?? 1);
 if (url === undefined || !(scale > 0)) {
   process.stderr.write(
-    "Usage: WEIR_DATABASE_URL=postgres://… node bench/src/scale/main.ts [SCALE]\nSCALE 1 (default): 1 million flow runs and 20 million task runs of 50 tenants.\n",
+    "Usage: WEIR_DATABASE_URL=postgres://… pnpm bench:seed [SCALE]\nSCALE 1 (default): 1 million flow runs and 20 million task runs of 50 tenants.\n",
   );
   process.exit(64);
 }
