@@ -2,9 +2,8 @@ import { Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
 
 const UNIQUE_VIOLATION = "23505";
-const FOREIGN_KEY_VIOLATION = "23503";
-/** Postgres 18 tells a key that is still pointed at with a code of its own. */
-const RESTRICT_VIOLATION = "23001";
+/** Something points at it still; Postgres has another code for that since 18. */
+const POINTED_AT: ReadonlySet<unknown> = new Set(["23503", "23001"]);
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
@@ -35,7 +34,7 @@ export async function deleteProject(pool: Pool, wanted: { tenantId: string; name
   // The foreign key decides, so that a flow that is registered at this moment is not lost.
   const remove = `delete from projects where tenant_id = $1 and name = $2`;
   const { rowCount } = await pool.query(remove, [tenantId, name]).catch(async (error: unknown) => {
-    if (codeOf(error) !== FOREIGN_KEY_VIOLATION && codeOf(error) !== RESTRICT_VIOLATION) throw error;
+    if (!POINTED_AT.has(codeOf(error))) throw error;
     throw await notEmpty(pool, tenantId, name);
   });
   if (rowCount === 0) throw absent(name);
