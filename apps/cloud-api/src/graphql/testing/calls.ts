@@ -21,6 +21,9 @@ export interface Call {
 
 /** What required values are, where one of their type would not do. By `field.path`. */
 const VALUES: Readonly<Record<string, unknown>> = {
+  "changeMemberRole.input.role": "operator",
+  "changeRole.input.permissions[]": "run:read",
+  "moveFlow.input.project": "default",
   "registerFlow.input.registration": registration("registered"),
 };
 

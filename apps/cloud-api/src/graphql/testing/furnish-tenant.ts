@@ -1,4 +1,5 @@
 import type { RunEvent } from "@weir/protocol";
+import { furnishPeople } from "./furnish-people.ts";
 import {
   createRun,
   enrolAgent,
@@ -17,6 +18,14 @@ export interface Furnished {
   readonly tag: string;
   readonly label: string;
   readonly agent: string;
+  /** Of the key-value store. */
+  readonly key: string;
+  readonly role: string;
+  readonly schedule: string;
+  /** A service account. */
+  readonly service: string;
+  /** Of somebody who is invited. */
+  readonly email: string;
   /** Held by an agent, with task runs, lines, artifacts, a key, slots, a child and a schedule. */
   readonly run: string;
 }
@@ -40,7 +49,7 @@ export async function furnishTenant(
   for (const number of numbers) {
     const one = await oneOfEach(cloud, tenant, `${canary}-${number}`, number === 1 ? rows : 1);
     run ||= one;
-    await makeChild(cloud, tenant, run, `${canary}-${number}`);
+    await makeChild(cloud, tenant, one, `${canary}-${number}`);
   }
   for (const number of numbers) await hangOn(cloud, tenant, { run, canary: `${canary}-${number}`, number });
   return { canary, ...namesOf(`${canary}-1`), run };
@@ -55,6 +64,10 @@ export function namesOf(canary: string) {
     label: `${canary}-label`,
     agent: `${canary}-agent`,
     key: `${canary}-key`,
+    role: `${canary}-role`,
+    schedule: `${canary}-schedule-1`,
+    service: `${canary}-service`,
+    email: `${canary}@invited.example`,
   };
 }
 
@@ -112,6 +125,7 @@ async function hangOn(cloud: GraphqlFixture, tenant: TestTenant, { run, canary, 
   await cloud.ask(tenant, SET_KV, { key: `${canary}-key`, value: canary });
   await cloud.ask(tenant, SET_SETTINGS, { project: `${canary}-project`, flow: `${canary}-flow`, text: canary });
   await cloud.ask(tenant, SET_LIMIT, { tag: `${canary}-tag` });
+  await furnishPeople(cloud, tenant, canary);
   await cloud.ask(tenant, SET_RUN_LIMIT, { label: `${canary}-label` });
   const { pool } = cloud.database;
   const { tenantId } = tenant;

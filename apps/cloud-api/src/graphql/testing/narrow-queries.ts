@@ -1,8 +1,9 @@
 import { getNamedType, type GraphQLSchema, isLeafType, isRequiredArgument } from "../graphql-js.ts";
 import { argumentsFor, callOf } from "./calls.ts";
-import { placesOf, rootFields } from "./places.ts";
+import { placesOf, rootFields, takesId } from "./places.ts";
 import { callOf as fieldOf, selectionOf, waysToTypes } from "./selections.ts";
-import { nameOf, makerOf, type World } from "./things.ts";
+import type { Furnished } from "./furnish-tenant.ts";
+import { nameOf } from "./things.ts";
 
 /** A query that shows little: one failing field takes no other one's answer away. */
 export interface NarrowQuery {
@@ -30,13 +31,13 @@ export function narrowQueries(schema: GraphQLSchema, first?: number): NarrowQuer
   });
 }
 
-/** Every query of the root that takes names or ids, asked with those of things that the tenant has. */
-export async function queriesByName(schema: GraphQLSchema, world: World): Promise<NarrowQuery[]> {
+/** Every query of the root that takes names or ids, asked with those of things that the tenant has; ids are all of its first run. */
+export function queriesByName(schema: GraphQLSchema, world: Furnished): NarrowQuery[] {
   const queries: NarrowQuery[] = [];
   for (const root of rootFields(schema).filter(({ kind }) => kind === "query")) {
     const given = new Map<string, unknown>();
     for (const place of placesOf(root)) {
-      const value = nameOf(place, world) ?? (await makerOf(place)?.(world));
+      const value = nameOf(place, world) ?? (takesId(place) ? world.run : undefined);
       if (value !== undefined) given.set(place.path, value);
     }
     if (given.size === 0) continue;

@@ -74,5 +74,9 @@ const CURSORS = new Set(["after", "before"]);
 /** Whether a cursor is written there. */
 export const takesCursor = ({ leaf, type }: Pick<Place, "leaf" | "type">) => type === "String" && CURSORS.has(leaf);
 
+/** Ids of things that are not the cloud's: what an identity provider calls its client. */
+const IDS_OF_ELSEWHERE = new Set(["clientId"]);
+
 /** Whether an id is written there: whatever is an `ID`, and texts that are called one. */
-export const takesId = ({ leaf, type }: Place) => type === "ID" || (type === "String" && /^ids?$|Ids?$/.test(leaf));
+export const takesId = ({ leaf, type }: Place) =>
+  type === "ID" || (type === "String" && /^ids?$|Ids?$/.test(leaf) && !IDS_OF_ELSEWHERE.has(leaf));

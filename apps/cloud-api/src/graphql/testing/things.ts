@@ -1,3 +1,4 @@
+import { makeMember } from "./furnish-people.ts";
 import type { Furnished } from "./furnish-tenant.ts";
 import { createRun, type GraphqlFixture, registration, type TestTenant } from "./graphql-fixture.ts";
 import type { Place } from "./places.ts";
@@ -58,23 +59,66 @@ const makeVersion: Make = async (world) => (await makeFlow(world)).version;
 const ownKey: Make = async ({ cloud, tenant }) =>
   (await cloud.ask<{ viewer: { keyId: string } }>(tenant, "{ viewer { keyId } }")).viewer.keyId;
 
+/** A thing that a mutation makes by a name of its own; its id. */
+const byName =
+  (mutation: string): Make =>
+  async ({ cloud, tenant, canary }) => {
+    const name = `${canary}-named-${(made += 1)}`;
+    const answer = await cloud.ask<{ made: { thing: { id: string } } }>(tenant, mutation, { name });
+    return answer.made.thing.id;
+  };
+
+const makeRole = byName(
+  `mutation ($name: String!) { made: createRole(input: { name: $name, permissions: ["flow:read"] }) { ... on CreateRolePayload { thing: role { id } } } }`,
+);
+const makeServiceAccount = byName(
+  `mutation ($name: String!) { made: createServiceAccount(input: { name: $name }) { ... on CreateServiceAccountPayload { thing: serviceAccount { id } } } }`,
+);
+const makeInvitation: Make = async ({ cloud, tenant, canary }) => {
+  const invite = `mutation ($email: String!) { inviteMember(input: { email: $email, role: "viewer" }) { ... on InviteMemberPayload { invitation { id } } } }`;
+  const email = `${canary}-${(made += 1)}@invited.example`;
+  const answer = await cloud.ask<{ inviteMember: { invitation: { id: string } } }>(tenant, invite, { email });
+  return answer.inviteMember.invitation.id;
+};
+const makeMembership: Make = ({ cloud, tenant, canary }) => makeMember(cloud, tenant, canary);
+
+/** A run that has started another. */
+const makeParent: Make = async (world) => {
+  const [parent, child] = [await makeRun(world), await makeRun(world)];
+  await world.cloud.database.pool.query("update flow_runs set parent_run_id = $1 where id = $2", [parent, child]);
+  return parent;
+};
+
 /**
  * For each place of the schema that takes an id, how to make a thing whose id belongs there. By `field.path`, or by `*.leaf` where the last word
  * says what it is of.
  */
 const MAKERS: Readonly<Record<string, Make>> = {
   "*.flowRunId": makeRun,
+  "*.ids": makeRun,
+  "*.parent": makeParent,
+  "*.serviceAccountId": makeServiceAccount,
   "archiveFlowVersion.id": makeVersion,
   "auditLog.filter.actorId": ownKey,
   "cancelFlowRun.id": makeRun,
+  "changeMemberRole.input.id": makeMembership,
+  "changeRole.input.id": makeRole,
   "deleteFlow.id": makeFlowId,
+  "deleteRole.id": makeRole,
+  "deleteServiceAccount.id": makeServiceAccount,
   "flowRun.id": makeRun,
   "flowRunUpdates.id": makeEndedRun,
   "moveFlow.input.id": makeFlowId,
   "pauseFlowRun.id": makeRun,
+  "removeMember.id": makeMembership,
+  "renameFlowRun.input.id": makeRun,
   "restartFlowRun.id": makeEndedRun,
   "resumeFlowRun.id": makeRun,
   "revokeApiKey.id": makeKey,
+  "revokeInvitation.id": makeInvitation,
+  "rotateApiKey.id": makeKey,
+  "setFlowRunLabels.input.id": makeRun,
+  "setFlowRunState.input.id": makeRun,
   "setScheduleActive.id": makeSchedule,
   "unarchiveFlowVersion.id": makeVersion,
 };
@@ -95,6 +139,19 @@ const NAMES: Readonly<Record<string, (world: Furnished) => string>> = {
   "*.tag": ({ tag }) => tag,
   "*.label": ({ label }) => label,
   "*.agent": ({ agent }) => agent,
+  "*.schedule": ({ schedule }) => schedule,
+  "*.nameContains": ({ canary }) => canary,
+  "kv.key": ({ key }) => key,
+  "kvEntries.prefix": ({ key }) => key,
+  "setKv.input.key": ({ key }) => key,
+  "deleteKv.input.key": ({ key }) => key,
+  "changeMemberRole.input.role": ({ role }) => role,
+  "createApiKey.input.role": ({ role }) => role,
+  "createRole.input.name": ({ role }) => role,
+  "createServiceAccount.input.name": ({ service }) => service,
+  "inviteMember.input.email": ({ email }) => email,
+  "inviteMember.input.role": ({ role }) => role,
+  "setIdentityProvider.input.role": ({ role }) => role,
   "flow.name": ({ flow }) => flow,
   "createProject.input.name": ({ project }) => project,
   "deleteProject.name": ({ project }) => project,
@@ -109,10 +166,19 @@ const FREE_TEXTS: ReadonlySet<string> = new Set([
   "*.before",
   "*.idempotencyKey",
   "*.message",
+  "*.allowedAddresses",
+  "*.labels",
+  "*.permissions",
+  "*.description",
+  "artifacts.name",
+  "renameFlowRun.input.name",
+  "setIdentityProvider.input.clientId",
+  "setIdentityProvider.input.clientSecret",
+  "setIdentityProvider.input.emailDomains",
+  "setIdentityProvider.input.issuer",
   "*.reason",
   "*.signature",
   "createApiKey.input.name",
-  "createFlowRun.input.labels",
   "createFlowRun.input.name",
   "renameProject.input.name",
 ]);
