@@ -21,14 +21,14 @@ interface Options {
 }
 
 /** Settings that `--reset` knows, by the names of their options. */
-export const RESETS = {
+const RESETS = {
   description: { description: null },
   label: { labels: null },
   "max-recoveries": { maxRecoveries: null },
   "recovery-backoff": { recoveryBackoffSeconds: null },
 } as const;
 /** Defaults are given back by an operation of their own, which carries no parameters. */
-export const RESET_DEFAULTS = "param";
+const RESET_DEFAULTS = "param";
 
 /** `weir flows set FLOW` */
 export async function set(io: Io, [flow = ""]: readonly string[], options: Options): Promise<ExitCode> {
