@@ -23,7 +23,7 @@ const all = leaves(program);
 
 test("the tree holds the verbs of the design", () => {
   const verbs = [
-    "demo, dev, register, run",
+    "demo, dev, login, logout, profiles, register, run",
     "flows list, flows show, flows versions, flows diff, flows archive, flows unarchive, flows set, flows move, flows delete",
     "runs list, runs show, runs logs, runs watch, runs cancel, runs restart, runs pause, runs resume, runs approve, runs set-state",
     "limits list, limits set, limits remove",
@@ -32,7 +32,7 @@ test("the tree holds the verbs of the design", () => {
     "kv get, kv set, kv list, kv delete",
     "boundary init, boundary check, boundary explain, seal keygen, seal recipients, sign keygen, sign signers",
     "trust export, trust import, ledger show, ledger summary, ledger verify, ledger diff, errors show, errors list",
-    "results open, prove, server start, agent start, worker, migrate",
+    "results open, prove, audit list, audit export, audit verify, server start, agent start, worker, migrate",
   ];
   expect(all.map(({ words }) => words.join(" ")).join(", ")).toBe(verbs.join(", "));
 });

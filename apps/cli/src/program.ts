@@ -69,8 +69,9 @@ export function buildProgram(version: string, choose: Choose): Command {
 /** What may leave, and how that is shown. */
 const BOUNDARY = [addBoundary, addSeal, addSign, addTrust, addLedger, addErrors, addResults, addProve] as const;
 
-const GETTING_STARTED = `Where the cloud is: --profile (or WEIR_PROFILE); WEIR_API_URL with WEIR_API_KEY_FILE (or WEIR_API_KEY); without
-them, the nearest .weir/keys.json from this folder upward, which \`weir dev\` writes; then what \`weir login\` kept.
+const GETTING_STARTED = `Where the cloud is: --profile (or WEIR_PROFILE); WEIR_API_URL with WEIR_API_KEY_FILE (or
+WEIR_API_KEY); without them, the nearest .weir/keys.json from this folder upward, which \`weir dev\`
+writes; then what \`weir login\` kept.
 
 Begin here:
   $ weir demo --once

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { DEFAULT_PROFILE, profileFile, readProfile } from "../login/profile-files.ts";
 
 /** Which cloud is meant, with which key, and who said so. */
 export interface ConnectionSettings {
@@ -25,24 +26,34 @@ const KEYS_FILE = join(".weir", "keys.json");
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where URL and key come from: the environment, or the nearest `.weir/keys.json` of this folder and those above it.
+ * Where URL and key come from: the profile that WEIR_PROFILE names, the environment, the nearest `.weir/keys.json` of this folder and those above
+ * it, or the profile `default`.
  * @throws CliError with exit code 3 when there is no key, 2 when what is given cannot be used
  */
 export function readSettings(env: Environment, cwd: string): ConnectionSettings {
+  if (env.WEIR_PROFILE) return ofProfile(env, env.WEIR_PROFILE) ?? refuseProfile(env.WEIR_PROFILE);
   const given = keyOfEnvironment(env);
   if (given !== null) return { url: env.WEIR_API_URL || DEFAULT_URL, ...given };
   if (env.WEIR_API_URL) throw noKey(`WEIR_API_URL is set to ${env.WEIR_API_URL}, but no key is.`);
   const keys = findKeysFile(cwd);
-  if (keys === null)
-    throw noKey(
-      `No cloud is set up here: there is no ${KEYS_FILE} in ${cwd} or above it, and WEIR_API_KEY is not set.`,
-    );
-  return { url: keys.url, key: keys.userKey, source: keys.path };
+  if (keys !== null) return { url: keys.url, key: keys.userKey, source: keys.path };
+  const kept = env.HOME || env.XDG_CONFIG_HOME ? ofProfile(env, DEFAULT_PROFILE) : null;
+  if (kept !== null) return kept;
+  throw noKey(`No cloud is set up here: there is no ${KEYS_FILE} in ${cwd} or above it, and WEIR_API_KEY is not set.`);
+}
+
+function ofProfile(env: Environment, name: string): ConnectionSettings | null {
+  const profile = readProfile(env, name);
+  return profile === null ? null : { url: profile.url, key: profile.key, source: profileFile(env, name) };
+}
+
+function refuseProfile(name: string): never {
+  throw noKey(`There is no profile ${name}; \`weir profiles\` lists them, \`weir login --profile ${name}\` makes it.`);
 }
 
 function noKey(what: string): CliError {
   const advice =
-    "Start a cloud of your own with `weir dev`, or set WEIR_API_URL and WEIR_API_KEY_FILE (a file that holds a key of scope user).";
+    "Start a cloud of your own with `weir dev`, sign in with `weir login`, or set WEIR_API_URL and WEIR_API_KEY_FILE (a file that holds a key of scope user).";
   return new CliError(EXIT.auth, "NO_KEY", `${what} ${advice}`);
 }
 
