@@ -162,3 +162,27 @@ test("a statement that fails leaves nothing of its tenant behind", async () => {
     client.release();
   }
 });
+
+test("within a transaction each statement is of whoever sends it, whoever sent the one before", async () => {
+  const client = await app.connect();
+  const seen = async () =>
+    (await client.query<{ id: string }>("select id from tenants order by id")).rows.map(({ id }) => id);
+  const setting = async () => (await client.query("select current_setting('weir.tenant', true) as tenant")).rows[0];
+  try {
+    await inTenant(a.tenantId, () => client.query("begin"));
+    expect(await inTenant(a.tenantId, seen)).toEqual([a.tenantId]);
+    expect(await inTenant(b.tenantId, seen)).toEqual([b.tenantId]);
+    expect(await inTenant(a.tenantId, seen)).toEqual([a.tenantId]);
+    // Ended by nobody: what the next transaction may see is set anew.
+    await client.query("commit");
+    expect(await setting()).toEqual({ tenant: "" });
+    await client.query("begin");
+    expect(await inTenant(a.tenantId, seen)).toEqual([a.tenantId]);
+    await expect(inTenant(a.tenantId, () => client.query("select 1 / 0"))).rejects.toMatchObject({ code: "22012" });
+    await inTenant(a.tenantId, () => client.query("rollback"));
+    expect(await seen()).toEqual([]);
+    expect(await inTenant(a.tenantId, seen)).toEqual([a.tenantId]);
+  } finally {
+    client.release();
+  }
+});

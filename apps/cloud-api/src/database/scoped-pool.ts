@@ -1,9 +1,12 @@
+import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { currentTenant, inScope } from "./tenant-scope.ts";
 
 // Row-level security needs to know the tenant of each statement, and a round trip more for each would cost half of the speed. So the tenant is
 // bound and executed before the statement in the same message: both are one implicit transaction, which ends with it, and the setting with
 // that. A pooler in transaction mode keeps the server connection until then. What it costs stands in docs/decisions/0012.
+//
+// Within an explicit transaction the setting stays until its end, so that only the first statement of a tenant sets it.
 //
 // Behind such a pooler a client meets another server connection with each transaction: nothing that lasts longer may be left there, neither a
 // named statement nor a setting of the session. So there statements go without their names, and the pool's settings with the tenant.
@@ -29,21 +32,23 @@ interface WireQuery {
   callback: Done | undefined;
   prepare(wire: Wire): void;
   handleDataRow(message: unknown): void;
+  handleReadyForQuery(wire: Wire): void;
   handleCommandComplete(message: unknown, wire: Wire): void;
 }
 const WireQuery = pg.Query as unknown as new (config: unknown, values: unknown, callback: unknown) => WireQuery;
 
 class ScopedQuery extends WireQuery {
   readonly #tenant: string;
+  readonly #transaction: ScopedTransaction;
   readonly #unnamed: string | null;
   #isScoped = false;
 
-  /** @param unnamed what to begin with behind a pooler; null: the statement that this connection has prepared */
-  constructor(tenant: string, unnamed: string | null, config: unknown, values: unknown, callback: unknown) {
+  constructor(tenant: string, transaction: ScopedTransaction, config: unknown, values: unknown, callback: unknown) {
     super(config, values, callback);
     this.#tenant = tenant;
-    this.#unnamed = unnamed;
-    if (unnamed !== null) this.name = undefined;
+    this.#transaction = transaction;
+    this.#unnamed = transaction.unnamed;
+    if (this.#unnamed !== null) this.name = undefined;
   }
 
   /** Always: the simple protocol has no place for a second statement with values. */
@@ -52,10 +57,15 @@ class ScopedQuery extends WireQuery {
   }
 
   override prepare(wire: Wire): void {
+    this.#isScoped = this.#transaction.isOf(this.#tenant);
+    if (!this.#isScoped) this.#setTenant(wire);
+    super.prepare(wire);
+  }
+
+  #setTenant(wire: Wire): void {
     if (this.#unnamed !== null) wire.parse({ name: "", text: this.#unnamed, types: [] });
     wire.bind({ statement: this.#unnamed === null ? SCOPE_STATEMENT : "", values: [this.#tenant] });
     wire.execute({ portal: "", rows: 0 });
-    super.prepare(wire);
   }
 
   override handleDataRow(message: unknown): void {
@@ -66,19 +76,56 @@ class ScopedQuery extends WireQuery {
     if (this.#isScoped) super.handleCommandComplete(message, wire);
     this.#isScoped = true;
   }
+
+  /** All went well, or the transaction would be over. */
+  override handleReadyForQuery(wire: Wire): void {
+    this.#transaction.stays(this.#tenant);
+    super.handleReadyForQuery(wire);
+  }
+}
+
+/** What a connection knows of the transaction that it is in. */
+class ScopedTransaction {
+  /** Whose rows its statements see already; null: nobody's, or there is no transaction. */
+  #tenant: string | null = null;
+  /** Behind a pooler: what each scoped statement begins with. Null: the statement that this connection has prepared. */
+  unnamed: string | null = null;
+  #status = "I";
+
+  /** Whether a statement of this tenant needs nothing in front. One that has failed takes nothing but its end. */
+  isOf(tenant: string): boolean {
+    return this.#status === "E" || this.#tenant === tenant;
+  }
+
+  /** @param status as Postgres tells after each statement: T within a transaction, E within one that has failed, I outside */
+  told(status: string): void {
+    this.#status = status;
+    if (status !== "T") this.#tenant = null;
+  }
+
+  /** A statement of this tenant has ended. */
+  stays(tenant: string): void {
+    if (this.#status === "T") this.#tenant = tenant;
+  }
 }
 
 /** A client whose statements see the rows of the tenant in whose scope they are sent, and nobody's outside of every scope. */
 export class ScopedClient extends pg.Client {
-  /** Behind a pooler: what each scoped statement begins with. */
-  #unnamed: string | null = null;
+  readonly #transaction = new ScopedTransaction();
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { connection: EventEmitter };
+    // Before pg's own listener, which hands on to the query.
+    connection.prependListener("readyForQuery", ({ status }: { status: string }) => this.#transaction.told(status));
+  }
 
   override query(...args: unknown[]): never {
     const [config, values, callback] = args;
     const tenant = currentTenant();
     if (isSubmittable(config)) return super.query(config as never, values as never, callback as never) as never;
     if (tenant === null) return super.query(this.#named(config) as never, values as never, callback as never) as never;
-    const query = new ScopedQuery(tenant, this.#unnamed, config, values, callback) as unknown as WireQuery &
+    const query = new ScopedQuery(tenant, this.#transaction, config, values, callback) as unknown as WireQuery &
       pg.Submittable;
     if (query.callback !== undefined) return super.query(query) as never;
     return new Promise((resolve, reject) => {
@@ -91,7 +138,7 @@ export class ScopedClient extends pg.Client {
   async prepare(settings: Settings): Promise<void> {
     await inScope({ tenant: null }, async () => {
       if (await isPooled(this)) {
-        this.#unnamed = [SET_TENANT, ...Object.entries(settings).map(setLocally)].join(", ");
+        this.#transaction.unnamed = [SET_TENANT, ...Object.entries(settings).map(setLocally)].join(", ");
         return;
       }
       await this.#send({ name: SCOPE_STATEMENT, text: SET_TENANT, values: [""] });
@@ -105,7 +152,7 @@ export class ScopedClient extends pg.Client {
   }
 
   #named(config: unknown): unknown {
-    if (this.#unnamed === null || typeof config !== "object") return config;
+    if (this.#transaction.unnamed === null || typeof config !== "object") return config;
     return { ...config, name: undefined };
   }
 }

@@ -1,4 +1,5 @@
 import type { CampaignReport } from "./campaign.ts";
+import type { ReplicaReport } from "./replicas.ts";
 
 const WHAT = {
   child: "a flow's process",
@@ -39,4 +40,22 @@ ${violations.length === 0 ? "" : `\n## Violations\n\n${violations.join("\n")}\n`
 An attempt is one holding of a run's lease. Executions above 30 per run are tasks whose success was not yet recorded when their process died:
 at least once is what is promised of execution, exactly once of state.
 `;
+}
+
+/** The section that tells of two replicas, in Markdown. */
+export function renderReplicas(report: ReplicaReport, at: Date): string {
+  const { seconds, everySeconds, users, restarts, operations, repeated, runs, violations } = report;
+  const told = violations.slice(0, MOST_TOLD).map((violation) => `- ${violation}`);
+  return `## Two replicas, one restarted every ${everySeconds} s
+
+${at.toISOString().slice(0, 10)}. Made by \`node packages/testing/src/faults/main.ts --replicas ${seconds}\`.
+
+Two clouds on one database behind a balancer that knows nothing of HTTP. ${users} users start, look at, limit and cancel runs without a pause; two agents work. Each
+${everySeconds} s one cloud, and then the other, gets SIGTERM and is started again. A user tries five times within three seconds, with one idempotency key, as the command line does.
+[What is checked](../packages/testing/src/faults/replicas.ts): no operation failed after that; each had its effect once; and all that is checked of runs above.
+
+| seconds | restarts | operations | of these sent more than once | runs | violations |
+| ------: | -------: | ---------: | ---------------------------: | ---: | ---------: |
+| ${seconds} | ${restarts} | ${operations} | ${repeated} | ${runs} | ${violations.length} |
+${told.length === 0 ? "" : `\n${told.join("\n")}\n`}`;
 }
