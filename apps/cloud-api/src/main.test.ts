@@ -95,7 +95,7 @@ test("embedded, it makes a tenant and keys once, keeps them to itself, and takes
   const body = JSON.stringify({ query: "{ viewer { tenant { name } scope } }" });
   const headers = { authorization: `Bearer ${second.keys?.userKey}`, "content-type": "application/json" };
   const reply = await fetch(`${second.url}/graphql`, { method: "POST", headers, body });
-  expect(await reply.json()).toEqual({ data: { viewer: { tenant: { name: "default" }, scope: "user" } } });
+  expect(await reply.json()).toMatchObject({ data: { viewer: { tenant: { name: "default" }, scope: "user" } } });
   await second.stop();
   rmSync(directory, { recursive: true, force: true });
 });
