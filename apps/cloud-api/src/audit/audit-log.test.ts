@@ -146,21 +146,35 @@ test("the cloud itself can neither change, remove nor empty what stands in it", 
     await expect(inTenant(a.tenantId, () => pool.query(sql))).rejects.toMatchObject({ code: "42501" });
 });
 
-test("entries of one moment, by two writers of one tenant, make one chain without a gap", async () => {
+test("entries of one moment, by eight replicas, make one chain without a gap", async () => {
   const tenant = await cloud.makeTenant();
-  const pools = [cloud.deps.database.pool, cloud.database.pool];
-  const numbers = await Promise.all(
-    Array.from({ length: 120 }, (_, n) =>
-      recordAudit(pools[n % 2] ?? cloud.database.pool, {
-        tenantId: tenant.tenantId,
-        actor: { kind: "system" },
-        action: `action ${n}`,
-        outcome: "done",
-      }),
-    ),
-  );
+  const { pool } = cloud.deps.database;
+  const record = { tenantId: tenant.tenantId, actor: { kind: "system" }, action: "crowd", outcome: "done" } as const;
+  const replica = async (): Promise<number[]> => {
+    // Each has a writer of its own, which does not know of the others.
+    const own = { query: pool.query.bind(pool) } as unknown as typeof pool;
+    const numbers: number[] = [];
+    for (let n = 0; n < 15; n += 1) numbers.push(await recordAudit(own, record));
+    return numbers;
+  };
+  const numbers = (await Promise.all(Array.from({ length: 8 }, replica))).flat();
   expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 120 }, (_, n) => n + 1));
   expect(await problemOf(tenant)).toBeNull();
+});
+
+test("what comes while an entry is being written is written together by the next statement", async () => {
+  const { tenantId } = await cloud.makeTenant();
+  const { pool } = cloud.deps.database;
+  let statements = 0;
+  const query = (...given: Parameters<typeof pool.query>) => {
+    statements += 1;
+    return pool.query(...given);
+  };
+  const own = { query } as unknown as typeof pool;
+  const record = { tenantId, actor: { kind: "system" }, action: "crowd", outcome: "done" } as const;
+  await Promise.all(Array.from({ length: 100 }, () => recordAudit(own, record)));
+  // The first finds that the tenant has no head, makes one and tries again; all others are one statement.
+  expect(statements).toBe(4);
 });
 
 test("a chain that nobody touched is whole", async () => {
