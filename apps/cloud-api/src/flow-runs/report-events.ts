@@ -55,7 +55,7 @@ export async function reportEvents(
   for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
     const run = await deps.knownRuns.get(reporter.tenantId, reporter.runId);
     if (run === null) throw new Refusal("NOT_FOUND", `There is no flow run ${reporter.runId}.`);
-    const refusal = refusalOf(run, reporter, report, events);
+    const refusal = refusalOf(run, reporter, report);
     if (refusal !== null && run.fresh) throw refusal;
     const stored = refusal === null ? await decideAndWrite(deps, run, report, events) : null;
     if (stored !== null) return stored;
@@ -72,12 +72,7 @@ export async function reportEvents(
 }
 
 /** Why a report is refused as a whole, or null. */
-function refusalOf(
-  { view }: KnownRun,
-  reporter: Reporter,
-  report: ReceivedReport,
-  events: readonly ReadEvent[],
-): Refusal | null {
+function refusalOf({ view }: KnownRun, reporter: Reporter, report: ReceivedReport): Refusal | null {
   const { runId, attempt } = reporter;
   if (view.attempt !== attempt) {
     return new Refusal(
@@ -86,10 +81,7 @@ function refusalOf(
     );
   }
   const last = report.first + report.events.length - 1;
-  // The report that ended it may come again, and after it one without events. All others are of a runner that does not know that somebody else
-  // ended it: it counts on from a number that the end took.
-  const isOfEnder = endsRun(events) || report.first > view.eventNumber;
-  if (isTerminal(view.state) && (last > view.eventNumber || !isOfEnder)) {
+  if (isTerminal(view.state) && last > view.eventNumber) {
     return new Refusal(
       "CONFLICT",
       `Flow run ${runId} is over (${view.state}); nothing can be added to it. Stop working on it.`,
@@ -121,9 +113,11 @@ async function decideAndWrite(
   events: readonly ReadEvent[],
 ): Promise<StoredReport | null> {
   const { view } = run;
-  // A copy of the report that ended the run: its reply was lost.
-  if (isTerminal(view.state)) return { accepted: first + events.length - 1, orders: [], refused: [] };
   const ends = endsRun(events);
+  // A copy of the report that ended the run: its reply was lost. Any other is of a runner that may not know that a person ended it, by hand.
+  if (isTerminal(view.state)) {
+    return { accepted: first + events.length - 1, orders: ends ? [] : [{ kind: "cancel" }], refused: [] };
+  }
   const taskRuns = await deps.knownRuns.taskRunsOf(run, taskRunNumbers(events), ends);
   const folded = foldReport(view, (number) => taskRuns.get(number) ?? null, first, events);
   const accepted = folded.eventNumber;

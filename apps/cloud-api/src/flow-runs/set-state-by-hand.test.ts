@@ -29,7 +29,7 @@ async function set(id: string, state: string, reason = "it hangs"): Promise<unkn
 }
 
 test.each(["Success", "Failed", "Cancelled"])(
-  "a run that is held becomes %s at once, and its attempt is over",
+  "a run that is held becomes %s at once, and its runner is told to stop",
   async (state) => {
     await door.create();
     const run = await agent.claimOne();
@@ -43,8 +43,9 @@ test.each(["Success", "Failed", "Cancelled"])(
     );
     expect(rows.map((row) => row.state)).toEqual([state === "Failed" ? "Failed" : "Cancelled", "Success"]);
     // A heartbeat, and an event whose number the end took: both are of a runner that must stop.
-    expect(await agent.report(run, 6, [])).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
-    expect(await agent.report(run, 6, [log("still here")])).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
+    const told = { status: 200, body: { orders: [{ kind: "cancel" }] } };
+    expect(await agent.report(run, 6, [])).toMatchObject(told);
+    expect(await agent.report(run, 6, [log("still here")])).toMatchObject(told);
     expect(await agent.report(run, 6, [log("x"), log("y"), flow("Success")])).toMatchObject({ status: 409 });
     expect(await door.run(run.runId)).toMatchObject({ state });
   },
@@ -55,7 +56,8 @@ test("a runner that had nothing unfinished is told with its next heartbeat, too"
   const run = await agent.claimOne();
   await agent.reported(run, 1, [flow("Running")]);
   await set(run.runId, "Failed");
-  expect(await agent.report(run, 2, [])).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
+  expect(await agent.report(run, 2, [])).toMatchObject({ status: 200, body: { orders: [{ kind: "cancel" }] } });
+  expect(await agent.report(run, 2, [log("x")])).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
 });
 
 test("the report that ended a run may come again", async () => {

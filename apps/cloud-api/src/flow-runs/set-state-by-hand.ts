@@ -6,7 +6,7 @@ import { cancelChildren } from "./cancel-flow-run.ts";
 import { endUnheldRun } from "./end-flow-run.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import type { RunView } from "./run-view.ts";
-import { type FlowRunChange, MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
+import { MOST_DECISIONS, setFlowRunState } from "./set-flow-run-state.ts";
 
 /** States that a person may say a run to be in. All of them are ends: what goes on is an agent's to say. */
 export const STATES_BY_HAND = ["Success", "Failed", "Cancelled"] as const satisfies readonly StateName[];
@@ -24,7 +24,7 @@ export interface HandSetState {
 }
 
 /**
- * Ends a run by a person's word, at once. The attempt of an agent that holds it is over: its next report is refused, and it stops its process.
+ * Ends a run by a person's word, at once. An agent that holds it is told with its next report, which changes nothing any more, and stops its process.
  * Unfinished task runs end with the run (Cancelled when it is said to be Success), and Cancelled takes along the runs that it started.
  * @throws Refusal NOT_FOUND, CONFLICT when it is over, or cannot come from its state to that one, INVALID without a reason
  */
@@ -36,8 +36,7 @@ export async function setStateByHand(pool: Pool, wanted: HandSetState): Promise<
   for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
     const view = await requireFlowRun(pool, tenantId, id);
     assertPossible(view, state);
-    const end = await endUnheldRun(pool, view, { state, message: messageOf(wanted) });
-    const change = isHeld(view.state) ? numbered(end) : end;
+    const change = await endUnheldRun(pool, view, { state, message: messageOf(wanted) });
     if (!(await setFlowRunState(pool, change))) continue;
     if (isHeld(view.state) && view.orderVersion > 0 && (await freeAllSlots(pool, view)))
       await grantSlots(pool, tenantId);
@@ -47,12 +46,6 @@ export async function setStateByHand(pool: Pool, wanted: HandSetState): Promise<
   throw new Refusal("OVERLOADED", `Flow run ${id} changes too quickly at this moment; set it again.`, {
     retryAfterSeconds: 1,
   });
-}
-
-/** The end takes a number of the attempt: whatever its runner sends next, it counts on from before, and is told that the attempt is over. */
-function numbered(end: FlowRunChange): FlowRunChange {
-  const eventNumber = end.eventNumber + 1;
-  return { ...end, eventNumber, moves: end.moves.map((move) => ({ ...move, eventNumber })) };
 }
 
 function assertPossible({ runId, state: from }: RunView, to: StateByHand): void {
