@@ -70,6 +70,9 @@ export async function buildApp(
     // Of a request through others, the address is what the first of these that is not known says: anybody can write a header.
     trustProxy: deps.config.trustedProxies.length === 0 ? false : [...deps.config.trustedProxies],
     exposeHeadRoutes: false,
+    // What Fastify says of an address before it looks for its route: no error handler hears of it otherwise.
+    frameworkErrors: (_error, request, reply) =>
+      void sendRefusal(reply, new Refusal("NOT_FOUND", `There is no ${request.method} here: the address is none.`)),
     // A request that trickles in must not hold a socket for ever; long-polls are slow on the way out, not on the way in.
     requestTimeout: 30_000,
     // Above the 30 s of a long-poll and above common proxies' 60 s, so that the proxy closes first and no request meets a closed socket.
