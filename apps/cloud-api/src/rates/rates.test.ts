@@ -64,6 +64,18 @@ test("agents of a tenant claim and enrol from budgets of their own", async () =>
   await expect(door.enrol("third")).rejects.toThrow(/429.*more enrolments/);
 });
 
+test("whoever has no credential is turned away by network address; health is always told", async () => {
+  const door = await doorWith({ strangers: 2 });
+  const login = () => door.post("/auth/login", null, { email: "a@x.example", password: "not the password" });
+  expect([(await login()).status, (await login()).status]).toEqual([401, 401]);
+  expect(await login()).toMatchObject({
+    status: 429,
+    body: { code: "RATE_LIMITED", message: expect.stringContaining("This network address") },
+  });
+  expect((await fetch(`${door.cloud.url}/readyz`)).status).toBe(200);
+  expect((await door.post("/graphql", door.userKey, ASK)).status).toBe(200);
+});
+
 test("reports of running work go on while their tenant has used up everything else", async () => {
   const door = await doorWith({ costOfKey: 1, costOfTenant: 1, claims: 1, enrolments: 1, strangers: 1 });
   const agent = await door.enrol();
