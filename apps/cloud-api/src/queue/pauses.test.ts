@@ -1,9 +1,12 @@
 import { eventually } from "@weir/testing";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { pauseAgent, resumeAgent } from "../agents/pause-agent.ts";
 import { type DoorFixture, makeTenant, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { flow } from "../run-door/testing/events.ts";
 import { pauseQueue, resumeQueue } from "./pause-queue.ts";
+
+// Sooner than a claim gives up: its last look finds what nobody told it of.
+vi.setConfig({ testTimeout: 15_000 });
 
 let door: DoorFixture;
 let agent: TestAgent;
