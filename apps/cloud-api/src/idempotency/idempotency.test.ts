@@ -78,6 +78,16 @@ test("a key is of whoever sent it: another tenant's is another", async () => {
   });
 });
 
+test("another key of the same tenant is not answered what the first one was", async () => {
+  const make = `mutation { createApiKey(input: { name: "second", scope: user }) { ... on CreateApiKeyPayload { key } } }`;
+  const { data } = (await post(make, randomUUID())).body;
+  const once = randomUUID();
+  await post(KEY, once);
+  const other = await post(KEY, once, { ...a, userKey: data?.createApiKey?.key ?? "" });
+  expect(other.headers["idempotency-replayed"]).toBeUndefined();
+  expect(other.body.data?.createApiKey?.key).toMatch(/^weir_u_/);
+});
+
 test("a request whose replica was lost is begun again after a minute, and makes no second run", async () => {
   const key = randomUUID();
   const first = await post(RUN, key);
