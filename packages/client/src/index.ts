@@ -2,4 +2,5 @@
 export { createClient, type ClientOptions, type CloudClient, type SendOptions } from "./client.ts";
 export { ConnectionError, GraphqlError, type ConnectionProblem } from "./connection-error.ts";
 export { askedToWaitSeconds, backoff, isRetryable } from "./retryable.ts";
+export { signIn } from "./sign-in.ts";
 export type { ReplyOf } from "./run-door-reply.ts";

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import { signIn } from "@weir/client";
 import { CliError } from "../cli-error.ts";
 import { openCloud } from "../connection/cloud.ts";
 import { DEFAULT_URL } from "../connection/settings.ts";
@@ -41,29 +42,10 @@ async function byBrowser(io: Io, url: string): Promise<Profile> {
     const query = new URLSearchParams({ port: String(loopback.port), challenge, state, device });
     io.err(`Open this address in a browser of this machine, and allow it there:\n\n  ${url}/auth/cli?${query}\n\n`);
     const code = await loopback.code;
-    return { url, ...(await exchange(url, { code, verifier, device }, io.interrupted)) };
+    return { url, ...(await signIn(url, { code, verifier, device }, io.interrupted)) };
   } finally {
     loopback.close();
   }
-}
-
-async function exchange(url: string, asked: object, signal: AbortSignal): Promise<Omit<Profile, "url">> {
-  // Nothing of any flow is in it; what the cloud answers is checked.
-  const reply = await fetch(`${url}/auth/cli/exchange`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(asked),
-    redirect: "error",
-    signal,
-  }).catch((error: unknown) => {
-    throw new CliError(EXIT.network, "NO_ANSWER", `The cloud at ${url} does not answer. Is the address right?`, error);
-  });
-  const answer = (await reply.json().catch(() => ({}))) as Record<string, unknown>;
-  const { key, email, tenant, message } = answer;
-  if (reply.ok && typeof key === "string" && typeof email === "string" && typeof tenant === "string")
-    return { key, email, tenant };
-  const why = typeof message === "string" ? message : `The cloud at ${url} answered ${reply.status}.`;
-  throw new CliError(EXIT.auth, "LOGIN_REFUSED", why);
 }
 
 async function byFile(io: Io, url: string, keyFile: string): Promise<Profile> {

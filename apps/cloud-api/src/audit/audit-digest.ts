@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { canonicalJson } from "@weir/protocol";
+import { digestText } from "../digest-text.ts";
 import type { CloudSecrets } from "../secrets.ts";
 
 /**
@@ -8,8 +8,5 @@ import type { CloudSecrets } from "../secrets.ts";
  * @returns hex. Equal values of a tenant have equal digests.
  */
 export function auditDigest({ digestKey }: Pick<CloudSecrets, "digestKey">, tenantId: string, value: unknown): string {
-  return createHmac("sha256", digestKey)
-    .update(tenantId)
-    .update(canonicalJson(value) ?? "")
-    .digest("hex");
+  return createHmac("sha256", digestKey).update(tenantId).update(digestText(value)).digest("hex");
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { canonicalJson, Refusal } from "@weir/protocol";
+import { Refusal } from "@weir/protocol";
+import { digestText } from "../digest-text.ts";
 import type { Pool } from "pg";
 import type { Principal } from "../api-keys/api-keys.ts";
 import type { CloudSecrets } from "../secrets.ts";
@@ -111,6 +112,6 @@ export class IdempotentRequest {
   }
 
   #digest(value: unknown): Buffer {
-    return createHmac("sha256", this.#deps.secrets.digestKey).update(canonicalJson(value)).digest();
+    return createHmac("sha256", this.#deps.secrets.digestKey).update(digestText(value)).digest();
   }
 }

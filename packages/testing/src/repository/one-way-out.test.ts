@@ -45,6 +45,7 @@ const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
   // The one way to the cloud.
   "packages/client/src/client.ts": ["undici"],
   "packages/client/src/dispatcher.ts": ["undici"],
+  "packages/client/src/sign-in.ts": ["undici"],
   // A Vault that holds the user's secrets is the user's own: it is asked for them, and nothing of a run goes there.
   "packages/sdk/src/secrets/vault-request.ts": ["fetch"],
   // Results in buckets of the user's own.
@@ -59,6 +60,8 @@ const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
   "packages/sdk/src/child/runner-line.ts": ["net"],
   // Listens, and connects to nothing.
   "apps/agent/src/health.ts": ["net"],
+  // Listens on the loopback, for the browser that signs in.
+  "apps/cli/src/login/loopback.ts": ["http"],
   // The proof looks at the cloud from outside: its recorder stands between an agent and a cloud that it started itself.
   "apps/cli/src/prove/recorder.ts": ["http"],
 };
