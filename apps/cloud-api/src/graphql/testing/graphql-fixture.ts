@@ -45,6 +45,9 @@ export interface GraphqlFixture {
   stop(): Promise<void>;
 }
 
+/** Generated tests ask more in a minute than any program may. */
+const NO_RATES = { costOfKey: 0, costOfTenant: 0, claims: 0, enrolments: 0, strangers: 0 };
+
 /** Starts one. `wake` may be replaced, to look at who listens. */
 export async function startGraphqlFixture(
   o: { wake?: AppDeps["wake"]; logLevel?: "trace"; config?: Partial<AppDeps["config"]> } = {},
@@ -58,7 +61,8 @@ export async function startGraphqlFixture(
   const wake = o.wake ?? createWake(url, log);
   const readiness = new Readiness(database.pool);
   // 0 is no limit: the event loop is the test runner's as well, and a busy machine must not turn tests away.
-  const config = cloudConfig({ database: { url }, overload: { eventLoopDelayMs: 0, heapBytes: 0 }, ...o.config });
+  const overload = { eventLoopDelayMs: 0, heapBytes: 0 };
+  const config = cloudConfig({ database: { url }, overload, rates: NO_RATES, ...o.config });
   const lanes = { claims: database.pool, reports: database.pool };
   const deps: AppDeps = { database, lanes, secrets, wake, config, log, readiness };
   const app = await buildApp(deps);
