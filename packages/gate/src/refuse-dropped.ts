@@ -9,6 +9,11 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function refuseDropped(name: string, body: unknown, actions: Actions): void {
   if (name === "SetFlowSettings") refuseHidden(body, actions);
+  if (name === "SetFlowRunState" && actions.exception === "drop")
+    throw new GateError(
+      "INVALID",
+      'The boundary policy drops messages ("exception: drop"), and a state that a person sets has to give its reason. Nothing was sent. Let the policy send or redact them.',
+    );
   if (actions.parameter !== "drop") return;
   if (name === "SetKv")
     throw new GateError(

@@ -56,5 +56,6 @@ function metadata(node: Node): unknown {
   if (node.type === "integer" || node.type === "number") return Math.max(1, node.minimum ?? 1);
   if (node.type === "boolean") return true;
   if (node.type === "array") return [];
+  if (node.type === "null") return null;
   return node.pattern === undefined ? "x" : ID;
 }
