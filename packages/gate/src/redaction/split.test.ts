@@ -102,7 +102,8 @@ test("a secret that was parted between reports, events and cut lines leaves no p
       const shown = [0, ...reports].map((from, i) =>
         redactor.redactAll(lines.slice(from, [...reports, lines.length][i])),
       );
-      for (const report of shown) expect(longestPiece(report.join(""), shape)).toBeLessThan(PIECE);
+      for (const report of shown)
+        expect(longestPiece(report.map((line) => line.trim()).join(""), shape)).toBeLessThan(PIECE);
     },
   );
   fc.assert(property, { numRuns: 500 });
@@ -112,7 +113,8 @@ test("lines that a stream's chunks made, each passed alone, leave no piece of si
   const property = fc.property(written, AROUND, AROUND, fractions, ({ secret, shape }, before, after, cuts) => {
     const redactor = redactorOf(secret);
     for (const line of linesOf(cutAt(shape, cuts), before, after))
-      expect(longestPiece(redactor.redact(line), shape)).toBeLessThan(PIECE);
+      // White space at a border tells nothing.
+      expect(longestPiece(redactor.redact(line).trim(), shape)).toBeLessThan(PIECE);
   });
   fc.assert(property, { numRuns: 500 });
 });
