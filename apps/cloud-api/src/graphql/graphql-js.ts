@@ -19,6 +19,7 @@ export {
   Kind,
   lexicographicSortSchema,
   OperationTypeNode,
+  parse,
   parseValue,
   printSchema,
   TypeInfo,
