@@ -19,7 +19,6 @@ export {
   Kind,
   lexicographicSortSchema,
   OperationTypeNode,
-  parse,
   parseValue,
   printSchema,
   TypeInfo,

@@ -10,7 +10,6 @@ import type { Rates } from "../rates/rates.ts";
 import { refuseBeforeEffect } from "../rights/refuse-before-effect.ts";
 import { createBatches } from "./batches.ts";
 import type { GraphqlContext } from "./context.ts";
-import { KnownDocuments, NOTHING_KNOWN } from "./known-documents.ts";
 import { limitCost } from "./cost-limit.ts";
 import type { GraphqlDeps } from "./deps.ts";
 import { codeOf, maskedError, toldError } from "./mask-error.ts";
@@ -54,7 +53,6 @@ export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
     batching: false,
     cors: false,
     logging: false,
-    parserAndValidationCache: { documentCache: new KnownDocuments(), errorCache: NOTHING_KNOWN },
     maskedErrors: { maskError: (error) => mask(error, deps) },
     plugins: [
       // First, so that it masks what the others say.
