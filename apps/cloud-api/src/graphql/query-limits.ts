@@ -7,6 +7,8 @@ export const QUERY_LIMITS = {
   directives: 10,
   /** Tokens of the document's text, variables not counted. The introspection query of common tools has about 700. */
   tokens: 2_000,
+  /** Brackets open at once: of values too, which `depth` does not count. The parser's stack holds about ten times as many. */
+  nesting: 100,
   /** Fields of the reply, lists multiplied by their page size. A page of 200 flow runs with 20 fields and their flow is 5,000. */
   cost: 20_000,
   /** Rows of a page, when `first` and `last` are absent. */

@@ -10,7 +10,9 @@ import type { Rates } from "../rates/rates.ts";
 import { refuseBeforeEffect } from "../rights/refuse-before-effect.ts";
 import { createBatches } from "./batches.ts";
 import type { GraphqlContext } from "./context.ts";
+import { KnownDocuments, NOTHING_KNOWN } from "./known-documents.ts";
 import { limitCost } from "./cost-limit.ts";
+import { limitText } from "./limit-text.ts";
 import type { GraphqlDeps } from "./deps.ts";
 import { codeOf, maskedError, toldError } from "./mask-error.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
@@ -53,16 +55,19 @@ export function createGraphql(deps: GraphqlDeps & { readonly rates: Rates }) {
     batching: false,
     cors: false,
     logging: false,
+    parserAndValidationCache: { documentCache: new KnownDocuments(), errorCache: NOTHING_KNOWN },
     maskedErrors: { maskError: (error) => mask(error, deps) },
     plugins: [
       // First, so that it masks what the others say.
       useCSRFPrevention({ requestHeaders: ["authorization"] }),
       takeParsedBody,
+      limitText(QUERY_LIMITS),
       EnvelopArmorPlugin({
         maxDepth: { n: QUERY_LIMITS.depth, flattenFragments: true },
         maxAliases: { n: QUERY_LIMITS.aliases },
         maxDirectives: { n: QUERY_LIMITS.directives },
-        maxTokens: { n: QUERY_LIMITS.tokens },
+        // `limitText` counts them, and how deep they are nested.
+        maxTokens: { enabled: false },
         // It knows nothing of page sizes: `limitCost` does.
         costLimit: { enabled: false },
         // Whoever may ask may read the schema: a typing mistake should be told.
