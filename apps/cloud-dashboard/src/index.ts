@@ -1,42 +1,78 @@
-import { readFileSync } from "node:fs";
-import { STATE_NAMES, STATES } from "@weir/protocol";
+import { globSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** One file of the dashboard, as a server hands it out. */
 export interface DashboardFile {
-  /** Where it is served: `/` is the page itself. */
+  /** Where it is served, such as `/assets/main-4f2a.js`. */
   readonly path: string;
   readonly type: string;
-  readonly body: string;
+  readonly body: Buffer;
+  /** The same in Brotli, for browsers that take it; null: it is packed already. */
+  readonly packed: Buffer | null;
+  /** Its name changes with its content, so that it may be kept for ever. */
+  readonly isForEver: boolean;
 }
 
 /**
- * The only sources that the page needs. Nothing inline, nothing of a third party, no form that posts, no frame around it: whatever gets into
- * the page as text cannot become code, and could send what it finds nowhere.
+ * The only sources that the page needs. Nothing inline, nothing of a third party, no form that posts, no frame around it, no text that becomes
+ * code: whatever gets into the page as text cannot run, and could send what it finds nowhere.
  */
 export const DASHBOARD_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-const TEXT_FILES = [
-  { path: "/", file: "index.html", type: "text/html; charset=utf-8" },
-  { path: "/dashboard.css", file: "dashboard.css", type: "text/css; charset=utf-8" },
-  { path: "/dashboard.js", file: "dashboard.js", type: "text/javascript; charset=utf-8" },
-  { path: "/weir.svg", file: "weir.svg", type: "image/svg+xml" },
-] as const;
+/** The page itself is served at all of these, so that every address can be sent to a colleague. `*`: whatever follows. */
+export const DASHBOARD_PAGES: readonly string[] = [
+  "/",
+  "/runs",
+  "/runs/*",
+  "/flows",
+  "/flows/*",
+  "/agents",
+  "/agents/*",
+  "/limits",
+  "/kv",
+  "/keys",
+  "/members",
+  "/audit",
+  "/settings",
+  "/holdings",
+  "/browser-keys",
+  "/graphiql",
+];
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+const BUILT = fileURLToPath(new URL("../dist/page/", import.meta.url));
 
 /**
- * All files of the dashboard. They hold no data and need no credential: whoever opens the page shows it a key, which it sends to `/graphql`
+ * All files of the dashboard; `/index.html` is the page. They hold no data and need no credential: what the page shows it asks of `/graphql`
  * of the server that served it.
+ * @throws Error the page was not built: `pnpm install` does it
  */
 export function dashboardFiles(): DashboardFile[] {
-  const files = TEXT_FILES.map(({ path, file, type }) => ({
-    path,
-    type,
-    body: readFileSync(new URL(`./page/${file}`, import.meta.url), "utf8"),
+  const names = globSync("**/*.*", { cwd: BUILT }).filter((name) => TYPES[extname(name)] !== undefined);
+  if (!names.includes("index.html"))
+    throw new Error("The dashboard is not built. Run `npx -y pnpm@12 install` in the checkout, and start again.");
+  return names.map((name) => ({
+    path: `/${name.replaceAll("\\", "/")}`,
+    type: TYPES[extname(name)] ?? "application/octet-stream",
+    body: readFileSync(join(BUILT, name)),
+    packed: packedOf(name),
+    isForEver: name.startsWith("assets"),
   }));
-  return [...files, { path: "/states.css", type: "text/css; charset=utf-8", body: stateColours() }];
 }
 
-/** The colours of the protocol's states: the page keeps no list of its own. */
-function stateColours(): string {
-  return STATE_NAMES.map((state) => `[data-state="${state}"] { --state: ${STATES[state].color}; }\n`).join("");
+function packedOf(name: string): Buffer | null {
+  try {
+    return readFileSync(join(BUILT, `${name}.br`));
+  } catch {
+    return null;
+  }
 }

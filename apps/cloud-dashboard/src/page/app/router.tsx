@@ -1,0 +1,73 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouteComponent,
+} from "@tanstack/react-router";
+import { readRunsSearch } from "../flow-runs/runs-search.ts";
+import { readRunSearch } from "../flow-runs/run-search.ts";
+import { readLogsSearch } from "../logs/logs-search.ts";
+import { NotFoundPage } from "./not-found-page.tsx";
+import { ProblemPage } from "./problem-page.tsx";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage, errorComponent: ProblemPage });
+
+type Page = () => Promise<{ Page: RouteComponent }>;
+
+/** A page whose code is loaded when somebody goes there. */
+function page<const Path extends string>(path: Path, load: Page) {
+  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, "Page") });
+}
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: readRunsSearch,
+  component: lazyRouteComponent(() => import("../flow-runs/runs-page.tsx"), "Page"),
+});
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  validateSearch: readRunSearch,
+  component: lazyRouteComponent(() => import("../flow-runs/run-page.tsx"), "Page"),
+});
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId/logs",
+  validateSearch: readLogsSearch,
+  component: lazyRouteComponent(() => import("../logs/logs-page.tsx"), "Page"),
+});
+
+const tree = root.addChildren([
+  page("/", () => import("../overview/overview-page.tsx")),
+  runs,
+  run,
+  logs,
+  page("/runs/$runId/tasks/$number", () => import("../task-runs/task-run-page.tsx")),
+  page("/runs/$runId/compare/$otherId", () => import("../flow-runs/compare-page.tsx")),
+  page("/flows", () => import("../flows/flows-page.tsx")),
+  page("/flows/$flowId", () => import("../flows/flow-page.tsx")),
+  page("/flows/$flowId/run", () => import("../flows/start-page.tsx")),
+  page("/flows/$flowId/versions/$number", () => import("../flows/version-page.tsx")),
+  page("/agents", () => import("../agents/agents-page.tsx")),
+  page("/agents/enrol", () => import("../agents/enrol-page.tsx")),
+  page("/limits", () => import("../limits/limits-page.tsx")),
+  page("/kv", () => import("../kv/kv-page.tsx")),
+  page("/keys", () => import("../api-keys/keys-page.tsx")),
+  page("/members", () => import("../members/members-page.tsx")),
+  page("/audit", () => import("../audit-log/audit-page.tsx")),
+  page("/settings", () => import("../settings/settings-page.tsx")),
+  page("/holdings", () => import("../holdings/holdings-page.tsx")),
+  page("/browser-keys", () => import("../seal/browser-keys-page.tsx")),
+  page("/graphiql", () => import("../console/console-page.tsx")),
+]);
+
+export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
