@@ -7,11 +7,11 @@ import type { Stage } from "./stage/stage.ts";
 /** Each with five log lines of 200 bytes: 50,000 lines. */
 const TASKS = 10_000;
 
-const line = (what: string, ours: string): Line => ({
+const line = (what: string, ours: string, peer = "no gate"): Line => ({
   what: `gate: a run of 10,000 tasks and 50,000 log lines, ${what}`,
   ours,
-  peer: "no gate",
-  limit: "no gate",
+  peer,
+  limit: peer,
   statistic: "p50",
   goal: { timesPeerAtMost: 1.05 },
 });
@@ -20,28 +20,43 @@ const line = (what: string, ours: string): Line => ({
 export const gate: Contest = {
   id: "gate",
   unit: "ms",
-  lines: [line("default policy", "default"), line("50 secrets", "secrets"), line("everything sealed", "sealed")],
+  lines: [
+    line("default policy", "default"),
+    line("50 secrets", "secrets"),
+    line("everything sealed", "sealed"),
+    line("50 secrets, tasks of 1 ms", "secrets, 1 ms", "no gate, 1 ms"),
+    line("everything sealed, tasks of 1 ms", "sealed, 1 ms", "no gate, 1 ms"),
+  ],
   open: async (stage, scale) => {
     await stage.startAgent({ name: "bare", labels: ["bare"], bare: true });
     await stage.startAgent({ name: "default", labels: ["default"] });
     await stage.startAgent({ name: "secrets", labels: ["secrets"], env: fiftySecrets() });
     await stage.startAgent({ name: "sealed", labels: ["sealed"], env: await sealing(stage) });
     const tasks = Math.ceil(TASKS * scale);
-    const of = (label: string): Contender => talkative(stage, label, tasks);
-    return { "no gate": of("bare"), default: of("default"), secrets: of("secrets"), sealed: of("sealed") };
+    const of = (label: string, milliseconds = 0): Contender => talkative(stage, label, { tasks, milliseconds });
+    return {
+      "no gate": of("bare"),
+      default: of("default"),
+      secrets: of("secrets"),
+      sealed: of("sealed"),
+      // Tasks that do nothing let the child write lines as fast as it can, which no flow does; these do as little as a task may.
+      "no gate, 1 ms": of("bare", 1),
+      "secrets, 1 ms": of("secrets", 1),
+      "sealed, 1 ms": of("sealed", 1),
+    };
   },
 };
 
 /** Milliseconds from asking for the run until the cloud has its last event. */
-function talkative(stage: Stage, label: string, tasks: number): Contender {
+function talkative(stage: Stage, label: string, of: { tasks: number; milliseconds: number }): Contender {
   return {
-    units: tasks,
+    units: of.tasks,
     measure: async () => {
       const began = performance.now();
-      const run = await stage.createFlowRun({ flow: "talkative", parameters: { tasks }, labels: [label] });
+      const run = await stage.createFlowRun({ flow: "talkative", parameters: of, labels: [label] });
       await stage.ended([run.id]);
       const elapsed = performance.now() - began;
-      await stage.mustBeWhole([run.id], tasks);
+      await stage.mustBeWhole([run.id], of.tasks);
       return [elapsed];
     },
   };
