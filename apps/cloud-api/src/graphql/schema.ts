@@ -3,6 +3,7 @@ import "../tenants/viewer.graphql.ts";
 import "../projects/project.graphql.ts";
 import "../projects/project-mutations.graphql.ts";
 import "../flows/flow.graphql.ts";
+import "../flows/flow-by-id.graphql.ts";
 import "../flows/flow-versions.graphql.ts";
 import "../flows/flow-version-diff.graphql.ts";
 import "../flows/flow-mutations.graphql.ts";

@@ -106,6 +106,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
   "deleteFlow.id": makeFlowId,
   "deleteRole.id": makeRole,
   "deleteServiceAccount.id": makeServiceAccount,
+  "flowById.id": makeFlowId,
   "flowRun.id": makeRun,
   "flowRunUpdates.id": makeEndedRun,
   "moveFlow.input.id": makeFlowId,
