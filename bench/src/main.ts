@@ -20,10 +20,11 @@ async function playContest(contest: Contest, house: House, { runs, scale }: Opti
   await using stage = house.openStage(contest.id);
   const contenders = await contest.open(stage, scale);
   tell(`${contest.id}: warming up …`);
-  await playRound(contenders, stage.cast());
+  await playRound(contenders, stage.cast(), 0);
+  let turn = 0;
   const rounds = await measureRounds(
     runs,
-    async () => await playRound(contenders, stage.cast()),
+    async () => await playRound(contenders, stage.cast(), turn++),
     (played, quiet) => tell(`${contest.id}: ${describeRound(played)} · ${quiet} of ${runs} quiet rounds`),
   );
   return contest.lines.map((line) => figureOf(line, contest.unit, rounds, contenders));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isDisturbed, measureRounds, quietest, type Round } from "./rounds.ts";
+import { isDisturbed, measureRounds, quietest, rotated, type Round } from "./rounds.ts";
 
 const cpu = { harness: 0, cloud: 0, agent: 0, child: 0, postgres: 0, peer: 0 };
 
@@ -31,4 +31,10 @@ test("on a machine that never gets quiet it gives up after twice as many and kee
 test("the kept rounds stand in the order in which they were measured", () => {
   const rounds = [0.3, 0.1, 0.2].map(roundWith);
   expect(quietest(rounds, 2)).toEqual([rounds[1], rounds[2]]);
+});
+
+test("each round begins with another contender, and has all of them", () => {
+  const rounds = [0, 1, 2, 3].map((turn) => rotated(["a", "b", "c"], turn).join(""));
+  expect(rounds).toEqual(["abc", "bca", "cab", "abc"]);
+  expect(rotated([], 2)).toEqual([]);
 });
