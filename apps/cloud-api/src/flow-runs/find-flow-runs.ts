@@ -15,6 +15,11 @@ export interface FlowRunFilter {
   readonly createdBefore?: Date | null | undefined;
   readonly startedAfter?: Date | null | undefined;
   readonly startedBefore?: Date | null | undefined;
+  readonly endedAfter?: Date | null | undefined;
+  readonly endedBefore?: Date | null | undefined;
+  /** Whether it was started with any, sealed ones among them. */
+  readonly hasParameters?: boolean | null | undefined;
+  readonly isLate?: boolean | null | undefined;
   /** Name of the agent that holds it, or held it last. */
   readonly agent?: string | null | undefined;
   /** Id of the run that started it. */
@@ -22,6 +27,9 @@ export interface FlowRunFilter {
   /** Name of the schedule that made it. */
   readonly schedule?: string | null | undefined;
 }
+
+/** A run is late when it is to be claimed for longer than this: agents without work look at once, and a busy one within a few seconds. */
+export const LATE_SECONDS = 20;
 
 const given = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
 
@@ -60,6 +68,9 @@ function ownColumns(tenantId: string, filter: FlowRunFilter): Prisma.FlowRunWher
     ...(given(nameContains) ? { name: { contains: literal(nameContains), mode: "insensitive" as const } } : {}),
     ...between("createdAt", filter.createdAfter, filter.createdBefore),
     ...between("startedAt", filter.startedAfter, filter.startedBefore),
+    ...between("endedAt", filter.endedAfter, filter.endedBefore),
+    ...(given(filter.hasParameters) ? { parameters: filter.hasParameters ? { not: {} } : { equals: {} } } : {}),
+    ...(given(filter.isLate) ? { [filter.isLate ? "AND" : "NOT"]: late() } : {}),
     ...(given(agent) ? { agent: { tenantId, name: agent } } : {}),
     // Text that is no id names no run, and Postgres would not take it.
     ...(given(parent) ? { parentRunId: isId(parent) ? parent : NOBODY } : {}),
@@ -67,13 +78,23 @@ function ownColumns(tenantId: string, filter: FlowRunFilter): Prisma.FlowRunWher
   };
 }
 
+/** Its time is past, and no agent has it. */
+const late = () => ({
+  stateNumber: { in: [stateNumber("Scheduled"), stateNumber("Retrying")] },
+  scheduledStartTime: { lt: new Date(Date.now() - LATE_SECONDS * 1_000) },
+});
+
 /** Prisma hands it to `ilike` as it stands. */
 const literal = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** From the first moment on, up to the second, which is left out. */
-function between(column: "createdAt" | "startedAt", from: Date | null | undefined, to: Date | null | undefined) {
+function between(
+  column: "createdAt" | "startedAt" | "endedAt",
+  from: Date | null | undefined,
+  to: Date | null | undefined,
+) {
   if (!given(from) && !given(to)) return {};
   return { [column]: { ...(given(from) ? { gte: from } : {}), ...(given(to) ? { lt: to } : {}) } };
 }

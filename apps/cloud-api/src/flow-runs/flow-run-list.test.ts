@@ -65,6 +65,30 @@ test("filters by state, flow and project narrow together", async () => {
   expect(idsOf(await list(tenant, `filter: { flow: null, state: null }`))).toEqual([b, a]);
 });
 
+test("filters by when runs ended, by whether they have parameters, and by whether they are late", async () => {
+  const tenant = await cloud.makeTenant();
+  const [plain] = await makeRuns(tenant, "plain", 1);
+  const told = await createRun(cloud, tenant, "told", { parameters: { day: "2026-01-01" } });
+  const sealed = await createRun(cloud, tenant, "told");
+  const set = (id: string | undefined, columns: string) =>
+    cloud.database.pool.query(`update flow_runs set ${columns} where id = $1`, [id]);
+  await set(sealed, `parameters = '{ "$sealed": "a JWE" }'`);
+  expect(idsOf(await list(tenant, "filter: { hasParameters: true }"))).toEqual([sealed, told]);
+  expect(idsOf(await list(tenant, "filter: { hasParameters: false }"))).toEqual([plain]);
+
+  await set(plain, "scheduled_start_time = now() - interval '25 seconds', state = 'Retrying'");
+  await set(told, "scheduled_start_time = now() - interval '15 seconds'");
+  expect(idsOf(await list(tenant, "filter: { isLate: true }"))).toEqual([plain]);
+  expect(idsOf(await list(tenant, "filter: { isLate: false }"))).toEqual([sealed, told]);
+  await set(plain, "state = 'Paused'");
+  expect(idsOf(await list(tenant, "filter: { isLate: true }"))).toEqual([]);
+
+  await set(plain, "state = 'Success', ended_at = '2026-01-02T00:00:00Z'");
+  await set(told, "state = 'Failed', ended_at = '2026-01-03T00:00:00Z'");
+  expect(idsOf(await list(tenant, `filter: { endedAfter: "2026-01-03T00:00:00Z" }`))).toEqual([told]);
+  expect(idsOf(await list(tenant, `filter: { endedBefore: "2026-01-03T00:00:00Z" }`))).toEqual([plain]);
+});
+
 test("a page is never longer than 200", async () => {
   const tenant = await cloud.makeTenant();
   const id = await createRun(cloud, tenant, "many");

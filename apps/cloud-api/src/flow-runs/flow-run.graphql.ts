@@ -3,7 +3,7 @@ import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { State } from "../graphql/state.graphql.ts";
-import { flowRunsWhere } from "./find-flow-runs.ts";
+import { flowRunsWhere, LATE_SECONDS } from "./find-flow-runs.ts";
 import { newestStateOf } from "./flow-run-state.graphql.ts";
 
 /** One execution of a flow version. */
@@ -91,6 +91,12 @@ export const FlowRunFilterInput = builder.inputType("FlowRunFilter", {
     createdBefore: t.field({ type: "DateTime" }),
     startedAfter: t.field({ type: "DateTime", description: "Then, or later." }),
     startedBefore: t.field({ type: "DateTime" }),
+    endedAfter: t.field({ type: "DateTime", description: "Then, or later." }),
+    endedBefore: t.field({ type: "DateTime" }),
+    hasParameters: t.boolean({ description: "Whether it was started with any, sealed ones among them." }),
+    isLate: t.boolean({
+      description: `Whether it is Scheduled or Retrying, and its time is more than ${LATE_SECONDS} seconds past.`,
+    }),
     agent: t.string({ description: "Name of the agent that holds it, or held it last." }),
     parent: t.id({ description: "Id of the run that started it." }),
     schedule: t.string({ description: "Name of the schedule that made it." }),
