@@ -1,6 +1,6 @@
 import { findPolicy } from "@weir/gate";
 import type { Failure, Json, SealKey } from "@weir/protocol";
-import { isSealedJson } from "@weir/protocol";
+import { isSealedJson, SEALED_TEXT_BEGINNING } from "@weir/protocol";
 import type { Keyring } from "@weir/protocol/seal";
 import type { Io } from "../io.ts";
 import { clean, cleanDeep } from "../terminal/clean.ts";
@@ -18,9 +18,6 @@ export interface Reader {
 
 const SEALED = "[sealed]";
 const DAMAGED = "[sealed, and damaged]";
-
-/** What every sealed text begins with: a header in JSON, as base64url. */
-const BEGINNING = "sealed:eyJ";
 
 /** A reader for one command. Keys are read, and JOSE is loaded, when the first sealed thing is met. */
 export function createReader(io: Pick<Io, "env" | "cwd">): Reader {
@@ -53,7 +50,7 @@ class KeyReader implements Reader {
   }
 
   async #opened(value: unknown): Promise<unknown> {
-    if (typeof value === "string") return value.startsWith(BEGINNING) ? await this.#text(value) : value;
+    if (typeof value === "string") return value.startsWith(SEALED_TEXT_BEGINNING) ? await this.#text(value) : value;
     if (Array.isArray(value)) return await Promise.all(value.map((inner) => this.#opened(inner)));
     if (typeof value !== "object" || value === null) return value;
     if (isSealedJson(value)) return await this.#json(value);

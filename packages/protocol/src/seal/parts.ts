@@ -1,5 +1,5 @@
 import { decode, encode } from "jose/base64url";
-import { SEALED_TEXT } from "../sealed.ts";
+import { SEALED_TEXT, SEALED_TEXT_BEGINNING } from "../sealed-form.ts";
 import { ENCRYPTION } from "./keys.ts";
 import { SealError } from "./seal-error.ts";
 
@@ -39,9 +39,6 @@ export function damaged(what: string, cause?: unknown): SealError {
   );
 }
 
-/** What every header in JSON begins with in base64url: `{"`. A user's own text may well begin with "sealed:". */
-const BEGINNING = `${SEALED_TEXT}eyJ`;
-
 /** Ours have about 130 characters. What stands in a header is told in sentences, so that a longer one is none. */
 const MOST_HEADER = 400;
 /** Ours are for 50 recipients and a few inside keys. */
@@ -50,7 +47,7 @@ const MOST_KID = 200;
 
 /** The parts of a sealed text; null for a text that is not sealed. @throws SealError DAMAGED */
 export function partsOf(text: string): SealedParts | null {
-  if (!text.startsWith(BEGINNING)) return null;
+  if (!text.startsWith(SEALED_TEXT_BEGINNING)) return null;
   const [header = "", wrapped, iv, ciphertext, tag, ...more] = text.slice(SEALED_TEXT.length).split(".");
   if (wrapped !== "" || iv === undefined || ciphertext === undefined || tag === undefined || more.length > 0)
     throw damaged("The sealed text");

@@ -1,35 +1,34 @@
-import type { Json } from "@weir/protocol";
+import type { ReactNode } from "react";
+import type { Opening, SealKeys } from "./openings.ts";
+import { ClosedMark, OpenedMark, OpeningMark } from "./sealed-mark.tsx";
+import { useOpenedText } from "./use-opened.ts";
 
-/** Keys of what is sealed in a run, as the cloud hands them out. */
-export type SealKeys = readonly { readonly id: string; readonly key: string }[];
+export { OpenedFailure } from "./opened-failure.tsx";
+export { OpenedJson } from "./opened-json.tsx";
+export type { SealKeys } from "./openings.ts";
 
 interface OpenedTextProps {
   readonly text: string | null | undefined;
   readonly sealKeys: SealKeys;
+  /** Holds no link, for places that are links themselves. */
+  readonly brief?: boolean;
 }
 
 /** A text that may be sealed: opened in place with the keys of this browser. */
-export function OpenedText({ text }: OpenedTextProps) {
-  return <>{text ?? ""}</>;
+export function OpenedText({ text, sealKeys, brief = false }: OpenedTextProps) {
+  return <OpeningText opening={useOpenedText(text ?? "", sealKeys)} brief={brief} />;
 }
 
-interface OpenedJsonProps {
-  readonly value: Json | null | undefined;
-  readonly sealKeys: SealKeys;
+interface OpeningTextProps {
+  readonly opening: Opening<string>;
+  readonly brief: boolean;
+  /** How the text is shown once it is there; as it is when left out. */
+  readonly show?: (text: string) => ReactNode;
 }
 
-/** A JSON value that may be sealed as a whole. */
-export function OpenedJson({ value }: OpenedJsonProps) {
-  return <pre className="overflow-x-auto font-mono text-[13px]">{JSON.stringify(value, null, 2)}</pre>;
-}
-
-interface OpenedFailureProps {
-  /** `Failure` of the protocol. */
-  readonly failure: Json | null | undefined;
-  readonly sealKeys: SealKeys;
-}
-
-/** A failure with its causes, that may be sealed. */
-export function OpenedFailure({ failure, sealKeys }: OpenedFailureProps) {
-  return <OpenedJson value={failure} sealKeys={sealKeys} />;
+/** A text of a list that was opened as one. */
+export function OpeningText({ opening, brief, show = (text) => text }: OpeningTextProps) {
+  if (opening.phase === "opening") return <OpeningMark />;
+  if (opening.phase === "closed") return <ClosedMark closed={opening.closed} brief={brief} />;
+  return opening.phase === "plain" ? show(opening.value) : <OpenedMark>{show(opening.value)}</OpenedMark>;
 }
