@@ -1,4 +1,5 @@
 import { isId, STATE_NAMES, type StateName } from "@weir/protocol";
+import { likeText } from "../database/like-text.ts";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 
 /** What a list of flow runs is narrowed by; absent or null: by nothing. */
@@ -65,7 +66,7 @@ function ownColumns(tenantId: string, filter: FlowRunFilter): Prisma.FlowRunWher
   return {
     ...(given(state) ? { stateNumber: { in: state.map(stateNumber) } } : {}),
     ...(given(labels) ? { labels: { hasEvery: [...labels] } } : {}),
-    ...(given(nameContains) ? { name: { contains: literal(nameContains), mode: "insensitive" as const } } : {}),
+    ...(given(nameContains) ? { name: { contains: likeText(nameContains), mode: "insensitive" as const } } : {}),
     ...between("createdAt", filter.createdAfter, filter.createdBefore),
     ...between("startedAt", filter.startedAfter, filter.startedBefore),
     ...between("endedAt", filter.endedAfter, filter.endedBefore),
@@ -83,9 +84,6 @@ const late = () => ({
   stateNumber: { in: [stateNumber("Scheduled"), stateNumber("Retrying")] },
   scheduledStartTime: { lt: new Date(Date.now() - LATE_SECONDS * 1_000) },
 });
-
-/** Prisma hands it to `ilike` as it stands. */
-const literal = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 

@@ -167,3 +167,16 @@ test("a version of another tenant is as absent as one that nobody has", async ()
   expect(await told("no id")).toContain("NOT_FOUND");
   expect((await flow("mine")).currentVersion).toEqual({ number: 1 });
 });
+
+test("flows are found by a part of their name, signs of patterns are letters like others", async () => {
+  const names = ["found 50%", "found 500", "FOUND_50"];
+  for (const name of names) await register(name);
+  const query = "query ($part: String) { flows(nameContains: $part) { nodes { name } } }";
+  const found = async (part: string) =>
+    (await cloud.ask<{ flows: { nodes: { name: string }[] } }>(tenant, query, { part })).flows.nodes
+      .map(({ name }) => name)
+      .toSorted();
+  expect(await found("Found")).toEqual(["FOUND_50", "found 50%", "found 500"]);
+  expect(await found("50%")).toEqual(["found 50%"]);
+  expect(await found("found_50")).toEqual(["FOUND_50"]);
+});

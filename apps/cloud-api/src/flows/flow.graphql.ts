@@ -1,9 +1,12 @@
+import { likeText } from "../database/like-text.ts";
 import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { FlowVersion } from "./flow-version.graphql.ts";
 import { registerFlow, type Registered } from "./register-flow.ts";
+
+const isGiven = (text: string | null | undefined): text is string => text !== undefined && text !== null;
 
 /** A named workflow. */
 export const Flow = builder.prismaObject("Flow", {
@@ -33,14 +36,21 @@ builder.queryField("flows", (t) =>
       authScopes: { may: "flow:read" },
       type: Flow,
       description: "Newest first.",
-      args: { project: t.arg.string({ description: "Name of a project; absent: all." }) },
-      resolve: (_root, { project, ...args }, context, info) =>
+      args: {
+        project: t.arg.string({ description: "Name of a project; absent: all." }),
+        nameContains: t.arg.string({ description: "Part of its name, in whatever case." }),
+      },
+      resolve: (_root, { project, nameContains, ...args }, context, info) =>
         page(args, BY_ID, (asked) => {
           const { where, ...order } = newestFirst(context.tenantId, asked);
           return context.database.prisma.flow.findMany({
             ...queryOfNode(context, info),
             ...order,
-            where: { ...where, ...(project === undefined || project === null ? {} : { project: { name: project } }) },
+            where: {
+              ...where,
+              ...(isGiven(project) ? { project: { name: project } } : {}),
+              ...(isGiven(nameContains) ? { name: { contains: likeText(nameContains), mode: "insensitive" } } : {}),
+            },
           });
         }),
     },
