@@ -65,6 +65,19 @@ test.for(["slots", "cached", "start", "outcome"] as const)(
   },
 );
 
+test("no answer to release: the lease is given back until there is one, and the agent has room for others", async () => {
+  for (const answer of NONE) {
+    const run = stage.run({ flow: "later", storage: stage.storage(stage.allowed, "later.flow.ts") });
+    stage.cloud.once("release", answer);
+    stage.cloud.offer(run);
+    const released = () =>
+      stage.cloud.received.filter(({ message, runId }) => message === "release" && runId === run.runId);
+    await eventually(() => expect(released()).toHaveLength(2), { timeoutMs: 50_000 });
+    for (const { body } of released()) expect(JSON.parse(body)).toMatchObject({ attempt: 1, reason: "retry-later" });
+  }
+  await unharmed(stage);
+});
+
 const state = (location: unknown, more: object = {}) => ({ location, at: 1, digests: [], ...more });
 
 test("cached results that lie elsewhere are not taken: what the flow gets is its own", async () => {

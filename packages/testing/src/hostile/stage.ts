@@ -85,6 +85,14 @@ export default flow("asks", async () => {
 });
 `;
 
+/** Its task is tried again in an hour: until then the agent gives the lease back. */
+const LATER = `import { flow, task } from "@weir/sdk";
+const fails = task("fails", { retries: 1, retryDelay: "1h" }, () => {
+  throw new Error("not now");
+});
+export default flow("later", async () => await fails());
+`;
+
 const sha256 = (text: string | Buffer): string => createHash("sha256").update(text).digest("hex");
 
 /** Sets the stage: an agent that serves one project, has one label and room for two, with a policy that names one directory of code. */
@@ -158,6 +166,7 @@ function folderWithFlow(folder: string, name: string, canary: string): string {
   writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
   writeFileSync(join(directory, "mark.flow.ts"), FLOW);
   writeFileSync(join(directory, "asks.flow.ts"), ASKING);
+  writeFileSync(join(directory, "later.flow.ts"), LATER);
   writeFileSync(join(directory, "canary.txt"), canary);
   return directory;
 }
