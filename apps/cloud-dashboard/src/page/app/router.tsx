@@ -7,6 +7,9 @@ import {
 } from "@tanstack/react-router";
 import { readRunsSearch } from "../flow-runs/runs-search.ts";
 import { readRunSearch } from "../flow-runs/run-search.ts";
+import { readFlowsSearch } from "../flows/flows-search.ts";
+import { readStartSearch } from "../flows/start-search.ts";
+import { readVersionSearch } from "../flows/version-search.ts";
 import { readLogsSearch } from "../logs/logs-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemPage } from "./problem-page.tsx";
@@ -40,6 +43,25 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import("../logs/logs-page.tsx"), "Page"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: "/flows",
+  validateSearch: readFlowsSearch,
+  component: lazyRouteComponent(() => import("../flows/flows-page.tsx"), "Page"),
+});
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/flows/$flowId/run",
+  validateSearch: readStartSearch,
+  component: lazyRouteComponent(() => import("../flows/start-page.tsx"), "Page"),
+});
+const version = createRoute({
+  getParentRoute: () => root,
+  path: "/flows/$flowId/versions/$number",
+  validateSearch: readVersionSearch,
+  component: lazyRouteComponent(() => import("../flows/version-page.tsx"), "Page"),
+});
+
 const tree = root.addChildren([
   page("/", () => import("../overview/overview-page.tsx")),
   runs,
@@ -47,10 +69,10 @@ const tree = root.addChildren([
   logs,
   page("/runs/$runId/tasks/$number", () => import("../task-runs/task-run-page.tsx")),
   page("/runs/$runId/compare/$otherId", () => import("../flow-runs/compare-page.tsx")),
-  page("/flows", () => import("../flows/flows-page.tsx")),
+  flows,
   page("/flows/$flowId", () => import("../flows/flow-page.tsx")),
-  page("/flows/$flowId/run", () => import("../flows/start-page.tsx")),
-  page("/flows/$flowId/versions/$number", () => import("../flows/version-page.tsx")),
+  start,
+  version,
   page("/agents", () => import("../agents/agents-page.tsx")),
   page("/agents/enrol", () => import("../agents/enrol-page.tsx")),
   page("/limits", () => import("../limits/limits-page.tsx")),
