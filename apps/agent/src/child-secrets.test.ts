@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { generateSealKey } from "@weir/protocol/seal";
 import { makeSigningKey } from "@weir/protocol/signing";
@@ -46,6 +47,22 @@ function argumentsAbove(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8") + argumentsAbove(parent);
 }
 
+/** Passes on what the agent says to the cloud, and answers with every credential that it showed so far. */
+async function listenIn(cloudUrl: string): Promise<{ url: string; shown: () => string[] }> {
+  const { hostname, port } = new URL(cloudUrl);
+  let said = "";
+  const server = createServer((agent) => {
+    const cloud = connect(Number(port), hostname);
+    agent.on("data", (bytes) => (said += bytes.toString("latin1")));
+    agent.pipe(cloud).pipe(agent);
+    for (const end of [agent, cloud]) end.on("error", () => [agent, cloud].forEach((one) => one.destroy()));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const shown = () => [...said.matchAll(/^authorization: bearer (\S+)/gim)].map(([, token = ""]) => token);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, shown };
+}
+
 test.runIf(process.platform === "linux")(
   "a running flow of a real agent holds none of the agent's keys, in no place that can be read",
   // It reads a few hundred megabytes of memory.
@@ -58,10 +75,11 @@ test.runIf(process.platform === "linux")(
       return join(own, name);
     };
     const [seal, sign, hmac] = [await generateSealKey(), await makeSigningKey(), randomBytes(32)];
+    const line = await listenIn(stage.cloud.url);
     const agent = await startAgent(
       {
         ...AGENT_DEFAULTS,
-        apiUrl: stage.cloud.url,
+        apiUrl: line.url,
         key: stage.cloud.agentKey,
         name: "keys",
         labels: [],
@@ -88,14 +106,19 @@ test.runIf(process.platform === "linux")(
       }
     };
     const pid = await eventually("the flow", () => read() || null, 30_000);
+    const [key, session, run] = [...new Set(line.shown())];
+    expect(key).toBe(stage.cloud.agentKey);
     const secrets: Readonly<Record<string, string | Buffer>> = {
       "agent key": stage.cloud.agentKey,
+      "session token": session ?? "",
+      "run token": run ?? "",
       "seal key": seal.d,
       "sign key": sign.d,
       "hmac key": hmac.toString("base64url"),
       "bytes of the hmac key": hmac,
       region: "planted-region",
     };
+    expect(Object.values(secrets).filter((value) => value.length < 12)).toEqual([]);
     const found = new Set<string>();
     for (const [place, bytes] of piecesOf(pid))
       for (const [name, value] of Object.entries(secrets)) if (bytes.includes(value)) found.add(`${name} in ${place}`);

@@ -41,6 +41,22 @@ export const DASHBOARD_PAGES: readonly string[] = [
   "/graphiql",
 ];
 
+const OPERATIONS = fileURLToPath(new URL("../dist/page/operations.json", import.meta.url));
+
+/**
+ * Texts of all operations that the page asks, by the id that it names them by: the SHA-256 of the text.
+ * @throws Error the page was not built
+ */
+export function dashboardOperations(): ReadonlyMap<string, string> {
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(OPERATIONS, "utf8")) as Record<string, string>));
+  } catch (error) {
+    throw new Error(NOT_BUILT, { cause: error });
+  }
+}
+
+const NOT_BUILT = "The dashboard is not built. Run `npx -y pnpm@12 install` in the checkout, and start again.";
+
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -58,8 +74,7 @@ const BUILT = fileURLToPath(new URL("../dist/page/", import.meta.url));
  */
 export function dashboardFiles(): DashboardFile[] {
   const names = globSync("**/*.*", { cwd: BUILT }).filter((name) => TYPES[extname(name)] !== undefined);
-  if (!names.includes("index.html"))
-    throw new Error("The dashboard is not built. Run `npx -y pnpm@12 install` in the checkout, and start again.");
+  if (!names.includes("index.html")) throw new Error(NOT_BUILT);
   return names.map((name) => ({
     path: `/${name.replaceAll("\\", "/")}`,
     type: TYPES[extname(name)] ?? "application/octet-stream",
