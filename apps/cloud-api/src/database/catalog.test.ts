@@ -56,13 +56,17 @@ test("task runs, their history, logs and artifacts are partitioned, and their ke
   expect(options).toEqual(["fillfactor=100"]);
 });
 
-test("claims, sweeper, children and idempotency keys have their partial indexes", async () => {
+test("claims, sweeper, children, ends and idempotency keys have their partial indexes", async () => {
   const indexes = await column<string>(`
     select indexdef as value from pg_indexes where tablename = 'flow_runs' and indexdef like '% WHERE %' order by indexname`);
   expect(indexes).toEqual([
     expect.stringMatching(/flow_runs_children .*\(parent_run_id, id\) WHERE \(parent_run_id IS NOT NULL\)/),
     expect.stringMatching(
       /flow_runs_claimable .*\(tenant_id, scheduled_start_time, id\) WHERE .*'Scheduled'.*'Resume'.*'Retrying'/,
+    ),
+    expect.stringMatching(/flow_runs_ended .*\(tenant_id, ended_at\) WHERE \(ended_at IS NOT NULL\)/),
+    expect.stringMatching(
+      /flow_runs_ended_of_flow .*\(tenant_id, flow_id, state_number, ended_at\) WHERE \(ended_at IS NOT NULL\)/,
     ),
     expect.stringMatching(/flow_runs_held .*\(id\) WHERE .*'Submitted'.*'Running'.*'Cancelling'/),
     expect.stringMatching(/UNIQUE INDEX flow_runs_idempotency_key .*\(tenant_id, idempotency_key\) WHERE/),

@@ -49,16 +49,26 @@ export async function flowRunsWhere(
   filter: FlowRunFilter,
 ): Promise<Prisma.FlowRunWhereInput> {
   const own = ownColumns(tenantId, filter);
-  if (!given(filter.flow) && !given(filter.project)) return own;
+  const flowIds = await flowIdsOf(prisma, tenantId, filter);
+  return flowIds === null ? own : { ...own, flowId: { in: flowIds } };
+}
+
+/** Ids of the flows whose runs a filter takes; null: of whatever flow. */
+export async function flowIdsOf(
+  prisma: PrismaClient,
+  tenantId: string,
+  { flow, project }: FlowRunFilter,
+): Promise<string[] | null> {
+  if (!given(flow) && !given(project)) return null;
   const flows = await prisma.flow.findMany({
     select: { id: true },
     where: {
       tenantId,
-      ...(given(filter.flow) ? { name: filter.flow } : {}),
-      ...(given(filter.project) ? { project: { tenantId, name: filter.project } } : {}),
+      ...(given(flow) ? { name: flow } : {}),
+      ...(given(project) ? { project: { tenantId, name: project } } : {}),
     },
   });
-  return { ...own, flowId: { in: flows.map((flow) => flow.id) } };
+  return flows.map(({ id }) => id);
 }
 
 function ownColumns(tenantId: string, filter: FlowRunFilter): Prisma.FlowRunWhereInput {
