@@ -39,6 +39,8 @@ export interface CloudConfig {
   readonly signUp: "open" | "closed";
   /** Where providers of single sign-on may stand, whose addresses tenants write: in the public net and by https, or anywhere. */
   readonly identityProviders: "public" | "any";
+  /** What GraphQL takes of a browser's session: any operation, or those of the dashboard alone, so that whatever gets into a page can ask nothing else. */
+  readonly sessionOperations: "any" | "dashboard";
 }
 
 export const CLOUD_DEFAULTS = {
@@ -63,6 +65,7 @@ export const CLOUD_DEFAULTS = {
   publicUrl: null,
   signUp: "closed",
   identityProviders: "public",
+  sessionOperations: "any",
 } as const satisfies Omit<CloudConfig, "database">;
 
 /** The defaults with what is given. */
@@ -117,6 +120,7 @@ export function readConfig(env: Environment): CloudConfig {
     publicUrl: readPublicUrl(env),
     signUp: readWord(env, "WEIR_SIGN_UP", ["closed", "open"]),
     identityProviders: readWord(env, "WEIR_IDENTITY_PROVIDERS", ["public", "any"]),
+    sessionOperations: readWord(env, "WEIR_SESSION_OPERATIONS", ["any", "dashboard"]),
   });
 }
 

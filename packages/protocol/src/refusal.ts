@@ -16,6 +16,8 @@ export const REFUSALS = {
   SECOND_FACTOR_REQUIRED: { status: 401, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },
+  /** An operation of GraphQL was named by an id that this cloud does not know: it is to be sent as text. */
+  OPERATION_UNKNOWN: { status: 404, retryable: false },
   INVALID: { status: 400, retryable: false },
   PARAMETERS_INVALID: { status: 400, retryable: false },
   TOO_LARGE: { status: 413, retryable: false },

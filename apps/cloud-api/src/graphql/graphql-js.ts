@@ -26,6 +26,7 @@ export {
   Source,
   TokenKind,
   TypeInfo,
+  validate,
   visit,
   visitWithTypeInfo,
 } from "graphql/index.js";

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { IdempotentRequest, readIdempotencyKey } from "../idempotency/idempotent-request.ts";
 import type { Rates } from "../rates/rates.ts";
 import type { GraphqlDeps } from "./deps.ts";
+import { KnownOperations } from "./known-operations.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
 import { type Asked, createGraphql } from "./yoga.ts";
 
@@ -18,7 +19,11 @@ export async function registerGraphql(
   app: FastifyInstance,
   deps: GraphqlDeps & { readonly rates: Rates },
 ): Promise<void> {
-  const graphql = createGraphql(deps);
+  const door: Door = {
+    ...deps,
+    graphql: createGraphql(deps),
+    known: new KnownOperations(deps.config.sessionOperations),
+  };
   const closing = new AbortController();
   // Streams end before the server waits for its connections, or it would wait for ever. Everything else is answered: a mutation that was cut
   // off may have been done, and its idempotency key would be taken without an answer.
@@ -26,32 +31,35 @@ export async function registerGraphql(
 
   app.post("/graphql", { config: { auth: "user" }, bodyLimit: QUERY_LIMITS.bodyBytes }, async (request, reply) => {
     const key = readIdempotencyKey(request.headers["idempotency-key"]);
-    if (key !== null) return await answerOnce(graphql, deps, request, reply, key);
+    if (key !== null) return await answerOnce(door, request, reply, key);
     const isStream = request.headers.accept?.includes(STREAM_TYPE) === true;
-    const asked = askedBy(request, AbortSignal.any([...(isStream ? [closing.signal] : []), goneWith(reply)]));
-    return await send(reply, await fetchWith(graphql, asked, request.headers.accept));
+    const asked = askedBy(door, request, AbortSignal.any([...(isStream ? [closing.signal] : []), goneWith(reply)]));
+    return await send(reply, await fetchWith(door, asked, request.headers.accept));
   });
   app.route({ method: OTHER_METHODS, url: "/graphql", config: { auth: "user" }, handler: refuseMethod });
 }
 
-type Graphql = ReturnType<typeof createGraphql>;
+interface Door extends GraphqlDeps {
+  readonly graphql: ReturnType<typeof createGraphql>;
+  readonly known: KnownOperations;
+}
 
-function fetchWith(graphql: Graphql, asked: Asked, accept = "application/json"): Response | Promise<Response> {
+function fetchWith({ graphql }: Door, asked: Asked, accept = "application/json"): Response | Promise<Response> {
   const headers = { accept, "content-type": "application/json" };
   return graphql.fetch(new Request(ADDRESS, { method: "POST", headers, signal: asked.gone }), asked);
 }
 
 /** Goes on when the client hangs up: it will ask for the answer again. */
 async function answerOnce(
-  graphql: Graphql,
-  { database, secrets, log }: GraphqlDeps,
+  door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
 ): Promise<FastifyReply> {
-  const asked = askedBy(request, new AbortController().signal);
+  const { database, secrets, log } = door;
+  const asked = askedBy(door, request, new AbortController().signal);
   const idempotency = new IdempotentRequest({ pool: database.pool, secrets }, asked.principal, key);
-  const response = await fetchWith(graphql, { ...asked, idempotency });
+  const response = await fetchWith(door, { ...asked, idempotency });
   const answer = { status: response.status, text: await response.text() };
   const { replay } = idempotency;
   if (replay !== null)
@@ -72,14 +80,9 @@ function goneWith(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function askedBy({ principal, body, ip: address }: FastifyRequest, gone: AbortSignal): Asked {
+function askedBy({ known }: Door, { principal, person, body, ip: address }: FastifyRequest, gone: AbortSignal): Asked {
   if (principal === null) throw new Refusal("UNAUTHENTICATED", "The request carries no credential.");
-  if (typeof body === "object" && body !== null && "query" in body)
-    return { principal, params: body as Asked["params"], gone, address };
-  throw new Refusal(
-    "INVALID",
-    'The body must be one operation: { "query": "…", "variables": { … } }. Lists of operations are not served.',
-  );
+  return { principal, params: known.read(body, person !== null), gone, address };
 }
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {

@@ -2,8 +2,10 @@ import { credentialHeaders, noteSignedOut } from "../session/credential.ts";
 import type { RefusalCode } from "@weir/protocol";
 import type { Operation } from "./operation.ts";
 import { Refused } from "./refused.ts";
+import { sendOperation } from "./send-operation.ts";
 
-interface Answer<Data> {
+/** What the cloud answers to an operation, or a message of its stream. */
+export interface Answer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly {
     readonly message: string;
@@ -14,7 +16,8 @@ interface Answer<Data> {
   readonly message?: string;
 }
 
-const AWAY =
+/** For people. */
+export const AWAY =
   "The cloud cannot be reached from here. Is it running, and are you online? The page tries again by itself.";
 
 interface How {
@@ -30,16 +33,15 @@ interface How {
  * const { flowRun } = await ask(RunPage, { id });
  */
 export async function ask<Data, Variables>(
-  { name, text, id }: Operation<Data, Variables>,
+  operation: Operation<Data, Variables>,
   variables: Variables,
   { signal, idempotencyKey }: How = {},
 ): Promise<Data> {
-  const body = JSON.stringify({ query: text, variables, operationName: name, extensions: { operationId: id } });
   const headers = {
     ...credentialHeaders(),
     ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
   };
-  const reply = await fetch("/graphql", { method: "POST", headers, body, signal: signal ?? null }).catch(
+  const reply = await sendOperation(operation, variables, { headers, signal: signal ?? null }).catch(
     (error: unknown) => {
       if (signal?.aborted === true) throw error;
       throw new Refused("UNREACHABLE", AWAY);
@@ -48,8 +50,11 @@ export async function ask<Data, Variables>(
   return dataOf(reply.status, (await reply.json().catch(() => null)) as Answer<Data> | null);
 }
 
-/** @throws Refused */
-function dataOf<Data>(status: number, answer: Answer<Data> | null): Data {
+/**
+ * Of an answer what was asked for; null is no JSON.
+ * @throws Refused
+ */
+export function dataOf<Data>(status: number, answer: Answer<Data> | null): Data {
   const refused = refusalOf(status, answer);
   if (refused?.code === "UNAUTHENTICATED" || refused?.code === "SESSION_EXPIRED" || status === 401) noteSignedOut();
   if (refused !== null) throw refused;
