@@ -16,13 +16,13 @@ const PATTERNS: readonly Pattern[] = [
   {
     kind: "permission",
     files: `${SOURCES}/**/*.graphql.ts`,
-    found: /authScopes: \{ may: "[a-z:]+" \}/g,
+    found: /authScopes: \{ may: (?:"[a-z:]+"|\[[^\]]*\]) \}/g,
     without: () => "authScopes: { user: true }",
   },
   {
     kind: "route",
     files: `{${SOURCES},packages/protocol/src}/**/*.ts`,
-    found: /\b(?:auth|token): "(?:user|session|run|agent-key)"/g,
+    found: /(?:\b(?:auth|token): |\badd\()"(?:user|person|session|run|agent-key)"/g,
     without: ([text]) => text.replace(/"[^"]*"/, '"public" as never'),
   },
   {

@@ -1,4 +1,5 @@
 import type { Guard, GuardKind } from "./guard.ts";
+import { secondLock } from "./second-locks.ts";
 
 /** What became of a guard that was taken out: the first test that failed, or null when none did. */
 export interface Verdict {
@@ -19,13 +20,22 @@ const TITLES: Readonly<Record<GuardKind, string>> = {
   scope: "The tenant in the statements (with the policies open, so that code alone has to hold)",
 };
 
-/** The report on all guards, by kind. */
-export function guardsReport(verdicts: readonly Verdict[]): string {
-  const survivors = verdicts.filter(({ foundBy }) => foundBy === null).length;
-  const byKind = Map.groupBy(verdicts, ({ guard }) => guard.kind);
-  const parts = [...byKind].map(([kind, list]) => {
-    const lines = list.map(({ guard, foundBy }) => `- \`${guard.name}\` → ${foundBy ?? "**nothing failed**"}`);
+/** The report on all guards, by kind; those that were not tried are named. */
+export function guardsReport(verdicts: readonly Verdict[], all: readonly Guard[]): string {
+  const nothing = verdicts.filter(({ foundBy }) => foundBy === null).map(({ guard }) => guard.name);
+  const behind = nothing.filter((name) => secondLock(name) !== null).length;
+  const tried = new Map(verdicts.map(({ guard, foundBy }) => [guard.name, foundBy]));
+  const parts = [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, guards]) => {
+    const lines = guards.map(({ name }) => `- \`${name}\` → ${verdictText(name, tried.get(name))}`);
     return [`## ${TITLES[kind]}`, "", ...lines].join("\n");
   });
-  return `${HEAD}\n${verdicts.length} guards, ${survivors} whose absence nothing found.\n\n${parts.join("\n\n")}\n`;
+  const sums = `${verdicts.length} of ${all.length} guards tried. The absence of ${verdicts.length - nothing.length} was found; ${behind} are second locks; ${nothing.length - behind} nothing found.`;
+  return `${HEAD}\n${sums}\n\n${parts.join("\n\n")}\n`;
+}
+
+function verdictText(name: string, foundBy: string | null | undefined): string {
+  if (foundBy === undefined) return "not tried";
+  if (foundBy !== null) return foundBy;
+  const reason = secondLock(name);
+  return reason === null ? "**nothing failed**" : `nothing failed: ${reason}`;
 }
