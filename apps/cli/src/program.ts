@@ -105,7 +105,7 @@ function addBeginning(program: Command, lazily: Lazily): void {
     details: "Stays until Ctrl-C. What ran is there again the next time; delete the directory to begin anew.",
     examples: ["weir dev", "weir dev --port 5000 --directory /tmp/weir"],
     exits: ["ok", "failed", "usage"],
-    json: "{ cloud, graphql, keys, logs } once all is up",
+    json: "{ dashboard, cloud, graphql, keys, logs } once all is up",
   })
     .option(...DIRECTORY)
     .addOption(port().default(4680))

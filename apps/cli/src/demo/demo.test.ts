@@ -45,6 +45,7 @@ test(
       .map((location) => fileURLToPath(location.replace(/#.*/, "")));
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => !file.startsWith(join(cwd, ".weir", "results")) || !existsSync(file))).toEqual([]);
+    expect(Object.keys(told.urls).sort()).toEqual(["keys", "logs"]);
     expect((await stat(told.urls.keys)).mode & 0o777).toBe(0o600);
     expect(out).not.toMatch(/weir_[ua]_/);
     await eventually(() => expect(processesOf(cwd)).toEqual([]), GONE);
@@ -85,12 +86,17 @@ test("dev stays until Ctrl-C, says when a part dies, and ends with everything", 
   const cwd = await folder();
   const first = startWeir(["dev", "--json", "--port", "0"], { cwd });
   await written(first, "}\n");
+  expect(JSON.parse(first.seen.out)).toMatchObject({
+    dashboard: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+  });
   const here = await weir(["runs", "list"], { cwd: join(cwd, "node_modules") });
   expect(here.out).toBe("No runs. Start one with `weir run FILE`.\n");
   first.child.kill("SIGINT");
   expect((await first.ended).code).toBe(0);
   const second = startWeir(["dev", "--port", "0"], { cwd });
   await written(second, "Ctrl-C ends everything");
+  expect(second.seen.out).toMatch(/dashboard +http:\/\/127\.0\.0\.1:\d+\/\n/);
+  expect(second.seen.out).not.toMatch(/weir_[ua]_/);
   const agent = processesOf(cwd).find((line) => line.includes("agent/src/main.ts")) ?? "";
   process.kill(Number.parseInt(agent, 10), "SIGKILL");
   expect(await second.ended).toMatchObject({

@@ -1,7 +1,8 @@
 import type { Holding, RegisteredFlow, RunDetails } from "../connection/answers.ts";
 import { type Cloud, openCloud } from "../connection/cloud.ts";
+import { dashboardAddress } from "../dev/dashboard-address.ts";
 import { startStack, type Stack } from "../dev/stack.ts";
-import { urlLines, urlsOf } from "../dev/urls.ts";
+import { filesOf, urlLines, urlsOf, type Urls } from "../dev/urls.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { inspectFlows } from "../flows/inspect.ts";
 import { refuseContradicted } from "../boundary/refuse-contradicted.ts";
@@ -44,13 +45,17 @@ export async function demo(io: Io, _args: readonly string[], options: Options): 
   try {
     const told = await Promise.race([runExample(io, stack, file, options, step), stack.broken]);
     const exitCode = exitOfRun(told.view);
-    if (options.json) printDocument(io, documentOf(told, stack));
+    const page = `/runs/${told.view.head.id}`;
+    // With --once nothing answers any more when this is read.
+    const urls = options.once ? filesOf(stack) : urlsOf(stack, stack.url + page);
+    if (options.json) printDocument(io, documentOf(told, urls));
     else {
       for (const text of summaryLines(io, told, stack)) line(io, text);
       line(io, `  ${io.paint.dim(`${duration(performance.now() - begun)} from nothing to here.`)}`);
     }
     if (options.once) return exitCode;
-    if (!options.json) for (const text of stayingLines(io, stack)) line(io, text);
+    if (!options.json)
+      for (const text of stayingLines(io, stack, await dashboardAddress(io, stack, page))) line(io, text);
     await Promise.race([until(io.interrupted), stack.broken]);
     return exitCode;
   } finally {
@@ -109,22 +114,22 @@ async function readAll(cloud: Cloud, view: RunView, name: string): Promise<DemoR
   return { view, run, flow, holdings: flowRun?.holdings ?? [] };
 }
 
-function documentOf({ view, run, holdings }: DemoRun, stack: Stack): object {
+function documentOf({ view, run, holdings }: DemoRun, urls: Partial<Urls>): object {
   return {
     ...runDocument(view),
     flowRun: run,
     results: resultRows(view.taskRuns),
     reports: reportsOf(run.artifacts),
     holdings,
-    urls: urlsOf(stack),
+    urls,
   };
 }
 
-function stayingLines(io: Io, stack: Stack): string[] {
+function stayingLines(io: Io, stack: Stack, dashboard: string): string[] {
   return [
     "",
     io.paint.bold("Up and running"),
-    ...urlLines(io, stack),
+    ...urlLines(io, stack, dashboard),
     "",
     "  In another terminal, from this folder or below it:",
     `    npx -y pnpm@12 weir runs list`,

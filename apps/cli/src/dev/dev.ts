@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
 import { until } from "../processes/until.ts";
+import { dashboardAddress } from "./dashboard-address.ts";
 import { startStack } from "./stack.ts";
 import { urlLines, urlsOf } from "./urls.ts";
 
@@ -15,10 +16,10 @@ export async function dev(io: Io, _args: readonly string[], options: Options): P
   const step = (sentence: string): void => (options.json ? undefined : io.err(`${io.paint.dim(`  ${sentence} …`)}\n`));
   const stack = await startStack(io, { ...options, step });
   try {
-    if (options.json) printDocument(io, urlsOf(stack));
+    if (options.json) printDocument(io, urlsOf(stack, `${stack.url}/`));
     else {
       line(io);
-      for (const text of urlLines(io, stack)) line(io, text);
+      for (const text of urlLines(io, stack, await dashboardAddress(io, stack, "/"))) line(io, text);
       line(io);
       line(io, "  A cloud and an agent wait for work. In another terminal, from this folder or below it:");
       line(

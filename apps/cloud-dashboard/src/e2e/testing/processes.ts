@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 
-const MAIN = resolve(import.meta.dirname, "../../../../cli/src/main.ts");
+/** The command line. */
+export const MAIN = resolve(import.meta.dirname, "../../../../cli/src/main.ts");
 
 /** A command line of a user: started as a process, as they start it. */
 export interface Command {
