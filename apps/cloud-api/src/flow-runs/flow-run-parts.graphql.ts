@@ -2,7 +2,6 @@ import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
 import { BY_ID, connectionOf, page } from "../graphql/page.ts";
 import { SealKey, sealKeysOfRun } from "../seal-keys/seal-key.graphql.ts";
-import { Log, logsOf } from "../logs/log.graphql.ts";
 import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
 import { childrenOf } from "./child-runs.ts";
 import { FlowRun, FlowRunConnection } from "./flow-run.graphql.ts";
@@ -33,16 +32,6 @@ builder.prismaObjectFields(FlowRun, (t) => ({
       resolve: ({ id }, args, context, info) => page(args, BY_ID, (asked) => childrenOf(id, asked, context, info)),
     },
     FlowRunConnection,
-  ),
-  logs: t.connection(
-    {
-      authScopes: { may: "log:read" },
-      type: Log,
-      nullable: true,
-      description: "In the order in which they were written; `last` gives the tail.",
-      resolve: ({ id }, args, context) => logsOf(id, args, context),
-    },
-    ...connectionOf("Log"),
   ),
   artifacts: t.field({
     authScopes: { may: "artifact:read" },

@@ -11,7 +11,7 @@ import { getDatamodel } from "../generated/pothos-types.ts";
 import { lacks } from "../rights/lacks.ts";
 import type { Needed } from "../rights/needed.ts";
 import type { GraphqlContext } from "./context.ts";
-import type { PageArgs } from "./page.ts";
+import { type PageArgs, pageSizeOf } from "./page.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
 import { DateTime, Json } from "./scalars.ts";
 
@@ -70,7 +70,7 @@ export const builder = new SchemaBuilder<{
     defaultConnectionFieldOptions: {
       complexity: (args: PageArgs) => ({
         field: 1,
-        multiplier: Math.min(args.first ?? args.last ?? QUERY_LIMITS.pageSize, QUERY_LIMITS.maxPageSize),
+        multiplier: pageSizeOf(args),
       }),
     },
   },

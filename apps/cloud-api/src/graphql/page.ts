@@ -10,6 +10,10 @@ export interface PageArgs {
   readonly before?: string | null | undefined;
 }
 
+/** Rows that a page may have, for what it costs. */
+export const pageSizeOf = ({ first, last }: PageArgs): number =>
+  Math.min(first ?? last ?? QUERY_LIMITS.pageSize, QUERY_LIMITS.maxPageSize);
+
 /** Rows between two cursors, both left out; `fromEnd` counts from the far end. */
 export interface Page<C> {
   readonly after: C | null;

@@ -1,11 +1,9 @@
 import { LOG_LEVELS, type LogLevel } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
-import type { GraphqlContext } from "../graphql/context.ts";
-import { BY_EVENT, page, type PageArgs } from "../graphql/page.ts";
-import { type LogRow, readLogPages } from "./read-logs.ts";
+import { lineKey, type LogRow, readTasksOfLines } from "./read-logs.ts";
 
 const LEVEL_NAMES = Object.keys(LOG_LEVELS) as LogLevel[];
-const LogLevelEnum = builder.enumType("LogLevel", { values: LEVEL_NAMES });
+export const LogLevelEnum = builder.enumType("LogLevel", { values: LEVEL_NAMES });
 
 /** The name of a stored level; one that is none of ours counts as the next lower of ours. */
 function levelName(level: number): LogLevel {
@@ -24,17 +22,15 @@ export const Log = builder.objectRef<LogRow>("Log").implement({
     text: t.exposeString("text"),
     logger: t.exposeString("logger", { description: "flow, stdout, stderr, weir, or the user's own." }),
     taskRunNumber: t.exposeInt("taskRunNumber", { nullable: true, description: "Absent: the flow itself wrote it." }),
+    task: t.string({
+      nullable: true,
+      description: "Name of the task that wrote it.",
+      resolve: async (row, _args, { batches, database, tenantId }) =>
+        row.taskRunNumber === null
+          ? null
+          : await batches.ask("tasks of lines", lineKey(row), (keys) =>
+              readTasksOfLines(database.pool, tenantId, keys),
+            ),
+    }),
   }),
 });
-
-/** The connection `FlowRun.logs`: one statement for all flow runs of a list. */
-export function logsOf(runId: string, args: PageArgs, { batches, database, tenantId }: GraphqlContext) {
-  return page(
-    args,
-    BY_EVENT,
-    async (asked) =>
-      (await batches.ask(`logs ${JSON.stringify(asked)}`, runId, (runs) =>
-        readLogPages(database.pool, tenantId, runs, asked),
-      )) ?? [],
-  );
-}

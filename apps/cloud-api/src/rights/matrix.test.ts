@@ -115,7 +115,7 @@ test("an agent's key is refused by every operation, also by those that need noth
 });
 
 test("somebody may read runs but neither their parameters nor their lines, and the rest is shown all the same", async () => {
-  const query = `{ flowRuns(first: 1) { nodes { state parameters logs(first: 1) { nodes { text } } artifacts { name } holdings { table } } } }`;
+  const query = `{ flowRuns(first: 1) { nodes { state parameters logs(first: 1) { nodes { text } } logExtents { last } artifacts { name } holdings { table } } } }`;
   const register = `mutation ($r: JSON!) { registerFlow(input: { project: "default", registration: $r }) { __typename } }`;
   const create = `mutation { createFlowRun(input: { project: "default", flow: "told", parameters: { secret: 1 } }) { __typename } }`;
   await cloud.ask(tenant, register, { r: registration("told") });
@@ -125,11 +125,11 @@ test("somebody may read runs but neither their parameters nor their lines, and t
     return { run: body.data?.flowRuns.nodes[0], codes: (body.errors ?? []).map(({ extensions }) => extensions.code) };
   };
   expect(await seen("viewer")).toEqual({
-    run: { state: "Scheduled", parameters: null, logs: null, artifacts: null, holdings: null },
-    codes: ["FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN"],
+    run: { state: "Scheduled", parameters: null, logs: null, logExtents: null, artifacts: null, holdings: null },
+    codes: ["FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN"],
   });
   expect(await seen("operator")).toMatchObject({
-    run: { parameters: null, logs: { nodes: [] }, artifacts: [], holdings: null },
+    run: { parameters: null, logs: { nodes: [] }, logExtents: [], artifacts: [], holdings: null },
     codes: ["FORBIDDEN", "FORBIDDEN"],
   });
   expect(await seen("developer")).toMatchObject({ run: { parameters: { secret: 1 } }, codes: [] });
