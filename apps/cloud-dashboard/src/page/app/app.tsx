@@ -1,12 +1,17 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { onlineManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { Refused } from "../cloud/refused.ts";
-import { takeKeyOfAddress } from "../session/credential.ts";
+import { onSignedOut, takeKeyOfAddress } from "../session/credential.ts";
+import { returnToPlace } from "../session/kept-place.ts";
 import { applyTheme } from "./theme.ts";
 import { router } from "./router.tsx";
 
 takeKeyOfAddress();
+returnToPlace();
 applyTheme();
+
+// Whom the cloud does not know asks it nothing: strangers have few questions a minute, and signing in is one of them.
+onSignedOut((isOut) => onlineManager.setOnline(!isOut));
 
 const client = new QueryClient({
   defaultOptions: {

@@ -1,44 +1,41 @@
-import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { useSignedOut } from "../session/credential.ts";
 import { SignIn } from "../session/sign-in.tsx";
 import { Loading } from "../ui/loading.tsx";
-import { MENU } from "./menu.ts";
-import { Corner } from "./corner.tsx";
+import { AwayBar } from "./away-bar.tsx";
+import { SideMenu } from "./side-menu.tsx";
+import { useKeys } from "./use-keys.ts";
+
+const Palette = lazy(() => import("./palette.tsx"));
+const KeysHelp = lazy(() => import("./keys-help.tsx"));
 
 /** What stands around every page. */
 export function Shell() {
   const signedOut = useSignedOut();
-  if (signedOut) return <SignIn />;
+  const [over, setOver] = useState<"palette" | "keys" | null>(null);
+  const close = () => setOver(null);
+  const openers = { palette: () => setOver("palette"), help: () => setOver("keys") };
+  useKeys(openers);
   return (
     <div className="flex min-h-screen flex-col md:flex-row">
-      <a href="#main" className="sr-only focus:not-sr-only">
+      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-panel focus:p-2">
         To the content
       </a>
-      <nav
-        aria-label="Pages"
-        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line bg-panel p-2 md:sticky md:top-0 md:h-screen md:w-52 md:flex-col md:overflow-y-auto md:border-r md:border-b-0"
-      >
-        <Link to="/" className="flex items-center gap-2 px-2 py-1.5 font-semibold text-ink">
-          <img src="/weir.svg" alt="" width="22" height="22" /> Weir
-        </Link>
-        {MENU.map(({ to, title, Icon }) => (
-          <Link
-            key={to}
-            to={to}
-            activeOptions={{ exact: to === "/" }}
-            className="flex items-center gap-2 rounded-md px-2 py-1.5 whitespace-nowrap text-ink hover:bg-raised hover:no-underline data-[status=active]:bg-raised data-[status=active]:font-semibold"
-          >
-            <Icon size={16} aria-hidden /> {title}
-          </Link>
-        ))}
-        <Corner />
-      </nav>
-      <main id="main" className="min-w-0 flex-1 p-4 md:p-6">
-        <Suspense fallback={<Loading rows={6} />}>
-          <Outlet />
-        </Suspense>
-      </main>
+      <SideMenu {...openers} />
+      <div className="min-w-0 flex-1">
+        <AwayBar />
+        <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] p-4 outline-none md:p-6">
+          <Suspense fallback={<Loading rows={6} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Suspense fallback={null}>
+        {over === "palette" && <Palette close={close} />}
+        {over === "keys" && <KeysHelp close={close} />}
+      </Suspense>
+      {signedOut && <SignIn />}
     </div>
   );
 }

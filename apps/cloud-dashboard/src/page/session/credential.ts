@@ -22,28 +22,30 @@ export const keyInUse = (): string | null => sessionStorage.getItem(KEY);
 export function setKey(key: string | null): void {
   if (key === null) sessionStorage.removeItem(KEY);
   else sessionStorage.setItem(KEY, key);
-  isSignedOut = false;
-  changed.dispatchEvent(new Event("change"));
 }
 
 let isSignedOut = false;
 
 /** The cloud did not take the credential: the page asks for another. */
-export function noteSignedOut(): void {
-  if (isSignedOut) return;
-  isSignedOut = true;
+export const noteSignedOut = (): void => note(true);
+
+/** The cloud took a credential. */
+export const noteSignedIn = (): void => note(false);
+
+function note(now: boolean): void {
+  if (isSignedOut === now) return;
+  isSignedOut = now;
   changed.dispatchEvent(new Event("change"));
 }
 
 /** Whether the cloud refused the last credential. */
-export function useSignedOut(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      changed.addEventListener("change", listener);
-      return () => changed.removeEventListener("change", listener);
-    },
-    () => isSignedOut,
-  );
+export const useSignedOut = (): boolean => useSyncExternalStore(onSignedOut, () => isSignedOut);
+
+/** Tells when the cloud refused the credential, or took one again. */
+export function onSignedOut(listener: (isOut: boolean) => void): () => void {
+  const tell = () => listener(isSignedOut);
+  changed.addEventListener("change", tell);
+  return () => changed.removeEventListener("change", tell);
 }
 
 /** Headers of every request to the cloud. */

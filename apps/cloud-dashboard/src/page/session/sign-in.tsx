@@ -1,34 +1,76 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { TextField } from "../ui/field.tsx";
-import { setKey } from "./credential.ts";
+import { useEffect, useRef, useState } from "react";
+import { ask } from "../cloud/ask.ts";
+import { Viewer, type ViewerQuery } from "../generated/operations.ts";
+import { Chip } from "../ui/chip.tsx";
+import { noteSignedIn } from "./credential.ts";
+import { KeyForm, SsoForm } from "./other-ways.tsx";
+import { PasswordForm } from "./password-form.tsx";
 
-/** For whoever the cloud does not know: a person signs in, a key is shown. */
+const WAYS = ["Password", "Single sign-on", "Key", "Sign up"] as const;
+
+/**
+ * For whoever the cloud does not know, or knows no longer. It lies over the page, which stays as it was: what somebody had typed or chosen there is
+ * there again afterwards.
+ */
 export function SignIn() {
-  const client = useQueryClient();
-  const [key, setTyped] = useState("");
-  const use = (event: FormEvent) => {
-    event.preventDefault();
-    setKey(key.trim());
-    void client.resetQueries();
-  };
+  const place = useRef<HTMLDialogElement>(null);
+  const [way, setWay] = useState<(typeof WAYS)[number]>("Password");
+  const { wasIn, comeIn } = useComeIn();
+  useEffect(() => place.current?.showModal(), []);
   return (
-    <main className="mx-auto max-w-md px-4 py-16">
-      <h1 className="mb-4 text-2xl font-semibold">Weir</h1>
-      <form onSubmit={use}>
-        <TextField
-          label="A key of the scope user"
-          type="password"
-          placeholder="weir_u_…"
-          value={key}
-          onChange={(event) => setTyped(event.target.value)}
-          required
-        />
-        <Button kind="main" type="submit">
-          Use it
-        </Button>
-      </form>
-    </main>
+    <dialog
+      ref={place}
+      aria-labelledby="sign-in"
+      closedby="none"
+      onCancel={(event) => event.preventDefault()}
+      className="m-0 h-dvh max-h-none w-screen max-w-none overflow-y-auto bg-ground p-0"
+    >
+      <main className="mx-auto max-w-sm px-4 py-[12vh]">
+        <h1 id="sign-in" className="mb-1 flex items-center gap-2 text-2xl font-semibold">
+          <img src="/weir.svg" alt="" width="28" height="28" /> Weir
+        </h1>
+        <p className="mb-5 text-muted">
+          {wasIn
+            ? "Your session has ended. Sign in again: the page is as you left it."
+            : "Sign in to the cloud of this address."}
+        </p>
+        <div role="group" aria-label="How to sign in" className="mb-4 flex flex-wrap gap-1.5">
+          {WAYS.map((one) => (
+            <Chip key={one} pressed={one === way} onClick={() => setWay(one)}>
+              {one}
+            </Chip>
+          ))}
+        </div>
+        {way === "Single sign-on" && <SsoForm />}
+        {way === "Key" && <KeyForm then={comeIn} />}
+        {(way === "Password" || way === "Sign up") && (
+          <PasswordForm key={way} isNew={way === "Sign up"} then={comeIn} />
+        )}
+      </main>
+    </dialog>
+  );
+}
+
+/** What follows when the cloud has taken a credential: the page goes on, or begins anew where it is somebody else's. */
+function useComeIn() {
+  const client = useQueryClient();
+  const before = client.getQueryData<ViewerQuery>([Viewer.name, {}]);
+  const comeIn = async () => {
+    const now = await ask(Viewer, {});
+    noteSignedIn();
+    // Nothing of what one person saw is left for another.
+    if (isSame(before, now)) await client.invalidateQueries();
+    else await client.resetQueries();
+  };
+  return { wasIn: before !== undefined, comeIn };
+}
+
+function isSame(before: ViewerQuery | undefined, { viewer }: ViewerQuery): boolean {
+  const held = (permissions: readonly string[]) => permissions.toSorted((a, b) => a.localeCompare(b)).join(" ");
+  return (
+    before?.viewer.tenant.id === viewer.tenant.id &&
+    before.viewer.keyId === viewer.keyId &&
+    held(before.viewer.permissions) === held(viewer.permissions)
   );
 }

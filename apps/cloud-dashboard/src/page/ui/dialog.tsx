@@ -5,10 +5,12 @@ interface DialogProps {
   readonly open: boolean;
   readonly close: () => void;
   readonly children: ReactNode;
+  /** The title is heard only, and what is inside makes its own room. */
+  readonly bare?: boolean;
 }
 
 /** The browser's own dialog: it holds the focus, Escape closes it, and the page behind it is still. */
-export function Dialog({ title, open, close, children }: DialogProps) {
+export function Dialog({ title, open, close, children, bare = false }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) place.current?.showModal();
@@ -22,8 +24,8 @@ export function Dialog({ title, open, close, children }: DialogProps) {
       className="w-[min(36rem,92vw)] rounded-lg border border-line bg-panel p-0 backdrop:bg-black/50"
     >
       {open && (
-        <div className="p-5">
-          <h2 className="mb-3 text-lg font-semibold">{title}</h2>
+        <div className={bare ? "" : "p-5"}>
+          <h2 className={bare ? "sr-only" : "mb-3 text-lg font-semibold"}>{title}</h2>
           {children}
         </div>
       )}
