@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Guard } from "./guard.ts";
+import type { Guard, GuardTests } from "./guard.ts";
 
 /** Without a guard something may wait for ever: then it is ended, which is a failure too. */
 const LONGEST_RUN_MS = 600_000;
@@ -38,7 +38,7 @@ export class Workspace {
   }
 
   /** Runs tests without a guard. Gives the test that failed, null when none did. */
-  async without({ file, at, length, replace }: Guard, tests: readonly string[]): Promise<string | null> {
+  async without({ file, at, length, replace }: Guard, tests: GuardTests): Promise<string | null> {
     const path = join(this.#directory, file);
     const text = readFileSync(path, "utf8");
     writeFileSync(path, `${text.slice(0, at)}${replace}${text.slice(at + length)}`);
@@ -50,21 +50,13 @@ export class Workspace {
   }
 
   /** Runs tests. @returns the title of the first that failed, null when all passed */
-  async firstFailure(tests: readonly string[]): Promise<string | null> {
+  async firstFailure({ files, titles }: GuardTests): Promise<string | null> {
     const output = join(this.#directory, "result.json");
     rmSync(output, { force: true });
     const vitest = join(this.#directory, "node_modules/vitest/vitest.mjs");
-    const code = await this.#node([
-      vitest,
-      "run",
-      "--bail",
-      "1",
-      "--reporter",
-      "json",
-      "--outputFile",
-      output,
-      ...tests,
-    ]);
+    const only = titles === undefined ? [] : ["--testNamePattern", titles];
+    const reported = ["--bail", "1", "--reporter", "json", "--outputFile", output];
+    const code = await this.#node([vitest, "run", ...reported, ...only, ...files]);
     if (code === 0) return null;
     try {
       return firstFailed(JSON.parse(readFileSync(output, "utf8")) as TestReport);
