@@ -1,7 +1,7 @@
 import { useCloud } from "../cloud/use-cloud.ts";
 import { KvPage } from "../generated/operations.ts";
 import { useMay } from "../session/viewer.ts";
-import { TextField } from "../ui/field.tsx";
+import { FilterField } from "../ui/filter-field.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { usePageOfList } from "../ui/pager.tsx";
@@ -27,14 +27,12 @@ export function Page() {
         about="Small values beside your flows: cursors, switches, settings."
         actions={mayWrite && <WriteKv open={(written) => change({ key: written })} />}
       />
-      <search className="max-w-sm">
-        <TextField
+      <search className="mb-4 block max-w-sm">
+        <FilterField
           label="Keys that begin with"
-          type="search"
           value={prefix}
           placeholder="orders/"
-          maxLength={200}
-          onChange={(event) => change({ prefix: event.target.value, after: "", before: "" })}
+          change={(text) => change({ prefix: text, after: "", before: "" })}
         />
       </search>
       {key !== "" && <KvEntry name={key} close={() => change({ key: "" })} />}

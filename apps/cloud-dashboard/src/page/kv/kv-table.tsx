@@ -18,8 +18,8 @@ export function KvTable({ list: { nodes, pageInfo }, prefix }: KvTableProps) {
   if (nodes.length === 0)
     return (
       <Empty title="There is no key" command={commandHere("weir kv set orders/cursor 1742")}>
-        Programs and people read it with `weir kv get` or by GraphQL. Written with `weir`, a value is sealed where your
-        policy seals parameters.
+        Programs and people read it with <code>weir kv get</code> or by GraphQL. Written with <code>weir</code>, a value
+        is sealed where your policy seals parameters.
       </Empty>
     );
   return (

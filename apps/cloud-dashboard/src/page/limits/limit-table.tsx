@@ -49,7 +49,11 @@ export function LimitTable({ title, word, of, command, limits, isCut, set, remov
           ))}
         </Table>
       )}
-      {isCut && <p className="p-4 text-muted">The first 50 are shown; `weir limits list` prints all.</p>}
+      {isCut && (
+        <p className="p-4 text-muted">
+          The first 50 are shown; <code>weir limits list</code> prints all.
+        </p>
+      )}
     </Panel>
   );
 }
