@@ -14,8 +14,8 @@ cross join lateral (
   select o.* from unnest(array[${FINISHED}]::smallint[]) s(number), lateral (
     select r.id, r.name, r.state, r.started_at, r.ended_at from flow_runs r
     where r.tenant_id = $1 and r.flow_id = f.id and r.state_number = s.number and r.ended_at is not null
-    order by r.ended_at desc limit $3
+    order by r.ended_at desc, r.id desc limit $3
   ) o
-  order by o.ended_at desc limit $3
+  order by o.ended_at desc, o.id desc limit $3
 ) r
-order by f.id, r.ended_at desc`;
+order by f.id, r.ended_at desc, r.id desc`;

@@ -30,6 +30,7 @@ const History = builder.objectRef<FlowRunHistory>("FlowRunHistory").implement({
   description: "How many flow runs there were, by span of time and state.",
   fields: (t) => ({
     buckets: t.field({ type: [Bucket], description: "Oldest first.", resolve: ({ spans }) => [...spans] }),
+    runs: t.exposeInt("runs", { description: "In all of them." }),
     isMore: t.exposeBoolean("isMore", {
       description: "There were more than the newest 50,000 of the time asked for; older ones are not counted.",
     }),

@@ -17,7 +17,7 @@ const row = (withParameters: boolean) => `r.id, r.flow_id, r.state, r.state_numb
 /** Runs that ended in the window, newest first: by the index of all of them, or by that of each flow and state. */
 function ended(columns: string, flowIds: string | null): string {
   const newest = (where: string) =>
-    `select ${columns} from flow_runs r where ${OWN} ${where} and r.ended_at >= $2 and r.ended_at < $3 order by r.ended_at desc limit $5`;
+    `select ${columns} from flow_runs r where ${OWN} ${where} and r.ended_at >= $2 and r.ended_at < $3 order by r.ended_at desc, r.id desc limit $5`;
   if (flowIds === null) return newest("");
   const own = newest("and r.flow_id = f.id and r.state_number = s.number");
   return `select o.* from unnest(${flowIds}::uuid[]) f(id), unnest(array[${FINISHED}]::smallint[]) s(number), lateral (${own}) o`;
@@ -47,12 +47,12 @@ from (
     union all
     (select ${columns} from flow_runs r
      where ${OWN} and r.state in ('Scheduled', 'Resume', 'Retrying') and ${scheduled}
-     order by r.scheduled_start_time desc limit $5)
+     order by r.scheduled_start_time desc, r.id desc limit $5)
     union all
     (select o.* from unnest(array[${OPEN}]::smallint[]) s(number), lateral (
        select ${columns} from flow_runs r where ${OWN} and r.state_number = s.number and ${scheduled} order by r.id desc limit $5) o)
   ) r
-  order by at desc limit $5
+  order by at desc, r.id desc limit $5
 ) r
 group by span, r.state`;
 }

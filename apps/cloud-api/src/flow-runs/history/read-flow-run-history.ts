@@ -32,6 +32,8 @@ export interface HistorySpan {
 
 export interface FlowRunHistory {
   readonly spans: readonly HistorySpan[];
+  /** In all of them. */
+  readonly runs: number;
   /** Only the newest were looked at. */
   readonly isMore: boolean;
 }
@@ -72,6 +74,7 @@ export async function readFlowRunHistory(
   );
   const at = (span: number) => new Date(from.getTime() + Math.round(span * seconds * 1_000));
   return {
+    runs: rows.reduce((sum, { runs }) => sum + runs, 0),
     isMore: rows.reduce((sum, { seen }) => sum + seen, 0) > most,
     spans: Array.from({ length: spans }, (_, span) => ({
       from: at(span),

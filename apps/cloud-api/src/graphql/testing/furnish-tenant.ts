@@ -79,7 +79,13 @@ const SET_KV = `mutation ($key: String!, $value: JSON!) { setKv(input: { key: $k
 const SET_SETTINGS = `mutation ($project: String!, $flow: String!, $text: String!) {
   setFlowSettings(input: { project: $project, flow: $flow, description: $text }) { __typename } }`;
 
-/** A project, a flow with a schedule, an agent, and a run that it holds. */
+/** As many as make a median, of before the story's time. $1 tenant, $2 flow, $3 name */
+const ENDED_RUNS = `
+  insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, state, scheduled_start_time, started_at, ended_at)
+  select uuidv7(), v.tenant_id, v.flow_id, v.id, $3, '{}', '{}', 'Success', '2023-01-01', '2023-01-01', '2023-01-02'
+  from flow_versions v join flows f on f.id = v.flow_id, generate_series(1, 3) where f.tenant_id = $1 and f.name = $2`;
+
+/** A project, a flow with a schedule and runs that are over, an agent, and a run that it holds. */
 async function oneOfEach(cloud: GraphqlFixture, tenant: TestTenant, canary: string, rows: number): Promise<string> {
   const project = `${canary}-project`;
   const flow = `${canary}-flow`;
@@ -91,6 +97,7 @@ async function oneOfEach(cloud: GraphqlFixture, tenant: TestTenant, canary: stri
   }));
   const registered = registration(flow, { schedules, description: canary, labels: [] });
   await cloud.ask(tenant, REGISTER, { input: { project, registration: registered } });
+  await cloud.database.pool.query(ENDED_RUNS, [tenant.tenantId, flow, `${canary}-ended`]);
   const run = await createRun(cloud, tenant, flow, { project, name: canary, parameters: { text: canary } });
   const agent = await enrolAgent(cloud, tenant, `${canary}-agent`);
   await agent.claim();
