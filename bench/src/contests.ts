@@ -1,3 +1,4 @@
+import { claims } from "./claims/claims.ts";
 import type { Contest } from "./contest.ts";
 import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
@@ -16,6 +17,7 @@ export const CONTESTS: readonly Contest[] = [
   sequential,
   flowRuns,
   latency,
+  claims,
   restart,
   gate,
   redaction,

@@ -6,8 +6,11 @@ export interface Door {
   report(run: ClaimedRun, first: number, events: readonly RunEvent[]): Promise<void>;
 }
 
-/** @param session what an enrolled agent got */
-export function openDoor(url: string, session: string): Door {
+/**
+ * @param session what an enrolled agent got
+ * @param labels that it has
+ */
+export function openDoor(url: string, session: string, labels: readonly string[] = []): Door {
   const send = async <T>(path: string, token: string, body: object): Promise<T> => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
     const reply = await fetch(new URL(path, url), { method: "POST", headers, body: JSON.stringify(body) });
@@ -16,7 +19,7 @@ export function openDoor(url: string, session: string): Door {
   };
   return {
     claim: async (room) =>
-      (await send<ClaimReply>("/v1/claims", session, { room, waitSeconds: 0, labels: [], holding: [] })).runs,
+      (await send<ClaimReply>("/v1/claims", session, { room, waitSeconds: 0, labels, holding: [] })).runs,
     report: async ({ runId, runToken, attempt }, first, events) =>
       void (await send(`/v1/runs/${runId}/reports`, runToken, { attempt, first, events })),
   };

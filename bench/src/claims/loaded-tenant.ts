@@ -11,9 +11,9 @@ export interface LoadedTenant {
 }
 
 /** A tenant with one flow, and a key for agents. */
-export async function makeTenant(pool: pg.Pool, secret: string): Promise<LoadedTenant> {
+export async function makeTenant(pool: pg.Pool, secret: string, name = "loaded"): Promise<LoadedTenant> {
   const [tenantId, projectId, flowId, versionId] = [makeId(), makeId(), makeId(), makeId()];
-  await pool.query("insert into tenants (id, name) values ($1, 'loaded')", [tenantId]);
+  await pool.query("insert into tenants (id, name) values ($1, $2)", [tenantId, name]);
   await pool.query("insert into projects (id, tenant_id, name) values ($1, $2, 'default')", [projectId, tenantId]);
   await pool.query("insert into flows (id, tenant_id, project_id, name) values ($1, $2, $3, 'flow')", [
     flowId,
@@ -30,13 +30,18 @@ export async function makeTenant(pool: pg.Pool, secret: string): Promise<LoadedT
 }
 
 /** Runs whose time has come. */
-export async function makeRuns(pool: pg.Pool, { tenantId, flowId, versionId }: LoadedTenant, count: number) {
+export async function makeRuns(
+  pool: pg.Pool,
+  { tenantId, flowId, versionId }: LoadedTenant,
+  count: number,
+  labels: readonly string[] = [],
+) {
   await pool.query(
     `with run as (
        insert into flow_runs (id, tenant_id, flow_id, flow_version_id, name, parameters, labels, state, scheduled_start_time)
-       select uuidv7(), $1, $2, $3, 'run', '{}', '{}', 'Scheduled', now() from generate_series(1, $4::int) returning tenant_id, id)
+       select uuidv7(), $1, $2, $3, 'run', '{}', $5, 'Scheduled', now() from generate_series(1, $4::int) returning tenant_id, id)
      insert into flow_run_states (tenant_id, flow_run_id, version, attempt, state, at) select tenant_id, id, 1, 0, 'Scheduled', now() from run`,
-    [tenantId, flowId, versionId, count],
+    [tenantId, flowId, versionId, count, labels],
   );
 }
 

@@ -6,14 +6,14 @@ import pg from "pg";
 import type { Contender, Contest, Line } from "../contest.ts";
 import { enrol } from "../scale/common-queries.ts";
 import type { Stage } from "../stage/stage.ts";
-import { batchesOf, type Door, openDoor } from "./door.ts";
-import { endRuns, type LoadedTenant, makeRuns, makeTenant } from "./isolated-tenant.ts";
+import { batchesOf, type Door, openDoor } from "../claims/door.ts";
+import { endRuns, type LoadedTenant, makeRuns, makeTenant } from "../claims/loaded-tenant.ts";
 
 const ISOLATED = fileURLToPath(new URL("../../../apps/cloud-api/src/main.ts", import.meta.url));
 const BARE = fileURLToPath(new URL("bare-cloud.ts", import.meta.url));
 
 /** Runs of one measurement. */
-const RUNS = 600;
+const RUNS = 1_500;
 /** Requests at one moment: as many as the lane has connections. */
 const SIDE_BY_SIDE = 8;
 

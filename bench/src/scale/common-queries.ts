@@ -73,10 +73,14 @@ export async function sendQuery(url: string, key: string, { name, path, body }: 
 }
 
 /** Enrols an agent, and answers the token with which it claims. */
-export async function enrol(url: string, agentKey: string): Promise<string> {
+export async function enrol(
+  url: string,
+  agentKey: string,
+  { name = "seeded", labels = [] }: { name?: string; labels?: readonly string[] } = {},
+): Promise<string> {
   const enrolment = {
-    name: "seeded",
-    labels: [],
+    name,
+    labels,
     launchers: ["process"],
     version: "0.1.0",
     apiVersion: 1,
