@@ -61,7 +61,8 @@ function Person({ session: { user, role, tenant, tenants }, switchTenant }: Pers
   );
 }
 
-function ThemeChoice() {
+/** Light, dark, or as the machine has it. */
+export function ThemeChoice() {
   const theme = useTheme();
   const change = (value: string) => applyTheme(THEMES.find((one) => one === value));
   return (
@@ -75,7 +76,8 @@ function ThemeChoice() {
   );
 }
 
-function ZoneChoice() {
+/** In which zone times are told. */
+export function ZoneChoice() {
   const zone = useZone();
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (

@@ -4,7 +4,12 @@ import { Refused } from "../cloud/refused.ts";
 
 /** Who a browser's session is of, and where they may go. */
 export interface Session {
-  readonly user: { readonly id: string; readonly email: string; readonly name: string | null };
+  readonly user: {
+    readonly id: string;
+    readonly email: string;
+    readonly name: string | null;
+    readonly secondFactor: boolean;
+  };
   readonly tenant: Place;
   readonly role: string;
   readonly permissions: readonly Permission[];
@@ -27,6 +32,13 @@ export const people = {
   /** @throws Refused FORBIDDEN: this cloud takes nobody in by themselves */
   signUp: (body: { email: string; password: string; name?: string; tenant: string }) => post("sign-up", body),
   switchTenant: (tenantId: string) => post("tenant", { tenantId }),
+  /** All other sessions of the account end. @throws Refused a wrong password, or one that is too short */
+  changePassword: (body: { password: string; next: string; code?: string }) => post("password", body),
+  /** Begins a second factor, which counts once its first code was right. @throws Refused there is one already */
+  enrolDevice: (password: string) => post("device", { password }) as Promise<{ secret: string; uri: string }>,
+  /** Answers codes for a lost device, told this once. @throws Refused the code is wrong */
+  confirmDevice: (code: string) => post("device/confirm", { code }) as Promise<{ recoveryCodes: readonly string[] }>,
+  removeDevice: (body: { password: string; code: string }) => post("device/remove", body),
   signOut: () => send("logout", { method: "POST" }),
 } as const;
 

@@ -60,6 +60,11 @@ export function FormDialog({ verb, title = verb, kind = "plain", children, save 
 
 /** What was typed into a field of a form, without blanks around it; "" where there is no such field. */
 export function typed(fields: FormData, name: string): string {
+  return typedExactly(fields, name).trim();
+}
+
+/** As `typed`, to the last blank: of a password, each counts. */
+export function typedExactly(fields: FormData, name: string): string {
   const value = fields.get(name);
-  return typeof value === "string" ? value.trim() : "";
+  return typeof value === "string" ? value : "";
 }
