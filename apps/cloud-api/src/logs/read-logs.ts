@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { EventPosition, Page } from "../graphql/page.ts";
-import { LOG_EXTENTS, logPages, NEW_LOGS, TASKS_OF_LINES, wantedLogPages } from "./log.sql.ts";
+import { logExtents, logPages, NEW_LOGS, TASKS_OF_LINES, wantedLogPages } from "./log.sql.ts";
 import { leavesOut, type LogFilter, MOST_LOOKED_AT, rangeOf, wantedOf } from "./log-filter.ts";
 
 export interface LogRow {
@@ -46,16 +46,17 @@ export async function readLogPages(
   filter: LogFilter,
 ): Promise<ReadonlyMap<string, LogPage>> {
   const { after, before } = rangeOf(page, filter);
-  const values = [tenantId, runs, after.attempt, after.number, before.attempt, before.number, page.limit];
+  const values = [tenantId, after.attempt, after.number, before.attempt, before.number, page.limit];
   const direction = page.fromEnd ? "desc" : "asc";
   if (!leavesOut(filter)) {
-    const { rows } = await pool.query<LogRow>(logPages(direction), values);
+    const { rows } = await pool.query<LogRow>(logPages(direction, runs.length), [...values, ...runs]);
     return pagesOf(rows, (lines) => ({ lines, lookedTo: null }));
   }
-  const { rows } = await pool.query<LookedRow>(wantedLogPages(direction), [
+  const { rows } = await pool.query<LookedRow>(wantedLogPages(direction, runs.length), [
     ...values,
     MOST_LOOKED_AT,
     ...wantedOf(filter),
+    ...runs,
   ]);
   return pagesOf(rows, (looked) => {
     const lines = looked.filter(({ wanted }) => wanted);
@@ -89,11 +90,16 @@ export async function readNewLogs(
 /** Lines of an attempt that are counted. */
 const MOST_COUNTED = 10_000;
 /** Attempts whose extent is told, the newest. */
-export const MOST_EXTENTS = 100;
+export const MOST_EXTENTS = 20;
 
 /** Where the lines of each attempt begin and end, by flow run. */
 export async function readLogExtents(pool: Pool, tenantId: string, runs: readonly string[]) {
-  const { rows } = await pool.query<LogExtent>(LOG_EXTENTS, [tenantId, runs, MOST_COUNTED, MOST_EXTENTS]);
+  const { rows } = await pool.query<LogExtent>(logExtents(runs.length), [
+    tenantId,
+    MOST_COUNTED,
+    MOST_EXTENTS,
+    ...runs,
+  ]);
   return Map.groupBy(rows, (row) => row.flowRunId);
 }
 
