@@ -1,6 +1,64 @@
-/** What the address says after its `?`. Whatever is not understood is left out. */
-export interface RunSearch {}
+import { STATE_NAMES, type StateName } from "@weir/protocol/state";
+import { readView, viewText } from "./timeline-view.ts";
 
-export function readRunSearch(_given: Record<string, unknown>): RunSearch {
-  return {};
+/** Parts of the page of a run; the first is shown where the address says none. */
+export const RUN_TABS = [
+  "timeline",
+  "graph",
+  "tasks",
+  "logs",
+  "states",
+  "parameters",
+  "results",
+  "artifacts",
+  "attempts",
+] as const;
+export type RunTab = (typeof RUN_TABS)[number];
+
+/** By what task runs can be ordered. */
+export const TASK_ORDERS = ["number", "task", "state", "started", "duration", "tries"] as const;
+export type TaskOrder = (typeof TASK_ORDERS)[number];
+
+/** What the address of a run says after its `?`. */
+export interface RunSearch {
+  readonly tab?: Exclude<RunTab, "timeline">;
+  /** Task runs in any of these states. */
+  readonly state?: readonly StateName[];
+  /** Part of the name of a task. */
+  readonly task?: string;
+  readonly by?: TaskOrder;
+  readonly desc?: true;
+  /** Task runs that are opened, where they begin folded, and the other way round. */
+  readonly open?: readonly number[];
+  /** What the timeline shows: `from-to` in milliseconds. */
+  readonly zoom?: string;
+}
+
+/** Whatever is not understood is left out. */
+export function readRunSearch(given: Record<string, unknown>): RunSearch {
+  const tab = RUN_TABS.find((one): one is Exclude<RunTab, "timeline"> => one === given["tab"] && one !== "timeline");
+  const state = listOf(given["state"]).filter((one): one is StateName => STATE_NAMES.some((known) => known === one));
+  const open = listOf(given["open"])
+    .map(Number)
+    .filter((number) => Number.isSafeInteger(number) && number > 0);
+  const by = TASK_ORDERS.find((one) => one === given["by"]);
+  const view = readView(given["zoom"]);
+  const task = textOf(given["task"]);
+  return {
+    ...(tab && { tab }),
+    ...(state.length > 0 && { state }),
+    ...(task !== "" && { task }),
+    ...(by && { by }),
+    ...(given["desc"] === true && { desc: true as const }),
+    ...(open.length > 0 && { open }),
+    ...(view && { zoom: viewText(view) }),
+  };
+}
+
+/** The router reads what looks like JSON as such: a task may be called `42`. */
+const textOf = (given: unknown): string => (["string", "number"].includes(typeof given) ? String(given) : "");
+
+function listOf(given: unknown): string[] {
+  const items: unknown[] = Array.isArray(given) ? given : textOf(given).split(",");
+  return items.map(textOf).filter((item) => item !== "");
 }

@@ -1,0 +1,30 @@
+import { Link } from "@tanstack/react-router";
+import { RUN_TABS, type RunTab } from "./run-search.ts";
+
+interface RunTabsProps {
+  readonly runId: string;
+  readonly current: RunTab;
+  readonly taskRuns: number;
+}
+
+/** The parts of a run's page, each with an address of its own. */
+export function RunTabs({ runId, current, taskRuns }: RunTabsProps) {
+  return (
+    <nav aria-label="Parts of the run" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
+      {RUN_TABS.map((tab) => (
+        <Link
+          key={tab}
+          to="/runs/$runId"
+          params={{ runId }}
+          search={({ tab: _before, ...others }) => (tab === "timeline" ? others : { ...others, tab })}
+          resetScroll={false}
+          aria-current={tab === current ? "page" : undefined}
+          className="border-b-2 border-transparent px-3 py-1.5 whitespace-nowrap text-muted capitalize hover:text-ink hover:no-underline aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+        >
+          {tab}
+          {tab === "tasks" && taskRuns > 0 && <span className="ml-1 text-[13px]">{taskRuns.toLocaleString("en")}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
