@@ -32,7 +32,7 @@ test("the tree holds the verbs of the design", () => {
     "kv get, kv set, kv list, kv delete",
     "boundary init, boundary check, boundary explain, seal keygen, seal recipients, sign keygen, sign signers",
     "trust export, trust import, ledger show, ledger summary, ledger verify, ledger diff, errors show, errors list",
-    "results open, prove, audit list, audit export, audit verify, server start, agent start, worker, migrate",
+    "results open, prove, audit list, audit export, audit verify, dashboard, server start, agent start, worker, migrate",
   ];
   expect(all.map(({ words }) => words.join(" ")).join(", ")).toBe(verbs.join(", "));
 });

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { addAudit } from "./audit/commands.ts";
 import { addBoundary } from "./boundary/commands.ts";
 import { collect, describe, exitsWith, type Lazily, wholeNumber } from "./command.ts";
+import { addDashboard } from "./dashboard/commands.ts";
 import { addErrors } from "./errors/commands.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { addFlowCommands } from "./flows/commands.ts";
@@ -62,6 +63,7 @@ export function buildProgram(version: string, choose: Choose): Command {
   addKv(program, lazily);
   for (const add of BOUNDARY) add(program, lazily);
   addAudit(program, lazily);
+  addDashboard(program, lazily);
   addServices(program, lazily);
   return program;
 }

@@ -72,21 +72,21 @@ const BUILT = fileURLToPath(new URL("../dist/page/", import.meta.url));
  * of the server that served it.
  * @throws Error the page was not built: `pnpm install` does it
  */
-export function dashboardFiles(): DashboardFile[] {
-  const names = globSync("**/*.*", { cwd: BUILT }).filter((name) => TYPES[extname(name)] !== undefined);
+export function dashboardFiles(folder = BUILT): DashboardFile[] {
+  const names = globSync("**/*.*", { cwd: folder }).filter((name) => TYPES[extname(name)] !== undefined);
   if (!names.includes("index.html")) throw new Error(NOT_BUILT);
   return names.map((name) => ({
     path: `/${name.replaceAll("\\", "/")}`,
     type: TYPES[extname(name)] ?? "application/octet-stream",
-    body: readFileSync(join(BUILT, name)),
-    packed: packedOf(name),
+    body: readFileSync(join(folder, name)),
+    packed: packedOf(join(folder, name)),
     isForEver: name.startsWith("assets"),
   }));
 }
 
-function packedOf(name: string): Buffer | null {
+function packedOf(file: string): Buffer | null {
   try {
-    return readFileSync(join(BUILT, `${name}.br`));
+    return readFileSync(`${file}.br`);
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { API_VERSION, API_VERSION_HEADER, isId, RUN_DOOR, type Passed, type RunDoorMessage } from "@weir/protocol";
 import { request, type Dispatcher } from "undici";
+import { baseOf, prefixOf } from "./base-url.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { Deadline } from "./deadline.ts";
 import { makeDispatcher } from "./dispatcher.ts";
@@ -56,17 +57,6 @@ const DEFAULT_MAX_REPLY_BYTES = 64 * 1024 * 1024;
 /** Silence on a subscription after which it counts as cut. GraphQL Yoga writes a comment every 12 s. */
 const STREAM_SILENCE_MS = 60_000;
 
-function baseOf(url: string): URL {
-  const base = URL.canParse(url) ? new URL(url) : null;
-  if (base === null || (base.protocol !== "http:" && base.protocol !== "https:"))
-    throw new TypeError(`"${url}" is no URL of a cloud. Give one such as https://weir.example.com.`);
-  if (base.username !== "" || base.password !== "")
-    throw new TypeError(
-      `The URL of the cloud at ${base.host} holds a user or a password. Leave them out and give a key.`,
-    );
-  return base;
-}
-
 function pathOf(message: RunDoorMessage, runId: string | undefined): string {
   const { path } = RUN_DOOR[message];
   if (!path.includes(":id")) return path;
@@ -83,7 +73,7 @@ class HttpClient implements CloudClient {
 
   constructor(o: ClientOptions) {
     const base = baseOf(o.url);
-    this.url = `${base.origin}${base.pathname.replace(/\/+$/, "")}`;
+    this.url = prefixOf(base);
     this.#dispatcher = makeDispatcher(base, o.ca);
     this.#timeoutMs = o.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#maxReplyBytes = o.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { DASHBOARD_CSP, DASHBOARD_PAGES, dashboardFiles } from "../index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const PAGE = join(ROOT, "src/page");
@@ -10,12 +11,15 @@ const OUT = join(ROOT, "dist/page");
 const STAMP = "stamp";
 /** What servers know the page's operations by. */
 const OPERATIONS = "operations.json";
+/** What `weir dashboard` serves these files by: it imports nothing of the cloud. */
+const MANIFEST = "served.json";
 const SCHEMA = resolve(ROOT, "../cloud-api/schema.graphql");
 const GENERATED = join(PAGE, "generated/operations.ts");
 /** Of what the page is made beside its own folder. */
 const OTHERS = [
   "package.json",
   "vite.config.ts",
+  "src/index.ts",
   "src/build/*.ts",
   "../../packages/protocol/src/**/*.ts",
   "../../pnpm-lock.yaml",
@@ -44,6 +48,7 @@ export async function buildPage(): Promise<Built> {
     await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: made } });
     const bytes = compressFiles(made);
     writeFileSync(join(made, OPERATIONS), operations);
+    writeFileSync(join(made, MANIFEST), manifestOf(made));
     writeFileSync(join(made, STAMP), stamp);
     swap(made, before);
     return { built: true, seconds: (performance.now() - began) / 1000, bytes };
@@ -88,6 +93,11 @@ function stampOfSources(): string {
     hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)));
   }
   return hash.digest("hex");
+}
+
+function manifestOf(folder: string): string {
+  const files = dashboardFiles(folder).map(({ path, type, isForEver }) => ({ path, type, isForEver }));
+  return JSON.stringify({ policy: DASHBOARD_CSP, pages: DASHBOARD_PAGES, files });
 }
 
 /** Writes a `.br` beside each text: servers hand it out as it lies. Answers the bytes of all of them. */

@@ -33,6 +33,11 @@ test("only the gate marks bytes as passed", () => {
   expect(offenders(/\bmarkPassed\b/, (path) => path.startsWith("packages/gate/"))).toEqual([]);
 });
 
+test("only `weir dashboard` sends what did not pass the gate: what a person's own browser asks", () => {
+  const allowed = /^(packages\/client\/src\/|apps\/cli\/src\/dashboard\/dashboard\.ts$)/;
+  expect(offenders(/\bopenRelay\b/, (path) => allowed.test(path))).toEqual([]);
+});
+
 /** Modules of Node, and packages of others, with which a source can open a connection. */
 const CONNECTING =
   /^(net|tls|https?|http2|dgram|dns|dns\/promises|inspector|undici|@aws-sdk\/.+|@azure\/.+|@google-cloud\/.+|bullmq|ioredis)$/;
@@ -45,6 +50,7 @@ const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
   // The one way to the cloud.
   "packages/client/src/client.ts": ["undici"],
   "packages/client/src/dispatcher.ts": ["undici"],
+  "packages/client/src/relay.ts": ["undici"],
   "packages/client/src/sign-in.ts": ["undici"],
   // A Vault that holds the user's secrets is the user's own: it is asked for them, and nothing of a run goes there.
   "packages/sdk/src/secrets/vault-request.ts": ["fetch"],
@@ -58,6 +64,8 @@ const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
   "packages/sdk/src/executors/bullmq/task-worker.ts": ["bullmq"],
   // Wraps the descriptor that a flow's process is started with.
   "packages/sdk/src/child/runner-line.ts": ["net"],
+  // Listens on the loopback, for the dashboard of one's own install; what it asks goes by the client's relay.
+  "apps/cli/src/dashboard/page-server.ts": ["http"],
   // Listens, and connects to nothing.
   "apps/agent/src/health.ts": ["net"],
   // Listens on the loopback, for the browser that signs in.

@@ -8,9 +8,12 @@ import { useSyncExternalStore } from "react";
 const KEY = "weir-key";
 const changed = new EventTarget();
 
-/** A fragment `#key=…` reaches no server; it is taken out of the address before anything is shown. */
+/**
+ * A fragment `#key=…` reaches no server; it is taken out of the address before anything is shown. `weir_p_…` is what `weir dashboard` knows its own
+ * page by.
+ */
 export function takeKeyOfAddress(): void {
-  const match = /^#key=(weir_u_[\w-]+)$/.exec(location.hash);
+  const match = /^#key=(weir_[up]_[\w-]+)$/.exec(location.hash);
   if (match?.[1] === undefined) return;
   setKey(match[1]);
   history.replaceState(history.state, "", `${location.pathname}${location.search}`);
