@@ -15,7 +15,7 @@ import { refusedResult } from "./mask-error.ts";
 type Operation = Pick<ExecutionArgs, "schema" | "document" | "operationName" | "variableValues">;
 
 /** Fields that the reply could have: a list counts as long as its page may be, and so does all that nests in it. */
-function costOf({ schema, document, operationName, variableValues }: Operation): number {
+export function costOf({ schema, document, operationName, variableValues }: Operation): number {
   const operation = getOperationAST(document, operationName);
   // The execution itself says what is wrong with an operation that is not there.
   if (!operation) return 0;
