@@ -1,0 +1,74 @@
+import "@xyflow/react/dist/style.css";
+import { type Edge, Handle, MarkerType, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
+import { useMemo } from "react";
+import { NODE, placedTasks } from "./schematic-layout.ts";
+import type { SchematicShape, SchematicTask } from "./schematic-shape.ts";
+
+type TaskNode = Node<{ readonly task: SchematicTask }, "task">;
+
+const NODE_TYPES = { task: TaskBox };
+
+/** The tasks of a flow, drawn. What it shows stands in a table too, for those who do not see it. */
+export function Schematic({ shape }: { readonly shape: SchematicShape }) {
+  const nodes = useMemo(() => nodesOf(shape), [shape]);
+  const edges = useMemo(() => edgesOf(shape), [shape]);
+  return (
+    <div className="h-80" role="group" aria-label="Tasks, drawn">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        preventScrolling={false}
+        zoomOnScroll={false}
+      />
+    </div>
+  );
+}
+
+function nodesOf(shape: SchematicShape): TaskNode[] {
+  return placedTasks(shape).map(({ task, x, y }) => ({
+    id: task.name,
+    type: "task",
+    position: { x, y },
+    data: { task },
+    ...NODE,
+  }));
+}
+
+function edgesOf({ edges }: SchematicShape): Edge[] {
+  return edges.map(({ from, to }) => ({
+    id: JSON.stringify([from, to]),
+    source: from,
+    target: to,
+    markerEnd: { type: MarkerType.ArrowClosed, color: "var(--color-muted)" },
+    style: { stroke: "var(--color-muted)" },
+  }));
+}
+
+function TaskBox({ data: { task } }: NodeProps<TaskNode>) {
+  const facts = [
+    task.mapped && "mapped",
+    task.retries > 0 && `${task.retries} ${task.retries === 1 ? "retry" : "retries"}`,
+    !task.registered && "not registered",
+    ...task.tags.map((tag) => `#${tag}`),
+  ].filter((fact) => typeof fact === "string");
+  return (
+    <div
+      className="flex flex-col justify-center rounded-md border border-line bg-panel px-3"
+      style={{ ...NODE, borderStyle: task.registered ? "solid" : "dashed" }}
+    >
+      <Handle type="target" position={Position.Left} className="opacity-0" isConnectable={false} />
+      <span className="truncate font-medium">{task.name}</span>
+      {facts.length > 0 && <span className="truncate text-[12px] text-muted">{facts.join(" · ")}</span>}
+      <Handle type="source" position={Position.Right} className="opacity-0" isConnectable={false} />
+    </div>
+  );
+}
