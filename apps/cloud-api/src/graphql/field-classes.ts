@@ -74,6 +74,7 @@ export const COLUMNS_OF_FIELDS: Readonly<Record<string, string>> = {
   "WaitingApproval.message": "task_run_states.detail",
   "WaitingApproval.task": "tasks.name",
   "WaitingLimit.label": "run_limits.label",
+  "WaitingRun.missingLabels": "flow_runs.labels",
   "WaitingTaskSlot.tag": "task_limits.tag",
   "VersionChange.after": "flow_versions.storage",
   "VersionChange.before": "flow_versions.storage",

@@ -6,13 +6,14 @@ import { isConnection, isPlural } from "./testing/selections.ts";
 
 /** Lists of objects that are no pages: what bounds them. */
 const BOUNDED: Readonly<Record<string, string>> = {
+  "Agent.waitingRuns": "the first twenty",
   "Artifact.sealKeys": "as many as one message may carry",
   "CancelFlowRunsPayload.refused": "as many as one call may name",
   "RestartFlowRunsPayload.refused": "as many as one call may name",
   "Flow.schedules": "LIMITS.schedules: a registration takes no more",
   "FlowRun.artifacts": "the newest of each name, of 100 names",
   "FlowRun.holdings": "one for each table of the database",
-  "FlowRun.logExtents": "one for each of the newest 100 attempts",
+  "FlowRun.logExtents": "one for each of the newest 20 attempts",
   "FlowRun.sealKeys": "as many as one message may carry",
   "FlowRun.states": "one for each transition; attempts are bounded by maxRecoveries and by persons who restart",
   "FlowRunHistory.buckets": "a hundred",

@@ -24,6 +24,7 @@ import "../task-limits/task-limit.graphql.ts";
 import "../run-limits/run-limit.graphql.ts";
 import "../queue/queue.graphql.ts";
 import "../flow-runs/waiting/waiting.graphql.ts";
+import "../flow-runs/waiting/runs-for-agents.graphql.ts";
 import "../flow-runs/history/flow-run-history.graphql.ts";
 import "../flow-runs/earlier/earlier-runs.graphql.ts";
 import "../flow-runs/flow-run-updates.graphql.ts";

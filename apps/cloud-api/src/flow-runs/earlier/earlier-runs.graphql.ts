@@ -1,7 +1,7 @@
-import { queryFromInfo } from "@pothos/plugin-prisma";
 import { builder } from "../../graphql/builder.ts";
 import type { GraphqlContext } from "../../graphql/context.ts";
 import { FlowRun } from "../flow-run.graphql.ts";
+import { flowRunOfId } from "../flow-run-of-id.ts";
 import { EARLIER_RUNS, FEWEST_RUNS } from "./earlier-runs.sql.ts";
 
 interface EarlierRuns {
@@ -41,14 +41,7 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     description: "The successful run of its flow that ended last before it began; null: there is none.",
     resolve: async ({ id }, _args, context, info) => {
       const newest = (await earlierRunsOf(id, context))?.newest ?? null;
-      if (newest === null) return null;
-      const { batches, database, tenantId } = context;
-      const { select } = queryFromInfo({ context, info, select: { id: true } });
-      const read = async (ids: readonly string[]) => {
-        const runs = await database.prisma.flowRun.findMany({ select, where: { tenantId, id: { in: [...ids] } } });
-        return new Map(runs.map((run) => [run.id, run]));
-      };
-      return (await batches.ask(`last success ${JSON.stringify(select)}`, newest, read)) ?? null;
+      return newest === null ? null : await flowRunOfId(newest, context, info);
     },
   }),
 }));

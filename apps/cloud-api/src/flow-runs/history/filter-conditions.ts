@@ -45,5 +45,5 @@ export function filterConditions(filter: FlowRunFilter, flowIds: string | null, 
 
 function conditionOf<K extends keyof Narrowing>(name: K, filter: Narrowing, given: Given): string[] {
   const value = filter[name];
-  return value === undefined || value === null ? [] : [CONDITIONS[name](value as Value<K>, given)];
+  return value === undefined || value === null ? [] : [CONDITIONS[name](value, given)];
 }

@@ -114,7 +114,8 @@ function ofAgents(facts: WaitingFacts, { total, matching, online, open, nearest 
   if (matching === 0) {
     const what = facts.labels.length === 0 ? "" : ` has the labels ${facts.labels.join(", ")} and`;
     const near = nearest.map(nearness).join("; ");
-    const sentence = `None of the ${total} agents${what} serves the project ${facts.project}. Nearest: ${near}.`;
+    const none = `None of the ${total} agents${what} serves the project ${facts.project}. Nearest: ${near}.`;
+    const sentence = total === 1 ? `Agent ${near}.` : none;
     return { ...NOTHING, reason: "NO_MATCHING_AGENT", sentence, command, agents: nearest };
   }
   if (online === 0) {

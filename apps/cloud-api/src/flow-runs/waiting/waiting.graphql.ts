@@ -56,7 +56,8 @@ const WaitingApproval = builder.objectRef<OpenApproval>("WaitingApproval").imple
   }),
 });
 
-const WaitingType = builder.objectRef<Waiting>("Waiting").implement({
+/** For every field that says why runs wait. */
+export const WaitingType = builder.objectRef<Waiting>("Waiting").implement({
   description: "Why a run waits, and the facts behind it. Lists that say nothing of the reason are empty.",
   fields: (t) => ({
     reason: t.expose("reason", { type: Reason }),

@@ -7,11 +7,21 @@ const SHOWN_AGENTS = 3;
 
 const CLAIMABLE = `('Scheduled', 'Resume', 'Retrying')`;
 
+/** Runs whose time has come and that nobody holds, in the order in which they are claimed. $1 tenant, $2 runs at most */
+export const DUE_RUNS = `select id from flow_runs
+  where tenant_id = $1 and state in ${CLAIMABLE} and scheduled_start_time <= now() order by scheduled_start_time, id limit $2`;
+
 /**
  * What keeps runs from going on, for all runs of a list in one statement. Agents are looked at once for each mix of labels and project among them,
  * not for each run; what only some states need is read for those alone. $1 tenant, $2 flow runs
  */
-export const WAITING_FACTS = `with wanted as materialized (
+export const WAITING_FACTS = waitingFacts(false);
+
+/** The same as each of some agents sees it, as if it were the only one: a row for each run and agent. $1 tenant, $2 flow runs, $3 agents */
+export const WAITING_FACTS_OF_AGENTS = waitingFacts(true);
+
+function waitingFacts(ofEach: boolean): string {
+  return `with wanted as materialized (
   select r.id, r.state, r.labels, r.scheduled_start_time, r.pause_order, r.attempt, r.agent_id, p.name as project
   from flow_runs r
   join flows f on f.tenant_id = r.tenant_id and f.id = r.flow_id
@@ -22,17 +32,17 @@ export const WAITING_FACTS = `with wanted as materialized (
 kinds as (select distinct labels, project from wanted where state in ${CLAIMABLE}),
 held_labels as materialized (${HELD_BY_LABEL}),
 seen as materialized (
-  select a.name, a.labels, a.projects, a.capacity, a.paused_by, coalesce(h.runs, 0)::int as held,
+  select a.id, a.name, a.labels, a.projects, a.capacity, a.paused_by, coalesce(h.runs, 0)::int as held,
     a.last_seen_at > now() - interval '90 seconds' as online, extract(epoch from now() - a.last_seen_at)::float8 as silent
   from agents a
   left join (
     select agent_id, count(*) as runs from flow_runs
     where tenant_id = $1::uuid and state in ('Submitted', 'Running', 'Cancelling') group by agent_id
   ) h on h.agent_id = a.id
-  where a.tenant_id = $1::uuid and exists (select from kinds)
+  where a.tenant_id = $1::uuid and exists (select from kinds)${ofEach ? " and a.id = any ($3::uuid[])" : ""}
 ),
 by_kind as (
-  select k.labels, k.project, jsonb_build_object(
+  select k.labels, k.project${ofEach ? ", a.id as agent" : ""}, jsonb_build_object(
     'total', count(a.name),
     'matching', count(*) filter (where a.fits),
     'online', count(*) filter (where a.fits and a.online),
@@ -44,21 +54,24 @@ by_kind as (
   from kinds k
   left join lateral (
     select s.*, m.missing, s.serves and m.missing = '{}' as fits,
-      row_number() over (order by not s.serves, cardinality(m.missing), not s.online, s.paused_by is not null,
+      row_number() over (${ofEach ? "partition by s.id " : ""}order by not s.serves, cardinality(m.missing), not s.online, s.paused_by is not null,
         s.held >= s.capacity, s.silent, s.name) as place
     from (select seen.*, seen.projects is null or k.project = any (seen.projects) as serves from seen) s
     cross join lateral (select array(select unnest(k.labels) except select unnest(s.labels) order by 1) as missing) m
   ) a on true
-  group by k.labels, k.project
-)
-select w.id as "runId", w.state, w.labels, w.project, w.attempt, w.scheduled_start_time as "scheduledStartTime",
+  group by k.labels, k.project${ofEach ? ", a.id" : ""}
+),
+told as (select w.id as "runId", w.state, w.labels, w.project, w.attempt, w.scheduled_start_time as "scheduledStartTime",
   w.scheduled_start_time <= now() as "isDue", coalesce(w.pause_order = 'pause', false) as "pauseAsked",
   (select jsonb_build_object('name', a.name, 'silentSeconds', extract(epoch from now() - a.last_seen_at)::float8)
    from agents a where a.tenant_id = $1::uuid and a.id = w.agent_id) as holder,
   (select jsonb_build_object('at', q.paused_at, 'by', q.paused_by, 'reason', q.reason) from queue_pauses q where q.tenant_id = $1::uuid) as "queuePause",
-  ${limitsOf("w")} as limits, k.agents, ${approvalsOf("w")} as approvals, ${taskSlotsOf("w")} as "taskSlots"
-from wanted w
-left join by_kind k on k.labels = w.labels and k.project = w.project and w.state in ${CLAIMABLE}`;
+  ${limitsOf("w")} as limits, ${approvalsOf("w")} as approvals, ${taskSlotsOf("w")} as "taskSlots"
+from wanted w)
+select t.*, k.agents${ofEach ? `, k.agent as "agentId"` : ""}
+from told t
+left join by_kind k on k.labels = t.labels and k.project = t.project and t.state in ${CLAIMABLE}`;
+}
 
 function limitsOf(w: string): string {
   return `case when ${w}.state in ${CLAIMABLE} then coalesce((
