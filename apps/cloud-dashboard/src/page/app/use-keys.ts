@@ -29,7 +29,8 @@ export function useKeys({ palette, help }: Openers): void {
     const action = keyAction(event, event.timeStamp - wentAt.current < GO_MS);
     wentAt.current = action?.kind === "begin-go" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     if (action === null || event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
-    if (action.kind !== "palette" && isTyping(event.target)) return;
+    // The first of the path, for what stands in a shadow root: outside of it, its host is the target.
+    if (action.kind !== "palette" && isTyping(event.composedPath()[0] ?? null)) return;
     if (act(action)) event.preventDefault();
   });
   useEffect(() => {
