@@ -20,6 +20,8 @@ export default function Palette({ close }: { readonly close: () => void }) {
       {/* What is found is found by the cloud, or above. */}
       <Command label="Find something" shouldFilter={false} loop>
         <Command.Input
+          // React takes the attribute for itself; the dialog looks for it.
+          ref={(field) => field?.setAttribute("autofocus", "")}
           value={text}
           onValueChange={setText}
           placeholder="A page, a run by name or id, a flow …"

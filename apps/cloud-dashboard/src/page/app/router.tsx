@@ -11,6 +11,7 @@ import { readFlowsSearch } from "../flows/flows-search.ts";
 import { readStartSearch } from "../flows/start-search.ts";
 import { readVersionSearch } from "../flows/version-search.ts";
 import { readLogsSearch } from "../logs/logs-search.ts";
+import { readOverviewSearch } from "../overview/overview-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemPage } from "./problem-page.tsx";
 import { Shell } from "./shell.tsx";
@@ -24,6 +25,12 @@ function page<const Path extends string>(path: Path, load: Page) {
   return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, "Page") });
 }
 
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readOverviewSearch,
+  component: lazyRouteComponent(() => import("../overview/overview-page.tsx"), "Page"),
+});
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
@@ -63,7 +70,7 @@ const version = createRoute({
 });
 
 const tree = root.addChildren([
-  page("/", () => import("../overview/overview-page.tsx")),
+  overview,
   runs,
   run,
   logs,

@@ -6,6 +6,7 @@ import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Problem } from "../ui/problem.tsx";
+import { countText } from "../ui/count-text.ts";
 import { useZone } from "../ui/time-zone.ts";
 import { filterOf } from "./runs-filter.ts";
 import { RunsFilters, type RunsFiltersProps } from "./runs-filters.tsx";
@@ -72,5 +73,4 @@ function useFound(search: RunsSearch): Found | undefined {
   return data;
 }
 
-const foundText = ({ count, isMore }: Found) =>
-  isMore ? `More than ${count.toLocaleString("en")}` : count.toLocaleString("en");
+const foundText = ({ count, isMore }: Found) => `${isMore ? "more than " : ""}${countText(count, "run")}`;

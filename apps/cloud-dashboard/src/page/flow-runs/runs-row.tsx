@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { isFailed } from "@weir/protocol/state";
 import { memo, type MouseEvent } from "react";
-import { OpenedText } from "../seal/opened.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { StateBadge, StateDot } from "../ui/state-badge.tsx";
 import { Ago, Span } from "../ui/time.tsx";
+import { RunsFailure } from "./runs-failure.tsx";
 import type { RunLine } from "./runs-list.ts";
 
 /** All rows are as tall, so that none moves when what is told in it changes. */
@@ -67,24 +67,24 @@ export const RunsRow = memo(function RunsRow({ run, chosen, choose }: RunsRowPro
 
 /** Of which flow it is, and what there is to say: why it waits, or how it failed. */
 function SecondLine({ run }: { readonly run: RunLine }) {
-  const { flow, labels, waiting, message, state } = run;
-  const failed = isFailed(state) && message !== null;
+  const { flow, labels, waiting, message, failure, sealKeys } = run;
+  const isTold = isFailed(run.state) && (message !== null || failure !== null);
   return (
     <p className="truncate text-[13px] text-muted">
       <Link to="/flows/$flowId" params={{ flowId: flow.id }} className="text-muted">
         {flow.project.name === "default" ? flow.name : `${flow.project.name} / ${flow.name}`}
       </Link>
       {labels.length > 0 && <span> · {labels.join(", ")}</span>}
-      {waiting !== null && (
+      {waiting !== null && waiting.reason !== "SCHEDULED" && (
         <span className="text-warn" title={waiting.sentence}>
           {" "}
           · {waiting.sentence}
         </span>
       )}
-      {failed && (
+      {isTold && (
         <span className="text-bad">
           {" "}
-          · <OpenedText text={message} sealKeys={run.sealKeys} />
+          · <RunsFailure message={message} failure={failure} sealKeys={sealKeys} />
         </span>
       )}
     </p>

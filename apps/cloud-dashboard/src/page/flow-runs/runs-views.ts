@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { FAILED } from "./runs-failed.ts";
 import { readRunsSearch, type RunsSearch } from "./runs-search.ts";
 
 /** A search with a name. */
@@ -13,7 +14,7 @@ export const BUILT_IN_VIEWS: readonly RunsView[] = [
   { name: "Running", search: { state: ["Running", "Cancelling"] } },
   {
     name: "Failed today",
-    search: { state: ["Failed", "TimedOut", "ValidationFailed", "Crashed"], time: "ended", since: "today" },
+    search: { state: FAILED, time: "ended", since: "today" },
   },
   { name: "Late", search: { late: true } },
   { name: "Waiting", search: { state: ["Scheduled", "Resume", "Retrying", "Submitted", "Paused"] } },
