@@ -8,6 +8,7 @@ import { useCloud } from "../cloud/use-cloud.ts";
 import { FlowsPage } from "../generated/operations.ts";
 import { FlowsFilter } from "./list/flows-filter.tsx";
 import { FlowsTable } from "./list/flows-table.tsx";
+import { present } from "./search-text.ts";
 import { NoFlows } from "./list/no-flows.tsx";
 
 const route = getRouteApi("/flows");
@@ -21,7 +22,7 @@ export function Page() {
   const { data, error, refetch, isPlaceholderData } = useCloud(FlowsPage, variables, { every: 10_000, keep: true });
   const { nodes, pageInfo } = data?.flows ?? {};
   const turn = (cursor: string | null) =>
-    void navigate({ search: ({ after: _, ...rest }) => (cursor === null ? rest : { ...rest, after: cursor }) });
+    void navigate({ search: (before) => present({ ...before, after: cursor ?? undefined }) });
   return (
     <>
       <PageHead title="Flows" about="What was registered here, and how it does." />
