@@ -39,7 +39,7 @@ export function FormDialog({ verb, title = verb, kind = "plain", children, save 
   };
   return (
     <>
-      <Button kind={kind} aria-label={title === verb ? undefined : title} onClick={show}>
+      <Button kind={kind} aria-description={title === verb ? undefined : title} onClick={show}>
         {verb}
       </Button>
       <Dialog title={title} open={open} close={() => setOpen(false)}>

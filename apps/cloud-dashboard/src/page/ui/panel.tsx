@@ -20,7 +20,7 @@ export function Panel({ title, actions, children, className, flush = false }: Pa
           {actions}
         </div>
       )}
-      <div className={flush ? "overflow-x-auto" : "p-4"}>{children}</div>
+      <div className={flush ? "relative overflow-x-auto" : "p-4"}>{children}</div>
     </section>
   );
 }

@@ -28,6 +28,7 @@ export function Schematic({ shape }: { readonly shape: SchematicShape }) {
         elementsSelectable={false}
         preventScrolling={false}
         zoomOnScroll={false}
+        proOptions={{ hideAttribution: true }}
       />
     </div>
   );
