@@ -8,6 +8,7 @@ import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@co
 import { graphql } from "cm6-graphql";
 import type { GraphQLSchema } from "graphql";
 import { CODE_THEME } from "./code-theme.ts";
+import { TYPE_OVER } from "./type-over.ts";
 
 interface Editing {
   /** Ctrl or ⌘ with Enter. */
@@ -52,6 +53,7 @@ function editing(label: string, run: () => void): Extension {
     bracketMatching(),
     closeBrackets(),
     autocompletion(),
+    TYPE_OVER,
     EditorView.lineWrapping,
     keymap.of([
       enter,
