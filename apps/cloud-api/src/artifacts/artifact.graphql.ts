@@ -1,6 +1,7 @@
 import type { ArtifactKind } from "@weir/protocol";
 import { ARTIFACT_KINDS } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LARGE } from "../graphql/field-cost.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { ARTIFACTS } from "./artifact.sql.ts";
 
@@ -23,7 +24,12 @@ export const Artifact = builder.objectRef<ArtifactRow>("Artifact").implement({
     name: t.exposeString("name"),
     flowRunId: t.exposeID("flowRunId", { description: "The run that made it." }),
     kind: t.expose("kind", { type: ArtifactKindEnum }),
-    data: t.expose("data", { type: "JSON", nullable: true, description: "Null where the user's policy withholds it." }),
+    data: t.expose("data", {
+      type: "JSON",
+      nullable: true,
+      complexity: COST_OF_LARGE,
+      description: "Null where the user's policy withholds it.",
+    }),
     at: t.expose("at", { type: "DateTime" }),
     taskRunNumber: t.exposeInt("taskRunNumber", { nullable: true }),
   }),

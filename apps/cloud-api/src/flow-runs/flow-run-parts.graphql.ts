@@ -1,5 +1,6 @@
 import { Artifact, artifactsOf } from "../artifacts/artifact.graphql.ts";
 import { builder } from "../graphql/builder.ts";
+import { ROWS_OF_A_LIST } from "../graphql/field-cost.ts";
 import { BY_ID, connectionOf, page } from "../graphql/page.ts";
 import { SealKey, sealKeysOfRun } from "../seal-keys/seal-key.graphql.ts";
 import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
@@ -14,6 +15,7 @@ import { holdingsOf } from "./holdings.ts";
 builder.prismaObjectFields(FlowRun, (t) => ({
   states: t.field({
     type: [FlowRunState],
+    complexity: { field: 1, multiplier: ROWS_OF_A_LIST },
     description: "Its history, oldest first.",
     resolve: ({ id }, _args, context) => statesOf(id, context),
   }),
@@ -37,6 +39,7 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     authScopes: { may: "artifact:read" },
     type: [Artifact],
     nullable: true,
+    complexity: { field: 1, multiplier: ROWS_OF_A_LIST },
     description: "The newest of each name, the first 100 names.",
     resolve: ({ id }, _args, context) => artifactsOf(id, context),
   }),

@@ -1,5 +1,6 @@
 import type { StateName } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LONG } from "../graphql/field-cost.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { State } from "../graphql/state.graphql.ts";
 import { FLOW_RUN_STATES, NEWEST_FLOW_RUN_STATES } from "./flow-run-history.sql.ts";
@@ -24,7 +25,7 @@ export const FlowRunState = builder.objectRef<FlowRunStateRow>("FlowRunState").i
     state: t.expose("state", { type: State }),
     at: t.expose("at", { type: "DateTime" }),
     message: t.exposeString("message", { nullable: true }),
-    failure: t.expose("failure", { type: "JSON", nullable: true }),
+    failure: t.expose("failure", { type: "JSON", nullable: true, complexity: COST_OF_LONG }),
   }),
 });
 

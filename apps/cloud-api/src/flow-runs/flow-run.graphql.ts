@@ -1,5 +1,6 @@
 import { isId } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LARGE, COST_OF_LONG } from "../graphql/field-cost.ts";
 import { BY_ID, connectionOf, newestFirst, page } from "../graphql/page.ts";
 import { queryOfNode } from "../graphql/query-of.ts";
 import { State } from "../graphql/state.graphql.ts";
@@ -25,6 +26,7 @@ export const FlowRun = builder.prismaObject("FlowRun", {
     failure: t.field({
       type: "JSON",
       nullable: true,
+      complexity: COST_OF_LONG,
       description: "Of its newest state.",
       select: { stateVersion: true },
       resolve: async (run, _args, context) => (await newestStateOf(run, context))?.failure ?? null,
@@ -38,7 +40,12 @@ export const FlowRun = builder.prismaObject("FlowRun", {
     flow: t.relation("flow"),
     flowVersion: t.relation("flowVersion"),
     agent: t.relation("agent", { nullable: true, description: "Whoever holds it, or held it last." }),
-    parameters: t.expose("parameters", { authScopes: { may: "parameter:read" }, type: "JSON", nullable: true }),
+    parameters: t.expose("parameters", {
+      authScopes: { may: "parameter:read" },
+      type: "JSON",
+      nullable: true,
+      complexity: COST_OF_LARGE,
+    }),
     parametersSignature: t.exposeString("parametersSignature", {
       authScopes: { may: "parameter:read" },
       nullable: true,

@@ -1,5 +1,6 @@
 import { Flow } from "../flows/flow.graphql.ts";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LARGE } from "../graphql/field-cost.ts";
 import { checkedName } from "../graphql/checked-name.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { setFlowSettings } from "./set-flow-settings.ts";
@@ -15,6 +16,7 @@ const FlowSettings = builder.prismaObject("FlowSettings", {
       authScopes: { may: "parameter:read" },
       type: "JSON",
       nullable: true,
+      complexity: COST_OF_LARGE,
       description: "Its names go before those of the version's defaults. A signed version runs with its own alone.",
     }),
     labels: t.stringList({

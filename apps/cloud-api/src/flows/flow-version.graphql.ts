@@ -1,4 +1,5 @@
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LARGE } from "../graphql/field-cost.ts";
 
 /** One registered description of a flow. */
 export const FlowVersion = builder.prismaObject("FlowVersion", {
@@ -10,15 +11,16 @@ export const FlowVersion = builder.prismaObject("FlowVersion", {
     number: t.exposeInt("number"),
     description: t.exposeString("description", { nullable: true }),
     labels: t.exposeStringList("labels"),
-    tasks: t.expose("tasks", { type: "JSON" }),
-    parameterSchema: t.expose("parameterSchema", { type: "JSON", nullable: true }),
+    tasks: t.expose("tasks", { type: "JSON", complexity: COST_OF_LARGE }),
+    parameterSchema: t.expose("parameterSchema", { type: "JSON", nullable: true, complexity: COST_OF_LARGE }),
     parameterDefaults: t.expose("parameterDefaults", {
       authScopes: { may: "parameter:read" },
       type: "JSON",
       nullable: true,
+      complexity: COST_OF_LARGE,
     }),
-    runConfig: t.expose("runConfig", { type: "JSON", nullable: true }),
-    storage: t.expose("storage", { type: "JSON" }),
+    runConfig: t.expose("runConfig", { type: "JSON", nullable: true, complexity: COST_OF_LARGE }),
+    storage: t.expose("storage", { type: "JSON", complexity: COST_OF_LARGE }),
     sdkVersion: t.exposeString("sdkVersion"),
     contentDigest: t.exposeString("contentDigest", { description: "SHA-256 over the canonical registration." }),
     boundary: t.expose("boundary", {

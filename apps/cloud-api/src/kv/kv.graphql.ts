@@ -1,5 +1,6 @@
 import { LIMITS, Refusal } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LONG } from "../graphql/field-cost.ts";
 import { checkedName } from "../graphql/checked-name.ts";
 import { connectionOf, type Cursor, page } from "../graphql/page.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
@@ -14,6 +15,7 @@ const KvEntry = builder.objectRef<KvEntryRow>("KvEntry").implement({
     value: t.expose("value", {
       type: "JSON",
       nullable: true,
+      complexity: COST_OF_LONG,
       description: "Any JSON; sealed where its writer's policy says so.",
     }),
     version: t.exposeInt("version", { description: "Counts the writes of this key: 1, 2, 3 …" }),

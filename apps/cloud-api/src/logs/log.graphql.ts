@@ -1,5 +1,6 @@
 import { LOG_LEVELS, type LogLevel } from "@weir/protocol";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LONG } from "../graphql/field-cost.ts";
 import { lineKey, type LogRow, readTasksOfLines } from "./read-logs.ts";
 
 const LEVEL_NAMES = Object.keys(LOG_LEVELS) as LogLevel[];
@@ -19,7 +20,7 @@ export const Log = builder.objectRef<LogRow>("Log").implement({
     number: t.exposeInt("number", { description: "Number of the event within its attempt." }),
     at: t.expose("at", { type: "DateTime", description: "By the clock of the machine that wrote it." }),
     level: t.field({ type: LogLevelEnum, resolve: ({ level }) => levelName(level) }),
-    text: t.exposeString("text"),
+    text: t.exposeString("text", { complexity: COST_OF_LONG }),
     logger: t.exposeString("logger", { description: "flow, stdout, stderr, weir, or the user's own." }),
     taskRunNumber: t.exposeInt("taskRunNumber", { nullable: true, description: "Absent: the flow itself wrote it." }),
     task: t.string({

@@ -1,6 +1,7 @@
 import type { ScheduleDefinition } from "@weir/protocol";
 import { withinTime } from "../flow-runs/within-time.ts";
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LARGE } from "../graphql/field-cost.ts";
 import { orRefusal } from "../graphql/refusal.graphql.ts";
 import { COMPUTE_MS } from "./check-schedules.ts";
 import { setScheduleActive } from "./set-schedule-active.ts";
@@ -39,6 +40,7 @@ const Schedule = builder.prismaObject("Schedule", {
       authScopes: { may: "parameter:read" },
       type: "JSON",
       nullable: true,
+      complexity: COST_OF_LARGE,
       description: "ScheduleDefinition of the protocol, as it was registered.",
       select: { definition: true },
       resolve: definitionOf,

@@ -1,4 +1,5 @@
 import { builder } from "../graphql/builder.ts";
+import { COST_OF_LONG } from "../graphql/field-cost.ts";
 import { BY_NUMBER, page, type PageArgs } from "../graphql/page.ts";
 import type { GraphqlContext } from "../graphql/context.ts";
 import { State } from "../graphql/state.graphql.ts";
@@ -19,7 +20,7 @@ const TaskRunState = builder.objectRef<TaskRunStateRow>("TaskRunState").implemen
     state: t.expose("state", { type: State }),
     at: t.expose("at", { type: "DateTime", description: "By the clock of the machine that ran the task." }),
     message: t.exposeString("message", { nullable: true }),
-    failure: t.expose("failure", { type: "JSON", nullable: true }),
+    failure: t.expose("failure", { type: "JSON", nullable: true, complexity: COST_OF_LONG }),
     tryNumber: t.exposeInt("tryNumber", { nullable: true }),
     refused: t.exposeString("refused", {
       nullable: true,
@@ -62,7 +63,7 @@ export const TaskRun = builder.objectRef<TaskRunRow>("TaskRun").implement({
     }),
     approvalMessage: t.exposeString("approvalMessage", { nullable: true }),
     message: t.exposeString("message", { nullable: true, description: "Of its newest state." }),
-    failure: t.expose("failure", { type: "JSON", nullable: true }),
+    failure: t.expose("failure", { type: "JSON", nullable: true, complexity: COST_OF_LONG }),
     states: t.field({
       type: [TaskRunState],
       description: "Its history, oldest first.",
