@@ -81,8 +81,8 @@ export const COLUMNS_OF_FIELDS: Readonly<Record<string, string>> = {
   "VersionChange.name": "flow_versions.tasks",
 };
 
-/** Fields that show rows whole. */
-const ALL_CLASSES = "Holding.sample";
+/** Fields that show rows whole, or values of any column. */
+const ALL_CLASSES: ReadonlySet<string> = new Set(["Holding.sample", "ColumnHolding.sample"]);
 
 /** The column that a field shows, as `table.column`; null for one that is made of others. */
 export function columnOfField(type: string, field: string): string | null {
@@ -129,7 +129,7 @@ export function describeClasses(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function shownClasses(type: string, field: string): ReadonlySet<DataClass> | "all" {
-  if (`${type}.${field}` === ALL_CLASSES) return "all";
+  if (ALL_CLASSES.has(`${type}.${field}`)) return "all";
   const [table = "", column = ""] = columnOfField(type, field)?.split(".") ?? [];
   return new Set([columnClass(table, column)]);
 }

@@ -23,6 +23,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "FlowStatistics.points": "two hundred",
   "FlowVersionDiff.changes": "one for each property of a registration",
   "FlowVersionDiff.parameterChanges": "one for each parameter of a registration",
+  "Query.holdings": "one for each column that may hold user data",
   "Query.roles": "those that every tenant has, and its own, whose number is bounded",
   "RunLimit.holders": "the first hundred",
   "TaskLimit.taskSlots": "the first hundred",

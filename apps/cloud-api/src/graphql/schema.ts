@@ -34,6 +34,7 @@ import "../api-keys/api-key.graphql.ts";
 import "../api-keys/service-account.graphql.ts";
 import "../rights/role.graphql.ts";
 import "../audit/audit-log.graphql.ts";
+import "../tenant-holdings/tenant-holdings.graphql.ts";
 import "../people/member.graphql.ts";
 import "../people/invitation.graphql.ts";
 import "../people/identity-provider.graphql.ts";

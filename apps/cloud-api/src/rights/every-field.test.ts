@@ -66,6 +66,12 @@ test("what shows rows whole needs all three", () => {
   expect(neededOf(field?.extensions ?? {})).toEqual(["log:read", "parameter:read", "artifact:read"]);
 });
 
+test("what shows values of all columns needs whatever each of them needs elsewhere", () => {
+  const field = rootFields.find(({ name }) => name === "holdings");
+  const wanted = ["run:read", "flow:read", "agent:read", "log:read", "parameter:read", "artifact:read", "kv:read"];
+  expect(neededOf(field?.extensions ?? {})).toEqual(wanted);
+});
+
 test("no permission is named that is none", () => {
   const named = types
     .flatMap((type) => [type, ...Object.values(type.getFields())])

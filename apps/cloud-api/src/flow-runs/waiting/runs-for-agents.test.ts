@@ -76,7 +76,7 @@ test("another project, a pause, silence and no room hold one agent and not the o
 
   await setRunLimit(door.pool, { tenantId: door.tenantId, label: "gpu", slots: 0 });
   expect(reasonsOf((await seen()).big)).toEqual(["LIMIT_FULL", "CLAIMABLE"]);
-  await pauseQueue(door.pool, { tenantId: door.tenantId, by: "ada", reason: null });
+  await pauseQueue(door.pool, { tenantId: door.tenantId, by: "ada" });
   const paused = await seen();
   expect(paused.big?.map(({ canTake }) => canTake)).toEqual([false, false]);
   expect(reasonsOf(paused.small)).toEqual(["QUEUE_PAUSED", "QUEUE_PAUSED"]);
