@@ -39,12 +39,13 @@ export function RunGraphPart({ runId, taskRuns }: RunGraphProps) {
   if (nodes.length === 0) return <Empty title="No task of the run has begun." />;
   return (
     <>
-      <div className="h-[65vh]">
+      <div className="h-[clamp(16rem,55vh,44rem)]">
         <ReactFlow
           nodes={nodes}
           edges={edges}
           nodeTypes={NODE_TYPES}
           colorMode={theme}
+          className="[--xy-background-color:var(--color-panel)]"
           fitView
           fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
           minZoom={0.05}

@@ -74,7 +74,7 @@ function FailedTask({ runId, taskRun, sealKeys }: FailedTaskProps) {
           {tryNumber > 1 && ` after ${tryNumber} tries`}
         </span>
         {mayReadLogs && (
-          <Link to="/runs/$runId/logs" params={{ runId }}>
+          <Link to="/runs/$runId/logs" params={{ runId }} search={{ taskRun: number }}>
             Logs
           </Link>
         )}

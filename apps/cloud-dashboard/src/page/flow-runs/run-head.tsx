@@ -1,8 +1,11 @@
 import { Link } from "@tanstack/react-router";
+import { isTerminal } from "@weir/protocol/state";
 import type { ReactNode } from "react";
-import type { RunHeadFragment } from "../generated/operations.ts";
+import { useCloud } from "../cloud/use-cloud.ts";
+import { type RunHeadFragment, RunUsual } from "../generated/operations.ts";
 import { PageHead } from "../ui/page-head.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
+import { durationText } from "../ui/time-text.ts";
 import { Ago, Span } from "../ui/time.tsx";
 import { RunActions } from "./run-actions.tsx";
 import type { RunLink } from "./run-store.ts";
@@ -15,7 +18,7 @@ export function RunHead({ run, link }: { readonly run: RunHeadFragment; readonly
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="min-w-0 break-words">{run.name}</span>
           <StateBadge state={run.state} />
-          <LinkState link={link} />
+          {!isTerminal(run.state) && <LinkState link={link} />}
         </span>
       </PageHead>
       <dl className="mb-4 flex flex-wrap gap-x-6 gap-y-2">
@@ -26,7 +29,7 @@ export function RunHead({ run, link }: { readonly run: RunHeadFragment; readonly
 }
 
 function RunFacts({ run }: { readonly run: RunHeadFragment }) {
-  const { agent, attempt, createdAt, endedAt, flow, flowVersion, labels, parent, schedule, startedAt } = run;
+  const { agent, attempt, createdAt, flow, flowVersion, labels, parent, schedule, startedAt } = run;
   return (
     <>
       <Fact name="Flow">
@@ -44,9 +47,7 @@ function RunFacts({ run }: { readonly run: RunHeadFragment }) {
       <Fact name={startedAt === null ? "Created" : "Started"}>
         <Ago at={startedAt ?? createdAt} />
       </Fact>
-      <Fact name="Took">
-        <Span from={startedAt} to={endedAt} />
-      </Fact>
+      <Took run={run} />
       {attempt > 1 && <Fact name="Attempt">{attempt}</Fact>}
       {agent !== null && <Fact name="Agent">{agent.name}</Fact>}
       {labels.length > 0 && <Fact name="Labels">{labels.join(", ")}</Fact>}
@@ -55,6 +56,28 @@ function RunFacts({ run }: { readonly run: RunHeadFragment }) {
         <Fact name="Started by">
           <Link to="/runs/$runId" params={{ runId: parent.id }}>
             {parent.name}
+          </Link>
+        </Fact>
+      )}
+    </>
+  );
+}
+
+/** How long it took, beside what runs of its flow usually take, and the way to the last one that succeeded. */
+function Took({ run: { id, startedAt, endedAt } }: { readonly run: RunHeadFragment }) {
+  const { data } = useCloud(RunUsual, { id });
+  const usual = data?.flowRun?.usualSeconds ?? null;
+  const last = data?.flowRun?.lastSuccess ?? null;
+  return (
+    <>
+      <Fact name="Took">
+        <Span from={startedAt} to={endedAt} />
+        {usual !== null && <span className="text-muted"> · usually {durationText(usual * 1_000)}</span>}
+      </Fact>
+      {last !== null && (
+        <Fact name="Last success">
+          <Link to="/runs/$runId/compare/$otherId" params={{ runId: id, otherId: last.id }}>
+            compare with {last.name}
           </Link>
         </Fact>
       )}

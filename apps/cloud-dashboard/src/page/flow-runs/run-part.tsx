@@ -2,7 +2,9 @@ import { lazy, Suspense } from "react";
 import type { RunHeadFragment } from "../generated/operations.ts";
 import { Loading } from "../ui/loading.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { isTerminal } from "@weir/protocol/state";
 import { RunAttempts } from "./run-attempts.tsx";
+import { LogTail } from "./run-log-tail.tsx";
 import { RunParametersPart } from "./run-parameters.tsx";
 import { RunResultsPart } from "./run-results.tsx";
 import type { RunTab } from "./run-search.ts";
@@ -26,6 +28,7 @@ export function RunPart({ tab, run, taskRuns, link }: RunPartProps) {
   if (tab === "attempts") return <RunAttempts run={run} />;
   if (tab === "parameters") return <RunParametersPart run={run} />;
   if (tab === "results") return <RunResultsPart run={run} />;
+  if (tab === "logs") return <LogTail runId={run.id} sealKeys={run.sealKeys} isOpen={!isTerminal(run.state)} />;
   // Nothing is told of task runs before the first were heard of.
   if (link === "connecting" && taskRuns.length === 0) return <Loading rows={8} />;
   if (tab === "tasks") return <RunTasks runId={run.id} taskRuns={taskRuns} />;
@@ -40,7 +43,7 @@ export function RunPart({ tab, run, taskRuns, link }: RunPartProps) {
 function GraphPanel({ run, taskRuns }: Pick<RunPartProps, "run" | "taskRuns">) {
   return (
     <Panel flush>
-      <Suspense fallback={<div className="h-[65vh]" />}>
+      <Suspense fallback={<div className="h-[clamp(16rem,55vh,44rem)]" />}>
         <Graph runId={run.id} taskRuns={taskRuns} />
       </Suspense>
     </Panel>

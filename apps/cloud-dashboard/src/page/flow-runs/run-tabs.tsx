@@ -18,8 +18,9 @@ export function RunTabs({ runId, current, taskRuns }: RunTabsProps) {
           params={{ runId }}
           search={({ tab: _before, ...others }) => (tab === "timeline" ? others : { ...others, tab })}
           resetScroll={false}
-          aria-current={tab === current ? "page" : undefined}
-          className="border-b-2 border-transparent px-3 py-1.5 whitespace-nowrap text-muted capitalize hover:text-ink hover:no-underline aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+          activeProps={{}}
+          data-current={tab === current}
+          className="border-b-2 border-transparent px-3 py-1.5 whitespace-nowrap text-muted capitalize hover:text-ink hover:no-underline data-[current=true]:border-accent data-[current=true]:font-semibold data-[current=true]:text-ink"
         >
           {tab}
           {tab === "tasks" && taskRuns > 0 && <span className="ml-1 text-[13px]">{taskRuns.toLocaleString("en")}</span>}

@@ -12,7 +12,7 @@ import { TaskLink, useTaskLinks } from "./task-link.tsx";
 
 const ROW_PX = 36;
 const COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_7rem_5rem] items-center gap-x-3 px-4 md:grid-cols-[4rem_minmax(0,1fr)_9rem_4rem_8rem_6rem]";
+  "grid grid-cols-[minmax(0,1fr)_7rem_5rem] items-center gap-x-3 px-4 md:grid-cols-[5.5rem_minmax(0,1fr)_9rem_4rem_8rem_6rem]";
 const HEAD: readonly (readonly [order: TaskOrder, title: string, look: string])[] = [
   ["number", "Number", "hidden md:flex"],
   ["task", "Task", "flex"],
@@ -130,7 +130,7 @@ const Cells = memo(function Cells({ runId, taskRun, now }: CellsProps) {
         <StateBadge state={state} />
       </span>
       <span role="cell" className="hidden tabular-nums md:block">
-        {tryNumber}
+        {tryNumber === 0 ? <span className="text-muted">–</span> : tryNumber}
       </span>
       <span role="cell" className="hidden md:block">
         <Ago at={startedAt} />
