@@ -1,0 +1,66 @@
+import { Download } from "lucide-react";
+import { useRef, useState } from "react";
+import { sentenceOf } from "../cloud/refused.ts";
+import type { LogsHeadQuery } from "../generated/operations.ts";
+import { useHeldOpenings } from "../seal/held-keys.ts";
+import { TEXT } from "../seal/openings.ts";
+import { Button } from "../ui/button.tsx";
+import type { LogsSearch } from "./logs-search.ts";
+import { collectLines, MOST_LINES } from "./collect-lines.ts";
+
+interface DownloadLinesProps {
+  readonly run: NonNullable<LogsHeadQuery["flowRun"]>;
+  readonly search: LogsSearch;
+}
+
+/** Takes the lines that are shown along as a file. Sealed ones are in it as this browser opens them. */
+export function DownloadLines({ run, search }: DownloadLinesProps) {
+  const openings = useHeldOpenings();
+  const [told, setTold] = useState<string | null>(null);
+  const stop = useRef<AbortController>(null);
+  const open = async (text: string) => {
+    await openings.open(TEXT, text, run.sealKeys);
+    const opening = openings.peek(TEXT, text);
+    return opening.phase === "plain" || opening.phase === "opened" ? opening.value : "[sealed]";
+  };
+  const download = async () => {
+    const going = (stop.current = new AbortController());
+    setTold("0 lines…");
+    try {
+      const { text, lines, isCut } = await collectLines(run, search, open, going.signal, (count) =>
+        setTold(`${count.toLocaleString("en")} lines…`),
+      );
+      save(text, `${run.name}.log`);
+      setTold(isCut ? `The first ${lines.toLocaleString("en")} lines; for all: weir logs ${run.id}` : null);
+    } catch (error) {
+      setTold(going.signal.aborted ? null : sentenceOf(error));
+    } finally {
+      stop.current = null;
+    }
+  };
+  const isBusy = stop.current !== null;
+  return (
+    <>
+      <Button
+        onClick={() => (isBusy ? stop.current?.abort() : void download())}
+        title={`What is shown, up to ${MOST_LINES.toLocaleString("en")} lines`}
+      >
+        <Download size={15} aria-hidden /> {isBusy ? "Stop" : "Download"}
+      </Button>
+      {told !== null && (
+        <span role="status" className="text-muted">
+          {told}
+        </span>
+      )}
+    </>
+  );
+}
+
+function save(parts: readonly string[], name: string): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
