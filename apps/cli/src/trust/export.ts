@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
 import { findPolicy, PolicyError } from "@weir/gate";
-import { type PublicJwk, readTrust, type Trust } from "@weir/protocol/seal";
+import { fingerprints, type PublicJwk, readTrust, type Trust } from "@weir/protocol/seal";
 import { CliError } from "../cli-error.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, printDocument } from "../io.ts";
 import { sealMistake } from "../seal/seal-mistake.ts";
-import { fingerprints } from "./fingerprints.ts";
 import { readInsideHalf } from "./stored-trust.ts";
 import { tellKeys, writeTrust } from "./write-trust.ts";
 

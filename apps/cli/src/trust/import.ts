@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { fingerprints } from "@weir/protocol/seal";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, printDocument } from "../io.ts";
-import { fingerprints } from "./fingerprints.ts";
 import { readTrustFile } from "./stored-trust.ts";
 import { trustTarget } from "./trust-path.ts";
 import { tellKeys, writeTrust } from "./write-trust.ts";

@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
-import type { Trust } from "@weir/protocol/seal";
+import { changesBetween, type Fingerprint, fingerprints, type Trust, type TrustChange } from "@weir/protocol/seal";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Io, line } from "../io.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { pad } from "../terminal/width.ts";
-import { changesBetween, type Fingerprint, fingerprints, type TrustChange } from "./fingerprints.ts";
 import { readTrustFile } from "./stored-trust.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { thumbprintOf, type Trust } from "@weir/protocol/seal";
+import { thumbprintOf } from "./keys.ts";
+import type { Trust } from "./trust.ts";
 
 /** A key of a trust file as people compare it. */
 export interface Fingerprint {
