@@ -76,7 +76,7 @@ export async function openVisitor(browser: Browser, o: VisitorOptions & { readon
 
 async function untilSettled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(`document.querySelector('[role="status"][aria-label="Loading"]') === null`);
+  await eventually(async () => (await page.getByRole("status", { name: "Loading" }).count()) === 0);
 }
 
 async function watch(page: Page, origin: string, records: boolean) {

@@ -70,5 +70,6 @@ function editing(label: string, run: () => void): Extension {
 
 /** What those hear who hear the page. */
 function named(label: string): Extension {
-  return EditorView.contentAttributes.of({ "aria-label": label });
+  // With the tabindex, also those checks of a page see that keys reach it which do not know what `contenteditable` does.
+  return EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" });
 }
