@@ -30,8 +30,9 @@ export function taskRunPages(direction: "asc" | "desc"): string {
 }
 
 /**
- * Task runs that changed between two events. Found by their history and not by their own rows: those have no index by event, and a run
- * with 10,000 task runs is asked every second. $1 tenant, $2 flow run, after ($3, $4), up to and with ($5, $6).
+ * Task runs that changed between two events, and not again after that: what did is told with its newest event, so that a long history tells each
+ * of them once. Found by their history and not by their own rows: those have no index by event, and a run with 10,000 task runs is asked every
+ * second. $1 tenant, $2 flow run, after ($3, $4), up to and with ($5, $6).
  */
 export const CHANGED_TASK_RUNS = `
   with changed as (
@@ -41,6 +42,7 @@ export const CHANGED_TASK_RUNS = `
   select ${COLUMNS}
   from changed
   join task_runs tr on tr.tenant_id = $1 and tr.flow_run_id = $2 and tr.number = changed.number ${JOINS}
+  where (tr.attempt, tr.event_number) <= ($5, $6)
   order by tr.number`;
 
 /**
