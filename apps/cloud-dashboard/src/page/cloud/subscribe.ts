@@ -24,7 +24,7 @@ interface Follow<Data> {
   readonly onLive: (isLive: boolean) => void;
   /** From where to subscribe again after this message. */
   readonly positionOf: (data: Data) => string;
-  /** Whether this message, as the first of a stream, says that there is no more to come. */
+  /** Whether nothing more happens after this message, once all before it was told. */
   readonly isLast: (data: Data) => boolean;
   readonly times?: StreamTimes;
 }
@@ -53,8 +53,8 @@ export async function follow<Data, Variables extends { readonly after?: string |
     let isOver = false;
     try {
       for await (const data of messagesOf(operation, { ...variables, after }, signal, times)) {
-        // A stream also ends when its server does. Over is what has nothing to tell to a stream of its own.
-        isOver = messages === 0 && isLast(data);
+        // A stream also ends when its server does. Over is what has nothing to tell to one that begins where the last had come to.
+        isOver = isLast(data) && positionOf(data) === after;
         messages += 1;
         failures = unbegun = 0;
         after = positionOf(data);

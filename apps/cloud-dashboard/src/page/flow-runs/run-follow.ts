@@ -40,7 +40,7 @@ async function readStream(id: string, store: RunStore, signal: AbortSignal) {
       },
       onLive: (isLive) => store.setLink(isLive ? "live" : "away"),
       positionOf: ({ flowRunUpdates }) => flowRunUpdates.after,
-      isLast: ({ flowRunUpdates: { flowRun, taskRuns } }) => isTerminal(flowRun.state) && taskRuns.length === 0,
+      isLast: ({ flowRunUpdates: { flowRun } }) => isTerminal(flowRun.state),
     },
   );
   return { end, version };

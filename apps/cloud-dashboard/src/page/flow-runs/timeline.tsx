@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { isTerminal } from "@weir/protocol/state";
 import { useMemo, useRef } from "react";
 import type { RunHeadFragment } from "../generated/operations.ts";
@@ -7,11 +6,11 @@ import type { TaskRow } from "./run-store.ts";
 import { useTaskLinks } from "./task-link.tsx";
 import { TimelineAxis } from "./timeline-axis.tsx";
 import { TimelineBar } from "./timeline-bar.tsx";
-import { LINE_PX, TimelineLine } from "./timeline-row.tsx";
+import { useZoomGestures } from "./timeline-gestures.ts";
+import { TimelineList } from "./timeline-list.tsx";
 import { familyOf, rowsOf } from "./timeline-rows.ts";
 import { spanOf, type TimelineSpan } from "./timeline-span.ts";
 import { useTurned } from "./timeline-turned.ts";
-import { useZoomGestures } from "./timeline-gestures.ts";
 import { useZoom } from "./timeline-zoom.ts";
 
 interface TimelineProps {
@@ -51,15 +50,7 @@ function TimelineLines({ runId, taskRuns, span }: TimelineLinesProps) {
   const family = useMemo(() => familyOf(taskRuns), [taskRuns]);
   const rows = useMemo(() => rowsOf(family, turned), [family, turned]);
   const place = useRef<HTMLDivElement>(null);
-  const lines = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => LINE_PX,
-    overscan: 8,
-    getItemKey: (index) => rows[index]?.taskRun.number ?? index,
-  });
   const { gestures, selection } = useZoomGestures({ place, view, setView, length });
-  const follow = useTaskLinks(runId);
   return (
     <>
       <TimelineBar taskRuns={taskRuns} begin={span.begin} length={length} view={view} setView={setView} />
@@ -69,29 +60,19 @@ function TimelineLines({ runId, taskRuns, span }: TimelineLinesProps) {
         aria-label="Timeline. Plus and minus zoom, arrow keys to the left and right move, 0 shows all."
         tabIndex={0}
         className="relative max-h-[70vh] overflow-x-hidden overflow-y-auto overscroll-contain border-t border-line"
-        onClick={follow}
+        onClick={useTaskLinks(runId)}
         {...gestures}
       >
         <TimelineAxis view={view} begin={span.begin} selection={selection} />
-        <div role="list" className="relative" style={{ height: lines.getTotalSize() }}>
-          {lines.getVirtualItems().map(({ index, key, start }) => {
-            const row = rows[index];
-            return (
-              row && (
-                <div
-                  key={key}
-                  role="listitem"
-                  aria-setsize={rows.length}
-                  aria-posinset={index + 1}
-                  className="absolute inset-x-0 top-0"
-                  style={{ height: LINE_PX, transform: `translateY(${start}px)` }}
-                >
-                  <TimelineLine {...row} runId={runId} turn={turn} view={view} begin={span.begin} now={span.end} />
-                </div>
-              )
-            );
-          })}
-        </div>
+        <TimelineList
+          place={place}
+          rows={rows}
+          runId={runId}
+          turn={turn}
+          view={view}
+          begin={span.begin}
+          now={span.end}
+        />
       </div>
     </>
   );
