@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useCloud } from "../cloud/use-cloud.ts";
 import { KeysPage } from "../generated/operations.ts";
+import { Needs } from "../session/needs.tsx";
 import { useMay } from "../session/viewer.ts";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
@@ -14,6 +15,14 @@ import { ServiceAccounts } from "./service-accounts.tsx";
 
 /** The credentials that open the cloud: of people, scripts and agents. */
 export function Page() {
+  return (
+    <Needs title="API keys" permissions={["key:read"]}>
+      <Keys />
+    </Needs>
+  );
+}
+
+function Keys() {
   const { data, error, refetch } = useCloud(KeysPage, usePageOfList(50), { every: 30_000, keep: true });
   const [made, setMade] = useState<MadeKey | null>(null);
   const may = useMay("key:write");

@@ -1,6 +1,6 @@
 import { useCloud } from "../cloud/use-cloud.ts";
 import { AuditPage } from "../generated/operations.ts";
-import { useMay } from "../session/viewer.ts";
+import { Needs } from "../session/needs.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { usePageOfList } from "../ui/pager.tsx";
@@ -16,10 +16,17 @@ import { AuditTable } from "./audit-table.tsx";
 
 /** Who did what, and what was refused. */
 export function Page() {
-  const may = useMay("audit:read");
+  return (
+    <Needs title="Audit log" permissions={["audit:read"]}>
+      <Log />
+    </Needs>
+  );
+}
+
+function Log() {
   const [{ entry, ...texts }, change] = useSearchTexts("action", "actor", "outcome", "from", "until", "entry");
   const variables = { ...usePageOfList(50), filter: filterOf(texts) };
-  const { data, error, refetch } = useCloud(AuditPage, variables, { every: 15_000, keep: true, enabled: may });
+  const { data, error, refetch } = useCloud(AuditPage, variables, { every: 15_000, keep: true });
   const names = useActorNames();
   const sequence = Number(entry);
   return (
@@ -28,21 +35,16 @@ export function Page() {
         title="Audit log"
         about="Who did what, and what was refused. Entries are neither changed nor removed; each holds the hash of the one before."
       />
-      {!may && <p className="text-muted">Your role may not read it; it takes the permission audit:read.</p>}
-      {may && (
-        <>
-          <AuditFilters names={names} known={data?.auditLog.nodes ?? []} />
-          {error !== null && <Problem error={error} again={() => void refetch()} />}
-          {Number.isSafeInteger(sequence) && sequence > 0 && (
-            <AuditEntry sequence={sequence} names={names} close={() => change({ entry: "" })} />
-          )}
-          <Panel title="Entries" flush>
-            {data === undefined && error === null && <Loading rows={12} />}
-            {data !== undefined && <AuditTable list={data.auditLog} names={names} />}
-          </Panel>
-          {data !== undefined && <AuditHead head={data.auditHead} />}
-        </>
+      <AuditFilters names={names} known={data?.auditLog.nodes ?? []} />
+      {error !== null && <Problem error={error} again={() => void refetch()} />}
+      {Number.isSafeInteger(sequence) && sequence > 0 && (
+        <AuditEntry sequence={sequence} names={names} close={() => change({ entry: "" })} />
       )}
+      <Panel title="Entries" flush>
+        {data === undefined && error === null && <Loading rows={12} />}
+        {data !== undefined && <AuditTable list={data.auditLog} names={names} />}
+      </Panel>
+      {data !== undefined && <AuditHead head={data.auditHead} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useCloud } from "../cloud/use-cloud.ts";
 import { KvPage } from "../generated/operations.ts";
+import { Needs } from "../session/needs.tsx";
 import { useMay } from "../session/viewer.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Loading } from "../ui/loading.tsx";
@@ -16,6 +17,14 @@ const ROWS = 100;
 
 /** Small values that people and programs keep beside their flows. */
 export function Page() {
+  return (
+    <Needs title="Key-value store" permissions={["kv:read"]}>
+      <Keys />
+    </Needs>
+  );
+}
+
+function Keys() {
   const [{ prefix, key }, change] = useSearchTexts("prefix", "key", "after", "before");
   const variables = { ...usePageOfList(ROWS), ...(prefix === "" ? {} : { prefix }) };
   const { data, error, refetch } = useCloud(KvPage, variables, { every: 10_000, keep: true });

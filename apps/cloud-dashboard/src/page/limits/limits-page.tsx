@@ -1,5 +1,6 @@
 import { useCloud } from "../cloud/use-cloud.ts";
 import { LimitsPage } from "../generated/operations.ts";
+import { Needs } from "../session/needs.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -9,6 +10,14 @@ import { TaskLimits } from "./task-limits.tsx";
 
 /** How much may run at once, who holds it, and who waits for it. */
 export function Page() {
+  return (
+    <Needs title="Limits" permissions={["limit:read"]}>
+      <Limits />
+    </Needs>
+  );
+}
+
+function Limits() {
   const { data, error, refetch } = useCloud(LimitsPage, {}, { every: 4_000 });
   return (
     <>

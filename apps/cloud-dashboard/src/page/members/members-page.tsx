@@ -1,5 +1,6 @@
 import { useCloud } from "../cloud/use-cloud.ts";
 import { MembersPage } from "../generated/operations.ts";
+import { Needs } from "../session/needs.tsx";
 import { useMay } from "../session/viewer.ts";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
@@ -13,6 +14,14 @@ import { RolePanel } from "./role-panel.tsx";
 
 /** Who works in the tenant, and what they may do. */
 export function Page() {
+  return (
+    <Needs title="Members and roles" permissions={["member:read"]}>
+      <Members />
+    </Needs>
+  );
+}
+
+function Members() {
   const { data, error, refetch } = useCloud(MembersPage, usePageOfList(50), { every: 30_000, keep: true });
   const may = useMay("member:write");
   return (
