@@ -21,7 +21,7 @@ async function earlierRunsOf(runId: string, { batches, database, tenantId }: Gra
 }
 
 /** Each looks at up to 50 runs of the index. */
-const COST = 20;
+const COST = 10;
 
 builder.prismaObjectFields(FlowRun, (t) => ({
   usualSeconds: t.float({

@@ -7,6 +7,7 @@ import { readRunsForAgents, type RunForAgent } from "./runs-for-agents.ts";
 import { WaitingType } from "./waiting.graphql.ts";
 
 const MOST_RUNS = 20;
+const DEFAULT_RUNS = 10;
 
 const WaitingRun = builder.objectRef<RunForAgent>("WaitingRun").implement({
   description: "A run that any agent may claim now, as one agent sees it.",
@@ -41,7 +42,7 @@ builder.prismaObjectField(Agent, "waitingRuns", (t) =>
     nullable: true,
     description:
       "Runs whose time has come and that nobody holds, in the order in which they are claimed, as this agent sees them.",
-    args: { first: t.arg.int({ defaultValue: MOST_RUNS, required: true, description: `1 to ${MOST_RUNS}.` }) },
+    args: { first: t.arg.int({ defaultValue: DEFAULT_RUNS, required: true, description: `1 to ${MOST_RUNS}.` }) },
     complexity: ({ first }) => ({ field: MOST_RUNS, multiplier: first }),
     resolve: async ({ id }, { first }, { batches, database, tenantId }) => {
       if (first < 1 || first > MOST_RUNS)
