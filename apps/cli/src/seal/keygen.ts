@@ -7,6 +7,7 @@ import {
   type PublicJwk,
   protectKeys,
   publicHalf,
+  recipientLines,
 } from "@weir/protocol/seal";
 import { CliError } from "../cli-error.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -80,7 +81,7 @@ interface Made {
 }
 
 function tell(io: Io, { file, name, half, old }: Made, options: Options): void {
-  for (const text of options.inside ? [JSON.stringify(half)] : policyLines(name, half)) line(io, text);
+  for (const text of options.inside ? [JSON.stringify(half)] : recipientLines(name, half)) line(io, text);
   const hint = (text: string) => io.err(`${io.paint.dim(text)}\n`);
   hint(
     `The private key ${half.kid} is in ${file}. Nobody but you may read it; keep it out of the repository, and keep a copy:`,
@@ -95,15 +96,4 @@ function tell(io: Io, { file, name, half, old }: Made, options: Options): void {
       "What is printed above goes into weir.boundary.yaml. To open what is sealed: WEIR_SEAL_KEY_FILE=… weir runs show ID",
     );
   }
-}
-
-/** YAML reads JSON texts as they are, so a name that holds a colon needs no care. */
-function policyLines(name: string, half: PublicJwk): string[] {
-  const numbers = half.crv === "P-256" ? `x: "${half.x}", y: "${half.y}"` : `x: "${half.x}"`;
-  return [
-    "seal:",
-    "  recipients:",
-    `    - name: ${JSON.stringify(name)}`,
-    `      jwk: { kty: ${half.kty}, crv: ${half.crv}, ${numbers} }`,
-  ];
 }

@@ -51,6 +51,7 @@ test.for(CURVES)(
     await page.reload();
     await page.waitForFunction("globalThis.weir !== undefined");
     expect(await page.evaluate(() => weir.kept())).toEqual([key.kid]);
+    expect(await page.evaluate(() => weir.halves())).toEqual([publicHalf(key)]);
     // A raw form is for public keys alone; the other four are refused since the key may not leave.
     const refused = "InvalidAccessError";
     expect(await page.evaluate(() => weir.exports())).toEqual([[refused, refused, refused, refused, refused]]);

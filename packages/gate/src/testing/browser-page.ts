@@ -73,6 +73,7 @@ const verbs = {
     ),
   forget: (kid: string) => withKeys((keys) => keys.forget(kid)),
   kept: async () => (await withKeys((keys) => keys.list())).map(({ kid }) => kid),
+  halves: async () => (await withKeys((keys) => keys.list())).map(({ half }) => half),
   exports: async () => await Promise.all((await withKeys((keys) => keys.list())).map(({ key }) => exportsOf(key))),
   openText: async (sealKeys: readonly SealKey[], text: string) =>
     await answerOf((await keyringFor(sealKeys)).openText(text)),

@@ -1,5 +1,5 @@
 import type { HeldKey } from "./keyring.ts";
-import { importKey, type PrivateJwk } from "./keys.ts";
+import { importKey, type PrivateJwk, publicHalf, type PublicJwk } from "./keys.ts";
 
 // The only file here that touches anything outside: a browser's IndexedDB. Nothing else of sealing imports it.
 
@@ -7,6 +7,8 @@ import { importKey, type PrivateJwk } from "./keys.ts";
 export interface KeptKey extends HeldKey {
   /** When it was imported, milliseconds since 1970. */
   readonly keptAt: number;
+  /** What may be shown, and goes into a policy: it cannot be had from a key that gives nothing away. */
+  readonly half: PublicJwk;
 }
 
 /** A person's private keys in their own browser. */
@@ -37,7 +39,9 @@ export async function openBrowserKeys(): Promise<BrowserKeys> {
   const store = (mode: "readonly" | "readwrite") => database.transaction(STORE, mode).objectStore(STORE);
   return {
     keep: async (keys, keptAt) => {
-      const kept = await Promise.all(keys.map(async (key) => ({ kid: key.kid, key: await importKey(key), keptAt })));
+      const kept = await Promise.all(
+        keys.map(async (key) => ({ kid: key.kid, key: await importKey(key), keptAt, half: publicHalf(key) })),
+      );
       for (const entry of kept) await answered(store("readwrite").put(entry));
     },
     list: async () => await answered(store("readonly").getAll()),

@@ -3,6 +3,7 @@ export * from "./fingerprints.ts";
 export * from "./keys.ts";
 export * from "./keyring.ts";
 export * from "./protected-keys.ts";
+export * from "./recipient-text.ts";
 export * from "./seal.ts";
 export * from "./seal-error.ts";
 export * from "./trust.ts";

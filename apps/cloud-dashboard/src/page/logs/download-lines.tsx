@@ -5,6 +5,7 @@ import type { LogsHeadQuery } from "../generated/operations.ts";
 import { useHeldOpenings } from "../seal/held-keys.ts";
 import { TEXT } from "../seal/openings.ts";
 import { Button } from "../ui/button.tsx";
+import { saveText } from "../ui/save-text.ts";
 import type { LogsSearch } from "./logs-search.ts";
 import { collectLines, MOST_LINES } from "./collect-lines.ts";
 
@@ -30,7 +31,7 @@ export function DownloadLines({ run, search }: DownloadLinesProps) {
       const { text, lines, isCut } = await collectLines(run, search, open, going.signal, (count) =>
         setTold(`${count.toLocaleString("en")} lines…`),
       );
-      save(text, `${run.name}.log`);
+      saveText(`${run.name}.log`, text);
       setTold(isCut ? `The first ${lines.toLocaleString("en")} lines; for all: weir logs ${run.id}` : null);
     } catch (error) {
       setTold(going.signal.aborted ? null : sentenceOf(error));
@@ -54,13 +55,4 @@ export function DownloadLines({ run, search }: DownloadLinesProps) {
       )}
     </>
   );
-}
-
-function save(parts: readonly string[], name: string): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -49,8 +49,12 @@ const MOST_KEPT = 8_000_000;
 
 const OPENING = { phase: "opening" } as const;
 
+let made = 0;
+
 /** Opens what is sealed and remembers what came out, so that a row that is scrolled away and back costs nothing. */
 export class Openings {
+  /** Tells one keyring's openings from another's. */
+  readonly id = ++made;
   readonly #keyring: () => Promise<Keyring>;
   readonly #mostKept: number;
   /** In the order in which they came. */
