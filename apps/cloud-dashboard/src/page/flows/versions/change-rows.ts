@@ -1,4 +1,5 @@
-import { isSealedJson, type Json } from "@weir/protocol";
+import type { Json } from "@weir/protocol";
+import { isSealedJson } from "@weir/protocol/sealed-form";
 import { diffLines } from "diff";
 
 /** One difference of two versions, as the cloud tells it. */

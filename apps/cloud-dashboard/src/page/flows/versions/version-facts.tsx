@@ -1,4 +1,5 @@
-import { isSealedJson, type Json } from "@weir/protocol";
+import type { Json } from "@weir/protocol";
+import { isSealedJson } from "@weir/protocol/sealed-form";
 import type { ReactNode } from "react";
 import type { VersionPageQuery } from "../../generated/operations.ts";
 import { OpenedJson } from "../../seal/opened.tsx";
