@@ -55,6 +55,33 @@ test("a wrong password is written down in the account's tenants, without the add
   expect(rowCount).toBe(0);
 });
 
+test("whoever signs out is written down, as the session that is over", async () => {
+  const tenant = await cloud.makeTenant();
+  const person = await cloud.join(tenant, "out@audit.example");
+  expect((await person.post("/auth/logout", {})).status).toBe(204);
+  expect((await entries(tenant)).at(-1)).toEqual({ ...DONE, action: "/auth/logout" });
+});
+
+test("a key ends itself, whatever it may do, and that is written down", async () => {
+  const tenant = await cloud.makeTenant();
+  const end = () =>
+    cloud.app.inject({ method: "POST", url: "/auth/cli/end", headers: { authorization: `Bearer ${tenant.userKey}` } });
+  expect((await end()).statusCode).toBe(204);
+  expect((await end()).json()).toMatchObject({ code: "KEY_REVOKED" });
+  const { rows } = await cloud.database.pool.query(
+    "select action, outcome, actor_kind as kind from audit_entries where tenant_id = $1 and outcome = 'done'",
+    [tenant.tenantId],
+  );
+  expect(rows).toEqual([{ action: "/auth/cli/end", outcome: "done", kind: "key" }]);
+});
+
+test("a session is no key that could be ended", async () => {
+  const tenant = await cloud.makeTenant();
+  const person = await cloud.join(tenant, "no-key@audit.example");
+  expect((await person.post("/auth/cli/end", {})).body).toMatchObject({ code: "INVALID" });
+  expect((await person.get("/auth/session")).status).toBe(200);
+});
+
 test("a session whose beginning cannot be written down is given to nobody", async () => {
   const tenant = await cloud.makeTenant();
   await cloud.join(tenant, "eve@audit.example");

@@ -1,4 +1,6 @@
+import { Refusal } from "@weir/protocol";
 import type { FastifyInstance } from "fastify";
+import { revokeApiKey } from "../api-keys/api-keys.ts";
 import type { AppDeps } from "../app.ts";
 import { exchangeLoginCode, makeLoginCode } from "./login-codes.ts";
 import { PAGE_CSS, PAGE_HTML, PAGE_JS } from "./pages/page-html.ts";
@@ -25,7 +27,7 @@ export function servePages(door: FastifyInstance): void {
     );
 }
 
-/** What `weir login` needs: a person allows it in the browser, and the program changes the code for a key. */
+/** What `weir login` needs: a person allows it in the browser, and the program changes the code for a key; and what `weir logout` does with it. */
 export function addProgramLogin(add: AddRoute, { database: { pool }, secrets }: AppDeps): void {
   add("person", {
     url: "/auth/cli/allow",
@@ -38,5 +40,16 @@ export function addProgramLogin(add: AddRoute, { database: { pool }, secrets }: 
     url: "/auth/cli/exchange",
     body: EXCHANGE_CODE,
     handle: async ({ body }) => ({ body: await exchangeLoginCode(pool, secrets, body) }),
+  });
+  // Needs no right over keys: whoever has a key may end that one.
+  add("user", {
+    url: "/auth/cli/end",
+    handle: async ({ principal }) => {
+      const { tenantId, keyId } = principal ?? {};
+      if (tenantId === undefined || keyId === undefined)
+        throw new Refusal("INVALID", "There is no key to end: the request came with a session. Sign out instead.");
+      await revokeApiKey(pool, { tenantId, id: keyId });
+      return {};
+    },
   });
 }

@@ -20,7 +20,7 @@ import { addProgramLogin, servePages } from "./page-routes.ts";
 import { type AddRoute, type PeopleAnswer, present } from "./people-route.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { clearCookie, SESSION_COOKIE, setSession } from "./session-cookie.ts";
-import { beginSession, endSession, type SignedIn } from "./sessions.ts";
+import { beginSession, endSession } from "./sessions.ts";
 import { changePassword, signIn, signUp, switchTenant } from "./sign-in.ts";
 import { registerSso } from "./sso-routes.ts";
 import { whoAmI } from "./who-am-i.ts";
@@ -37,7 +37,8 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
         ...(body === undefined ? {} : { schema: { body } }),
         handler: async (request, reply) => {
           requireOwnPage(request, deps);
-          const asked = { body: request.body as never, address: request.ip, person: request.person };
+          const { person, principal, ip: address } = request;
+          const asked = { body: request.body as never, address, person, principal };
           const answer = await acrossTenants("accounts of people are of no tenant", () =>
             auditPeople(deps, { url, ...asked }, () => handle(asked)),
           );
@@ -52,13 +53,8 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
     registerSso(door, deps);
     addProgramLogin(add, deps);
     servePages(door);
-    door.post("/auth/logout", { config: { auth: "person" } }, async (request, reply) => {
-      await endSession(deps.database.pool, personOf(request).sessionId);
-      clearCookie(reply, SESSION_COOKIE);
-      return reply.code(204).send();
-    });
     door.get("/auth/session", { config: { auth: "person" } }, async (request, reply) => {
-      const person = personOf(request);
+      const person = present(request.person);
       return send(reply, {
         body: await acrossTenants("the tenants of one person", () => whoAmI(deps.database.pool, person)),
       });
@@ -71,8 +67,9 @@ function requireOwnPage(request: FastifyRequest, { config }: AppDeps): void {
   if (request.headers.origin !== undefined) requireSameOrigin(request, config.publicUrl);
 }
 
-function send(reply: FastifyReply, { session, body }: PeopleAnswer): FastifyReply {
+function send(reply: FastifyReply, { session, isOver, body }: PeopleAnswer): FastifyReply {
   if (session !== undefined) setSession(reply, session);
+  if (isOver === true) clearCookie(reply, SESSION_COOKIE);
   void reply.header("cache-control", "no-store");
   return body === undefined ? reply.code(204).send() : reply.send(body);
 }
@@ -121,6 +118,13 @@ function addAccount(add: AddRoute, { database: { pool }, secrets }: AppDeps): vo
       return { session: await changePassword(pool, secrets, present(person), { email: user.email, address, ...body }) };
     },
   });
+  add("person", {
+    url: "/auth/logout",
+    handle: async ({ person }) => {
+      await endSession(pool, present(person).sessionId);
+      return { isOver: true };
+    },
+  });
 }
 
 function addInvitations(add: AddRoute, { database: { pool }, secrets }: AppDeps): void {
@@ -139,5 +143,3 @@ function addInvitations(add: AddRoute, { database: { pool }, secrets }: AppDeps)
     },
   });
 }
-
-const personOf = ({ person }: FastifyRequest): SignedIn => present(person);

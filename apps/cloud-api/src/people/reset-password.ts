@@ -1,5 +1,7 @@
 import { Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { tenantsOfAccount } from "../audit/audit-people.ts";
+import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import type { CloudSecrets } from "../secrets.ts";
 import { accountOf } from "./accounts.ts";
@@ -23,4 +25,7 @@ export async function resetPassword(pool: Pool, secrets: CloudSecrets, email: st
     );
     await endSessionsOf(client, account.id);
   });
+  const by = { actor: { kind: "system" }, action: "set-password", target: { kind: "User", id: account.id } };
+  for (const tenantId of await tenantsOfAccount(pool, email))
+    await recordAudit(pool, { ...by, tenantId, outcome: "done" });
 }

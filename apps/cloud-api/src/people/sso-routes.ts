@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { AppDeps } from "../app.ts";
+import { auditPeople } from "../audit/audit-people.ts";
 import { acrossTenants } from "../database/tenant-scope.ts";
 import { clearCookie, cookieOf, setCookie, setSession } from "./session-cookie.ts";
-import { beginSso, finishSso, SSO_SECONDS } from "./sso.ts";
+import { beginSso, finishSso, SSO_SECONDS, tenantOfSso } from "./sso.ts";
 
 const COOKIE = "__Host-weir-sso";
 const CALLBACK = "/auth/sso/callback";
@@ -26,7 +27,17 @@ export function registerSso(door: FastifyInstance, deps: AppDeps): void {
     const cookie = cookieOf(request, COOKIE);
     // Whatever comes of it: it was for one answer.
     clearCookie(reply, COOKIE);
-    setSession(reply, await acrossTenants("whom a provider vouches for", () => finishSso(deps, answer, cookie)));
+    const asked = {
+      url: CALLBACK,
+      body: null,
+      address: request.ip,
+      principal: null,
+      tenantId: tenantOfSso(deps, cookie),
+    };
+    const { session } = await acrossTenants("whom a provider vouches for", () =>
+      auditPeople(deps, asked, async () => ({ session: await finishSso(deps, answer, cookie) })),
+    );
+    setSession(reply, session);
     return reply.header("cache-control", "no-store").redirect("/", 303);
   });
 }

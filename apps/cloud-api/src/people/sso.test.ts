@@ -70,6 +70,22 @@ test("a person whom the tenant's provider vouches for comes in, and is a member 
   expect(rows).toEqual([{ n: 1 }]);
 });
 
+test("whoever comes by the provider is written down, and so is an answer that is refused", async () => {
+  const own = await cloud.makeTenant();
+  await use(own);
+  await comeIn(persona("audited"), own);
+  await comeIn(persona("audited-not", { email_verified: false }), own);
+  const { rows } = await cloud.database.pool.query(
+    "select action, outcome, code, actor_kind as kind, session_id is not null as session from audit_entries where tenant_id = $1 order by sequence",
+    [own.tenantId],
+  );
+  const told = { action: "/auth/sso/callback", kind: "user" };
+  expect(rows).toEqual([
+    { ...told, outcome: "done", code: null, session: true },
+    { ...told, outcome: "denied", code: "UNAUTHENTICATED", session: false },
+  ]);
+});
+
 test("the provider's secret is stored nowhere as it is", async () => {
   const { rows } = await cloud.database.pool.query(
     "select encode(client_secret, 'escape') || to_jsonb(p)::text as row from identity_providers p",

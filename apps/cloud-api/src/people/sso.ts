@@ -69,7 +69,16 @@ export async function finishSso(deps: SsoDeps, answer: URL, cookie: string | nul
   });
 }
 
-function opened({ secrets }: SsoDeps, cookie: string | null): Begun {
+/** In whose tenant a browser asked to sign in; null where the cookie is none of this cloud, or too old. */
+export function tenantOfSso(deps: Pick<SsoDeps, "secrets">, cookie: string | null): string | null {
+  try {
+    return opened(deps, cookie).tenantId;
+  } catch {
+    return null;
+  }
+}
+
+function opened({ secrets }: Pick<SsoDeps, "secrets">, cookie: string | null): Begun {
   try {
     const begun = JSON.parse(openValue(secrets.sealingKey, "sso", Buffer.from(cookie ?? "", "base64url"))) as Begun;
     if (begun.until > Date.now()) return begun;

@@ -38,6 +38,15 @@ test("a tenant gets two keys that open its own tenant, each in its scope", async
   expect(new Set(principals.map(({ tenantId }) => tenantId)).size).toBe(1);
 });
 
+test("what the operator does is written down in the tenant's audit log", async () => {
+  await main("create-tenant", "audited");
+  const { rows } = await database.database.pool.query(
+    `select e.action, e.actor_kind as kind, e.outcome, e.target_id = t.id::text as own
+     from audit_entries e join tenants t on t.id = e.tenant_id where t.name = 'audited'`,
+  );
+  expect(rows).toEqual([{ action: "create-tenant", kind: "system", outcome: "done", own: true }]);
+});
+
 test("a name that is taken is a sentence, and makes no key", async () => {
   await main("create-tenant", "twice");
   const before = await database.database.pool.query("select count(*) from api_keys");

@@ -1,5 +1,6 @@
 import { makeId, Refusal } from "@weir/protocol";
 import type { Pool } from "pg";
+import { recordAudit } from "../audit/record-audit.ts";
 import { createApiKey } from "../api-keys/api-keys.ts";
 import { invite } from "../people/invitations.ts";
 import type { CloudSecrets } from "../secrets.ts";
@@ -47,6 +48,8 @@ export async function createTenant(
   });
   const agent = await createApiKey(pool, secrets, { tenantId, name: "first agent key", scope: "agent" });
   const ownerToken = owner === null ? null : await inviteOwner(pool, secrets, tenantId, owner);
+  const target = { kind: "Tenant", id: tenantId };
+  await recordAudit(pool, { tenantId, actor: { kind: "system" }, action: "create-tenant", target, outcome: "done" });
   return { tenantId, userKey: user.key, agentKey: agent.key, ownerToken };
 }
 
