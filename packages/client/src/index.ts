@@ -3,5 +3,5 @@ export { createClient, type ClientOptions, type CloudClient, type SendOptions } 
 export { ConnectionError, GraphqlError, type ConnectionProblem } from "./connection-error.ts";
 export { askedToWaitSeconds, backoff, isRetryable } from "./retryable.ts";
 export { openRelay, type Relay, type RelayedReply } from "./relay.ts";
-export { signIn } from "./sign-in.ts";
+export { signIn, signOut } from "./sign-in.ts";
 export type { ReplyOf } from "./run-door-reply.ts";

@@ -20,7 +20,8 @@ export interface SignedIn {
   readonly tenant: string;
 }
 
-const PATH = "/auth/cli/exchange";
+const EXCHANGE = "/auth/cli/exchange";
+const END = "/auth/cli/end";
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 64 * 1024;
 
@@ -30,22 +31,43 @@ const MOST_BYTES = 64 * 1024;
  * @example const { key } = await signIn("https://weir.example.com", { code, verifier, device }, signal);
  */
 export async function signIn(url: string, asked: SignIn, signal: AbortSignal): Promise<SignedIn> {
-  const address = `${url}${PATH}`;
+  const headers = { "content-type": "application/json" };
+  const answer = await post(url, EXCHANGE, { headers, body: JSON.stringify(asked), signal });
+  return signedIn(answer, `${url}${EXCHANGE}`);
+}
+
+/**
+ * Ends a key at the cloud, with that key: it needs no right over keys.
+ * @throws Refusal of the cloud, such as KEY_REVOKED; ConnectionError when it does not answer, or not as a cloud does
+ */
+export async function signOut(url: string, key: string, signal: AbortSignal): Promise<void> {
+  await post(url, END, { headers: { authorization: `Bearer ${key}` }, signal });
+}
+
+interface Sent {
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Answers the reply's JSON; null: the cloud did what was asked, and has nothing to say. */
+async function post(url: string, path: string, { headers, body, signal }: Sent): Promise<unknown> {
+  const address = `${url}${path}`;
   const dispatcher = makeDispatcher(new URL(url), undefined);
   const deadline = new Deadline(TIMEOUT_MS, signal);
   try {
     const response = await request(address, {
       dispatcher,
       method: "POST",
-      body: JSON.stringify(asked),
-      headers: { "content-type": "application/json", accept: "application/json" },
+      headers: { ...headers, accept: "application/json" },
       signal: deadline.signal,
+      ...(body === undefined ? {} : { body }),
     });
     const head = replyHead(address, response);
     const { location } = response.headers;
     const json = await readCapped(head, response.body, MOST_BYTES);
     refuseRedirect(head, Array.isArray(location) ? location[0] : location);
-    return signedIn(acceptedJson(head, json), address);
+    return head.status === 204 ? null : acceptedJson(head, json);
   } catch (error) {
     throw deadline.explain(address, error);
   } finally {

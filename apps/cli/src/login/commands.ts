@@ -15,10 +15,12 @@ export function addLogin(program: Command, lazily: Lazily): void {
     .option("--key-file <file>", "keep the key of this file, without a browser")
     .action(lazily(async () => (await import("./login.ts")).login));
   describe(program.command("logout"), {
-    summary: "forget the key of a profile",
+    summary: "end the key of a profile that `weir login` made, and forget it",
+    details:
+      "A key of a file (`weir login --key-file`) is forgotten and not ended. Where the cloud cannot be reached, the key is forgotten here all the same, and a sentence says that it is still good there.",
     examples: ["weir logout", "weir logout --profile ci"],
     exits: ["ok", "usage", "auth"],
-    json: "{ profile, removed }",
+    json: "{ profile, removed, revoked }",
   }).action(lazily(async () => (await import("./logout.ts")).logout));
   describe(program.command("profiles"), {
     summary: "list profiles, never their keys",

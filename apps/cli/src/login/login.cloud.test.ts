@@ -68,8 +68,36 @@ test("a person allows it in the browser; the key is kept in a profile of theirs 
   const listed = await weir(["profiles"], at());
   expect(listed.out).toContain(`default  ${cloud.url}  ada@x.example`);
   expect(listed.out).not.toContain(key);
-  expect((await weir(["logout"], at())).code).toBe(0);
+  const out = await weir(["logout"], at());
+  expect([out.code, out.out]).toEqual([
+    0,
+    "The key of the profile default is ended at the cloud, and forgotten here.\n",
+  ]);
   expect((await weir(["keys", "list"], at())).code).toBe(3);
+  const withKey = { ...at(), env: { ...at().env, WEIR_API_URL: cloud.url, WEIR_API_KEY: key } };
+  expect((await weir(["keys", "list"], withKey)).err).toContain("was revoked");
+});
+
+test("a cloud that cannot be reached does not keep anybody from signing out here; a key of a file is not ended", async () => {
+  const folder = join(home, ".config", "weir", "profiles");
+  const keep = (name: string, profile: object) =>
+    writeFile(join(folder, `${name}.json`), JSON.stringify(profile), { mode: 0o600 });
+  await keep("away", { url: "http://127.0.0.1:9", key: "weir_u_x", email: "ada@x.example", tenant: "acme" });
+  const away = await weir(["logout", "--profile", "away"], at());
+  expect([away.code, away.out]).toEqual([
+    0,
+    expect.stringMatching(/forgotten here, and still good at the cloud: .*127/),
+  ]);
+  expect((await weir(["profiles"], at())).out).not.toContain("away");
+  await keep("file", { url: cloud.url, key: cloud.userKey });
+  expect((await weir(["logout", "--profile", "file"], at())).out).toContain("it was given by a file");
+  await expect(
+    fetch(`${cloud.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${cloud.userKey}` },
+      body: JSON.stringify({ query: "{ viewer { scope } }" }),
+    }),
+  ).resolves.toMatchObject({ status: 200 });
 });
 
 test("a key of a file is kept under a name, when it opens the cloud", async () => {
