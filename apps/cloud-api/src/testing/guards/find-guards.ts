@@ -22,7 +22,7 @@ const PATTERNS: readonly Pattern[] = [
   {
     kind: "route",
     files: `{${SOURCES},packages/protocol/src}/**/*.ts`,
-    found: /(?:\b(?:auth|token): |\badd\()"(?:user|person|session|run|agent-key)"/g,
+    found: /\b(?:auth|token): "(?:user|person|session|run|agent-key)"|\badd\("(?:person|user)"(?=, \{)/g,
     without: ([text]) => text.replace(/"[^"]*"/, '"public" as never'),
   },
   {

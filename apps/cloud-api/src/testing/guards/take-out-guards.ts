@@ -2,9 +2,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findGuards } from "./find-guards.ts";
-import { type Guard, type GuardKind, TESTS } from "./guard.ts";
+import type { Guard, GuardKind } from "./guard.ts";
 import { guardsReport, type Verdict } from "./report.ts";
 import { secondLock } from "./second-locks.ts";
+import { TESTS, testsOf } from "./tests-of.ts";
 import { Workspace } from "./workspace.ts";
 
 // Takes every guard of the cloud out once, and runs the tests that must notice:
@@ -50,7 +51,7 @@ async function tryAll(open: readonly Guard[], kept: Map<string, string | null>):
     await whole(workspaces[0], new Set(open.map(({ kind }) => kind)));
     await judge(open, workspaces, kept);
   } finally {
-    for (const workspace of workspaces) workspace.remove();
+    await Promise.all(workspaces.map((workspace) => workspace.remove()));
   }
 }
 
@@ -71,7 +72,7 @@ async function judge(
   let tried = 0;
   const work = async (workspace: Workspace): Promise<void> => {
     for (let guard = waiting.shift(); guard !== undefined; guard = waiting.shift()) {
-      const foundBy = await workspace.without(guard, TESTS[guard.kind]);
+      const foundBy = await workspace.without(guard, testsOf(guard, ROOT));
       kept.set(guard.name, foundBy);
       if (flags.kept !== undefined) appendFileSync(flags.kept, `${JSON.stringify([guard.name, foundBy])}\n`);
       tried += 1;

@@ -1,8 +1,10 @@
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, globSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Guard, GuardTests } from "./guard.ts";
+import type { TestOrder } from "./guard-tests.ts";
 
 /** Without a guard something may wait for ever: then it is ended, which is a failure too. */
 const LONGEST_RUN_MS = 600_000;
@@ -10,22 +12,12 @@ const LONGEST_RUN_MS = 600_000;
 /** Made by the install; git does not know them. */
 const BUILT = ["apps/cloud-api/src/generated", "apps/cloud-dashboard/dist", "apps/cloud-dashboard/src/page/generated"];
 
-interface TestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message?: string;
-    readonly assertionResults: readonly {
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages?: readonly string[];
-    }[];
-  }[];
-}
-
 /** A copy of what git knows of the repository, in which guards are taken out and put back. */
 export class Workspace {
   readonly #directory = realpathSync(mkdtempSync(join(tmpdir(), "weir-guards-")));
+  #tests: ChildProcess | null = null;
+  /** Sources that are other than the process knows them. */
+  #changed: string[] = [];
 
   constructor(root: string) {
     const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
@@ -37,57 +29,63 @@ export class Workspace {
     for (const built of BUILT) cpSync(join(root, built), join(this.#directory, built), { recursive: true });
   }
 
-  /** Runs tests without a guard. Gives the test that failed, null when none did. */
-  async without({ file, at, length, replace }: Guard, tests: GuardTests): Promise<string | null> {
+  /** Runs tests without a guard, one group after the other. Gives the test that failed, null when none did. */
+  async without({ file, at, length, replace, kind }: Guard, groups: readonly GuardTests[]): Promise<string | null> {
     const path = join(this.#directory, file);
     const text = readFileSync(path, "utf8");
     writeFileSync(path, `${text.slice(0, at)}${replace}${text.slice(at + length)}`);
+    this.#changed.push(file);
     try {
-      return await this.firstFailure(tests);
+      // The database of the tests is made once for each process.
+      if (kind === "policy") await this.#end();
+      for (const group of groups) {
+        const failed = await this.firstFailure(group);
+        if (failed !== null) return failed;
+      }
+      return null;
     } finally {
       writeFileSync(path, text);
+      this.#changed.push(file);
+      if (kind === "policy") await this.#end();
     }
   }
 
   /** Runs tests. @returns the title of the first that failed, null when all passed */
   async firstFailure({ files, titles }: GuardTests): Promise<string | null> {
-    const output = join(this.#directory, "result.json");
-    rmSync(output, { force: true });
-    const vitest = join(this.#directory, "node_modules/vitest/vitest.mjs");
-    const only = titles === undefined ? [] : ["--testNamePattern", titles];
-    const reported = ["--bail", "1", "--reporter", "json", "--outputFile", output];
-    const code = await this.#node([vitest, "run", ...reported, ...only, ...files]);
-    if (code === 0) return null;
+    const order: TestOrder = { changed: this.#changed, files, titles: titles ?? null };
+    this.#changed = [];
+    const tests = (this.#tests ??= await this.#start());
+    tests.send(order);
+    const signal = AbortSignal.timeout(LONGEST_RUN_MS);
     try {
-      return firstFailed(JSON.parse(readFileSync(output, "utf8")) as TestReport);
+      const [{ failed }] = (await once(tests, "message", { signal })) as [{ failed: string | null }];
+      return failed;
     } catch {
+      tests.kill("SIGKILL");
+      this.#tests = null;
       return "the tests did not come to their end";
     }
   }
 
-  #node(options: readonly string[]): Promise<number> {
-    return new Promise((resolve) => {
-      const limits = { cwd: this.#directory, timeout: LONGEST_RUN_MS, maxBuffer: 1 << 28 };
-      const child = execFile(process.execPath, options, limits, () => resolve(child.exitCode ?? 1));
-    });
+  async #start(): Promise<ChildProcess> {
+    const script = join(this.#directory, "apps/cloud-api/src/testing/guards/guard-tests.ts");
+    const child = fork(script, { cwd: this.#directory, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const begun = await Promise.race([once(child, "message"), once(child, "exit").then(() => null)]);
+    if (begun === null)
+      throw new Error("The process of the tests ended before it had begun; what it said stands above.");
+    return child;
   }
 
-  remove(): void {
+  async #end(): Promise<void> {
+    const tests = this.#tests;
+    this.#tests = null;
+    if (tests === null) return;
+    tests.disconnect();
+    await once(tests, "exit");
+  }
+
+  async remove(): Promise<void> {
+    await this.#end();
     rmSync(this.#directory, { recursive: true, force: true });
   }
-}
-
-/** Said of a test that failed since it took too long: on a busy machine that may have another reason than the guard. */
-const LATE = "timed out";
-
-const isLate = (messages: readonly string[] = []) => messages.some((message) => /timed out in/.test(message));
-
-/** A test that failed goes before a file that could not be loaded, or was given up since another one had failed. */
-function firstFailed({ testResults }: TestReport): string {
-  const failed = testResults.flatMap(({ assertionResults }) => assertionResults).find((one) => one.status === "failed");
-  if (failed !== undefined) return `${failed.title}${isLate(failed.failureMessages) ? ` (${LATE})` : ""}`;
-  const unloaded = testResults.find(({ status }) => status === "failed");
-  return unloaded === undefined
-    ? "a failure beside the tests"
-    : `${unloaded.name.slice(unloaded.name.lastIndexOf("/") + 1)}: ${String(unloaded.message).split("\n")[0]}`;
 }
