@@ -12,6 +12,8 @@ export interface VisitorOptions {
   readonly theme?: "light" | "dark";
   /** Another tab of the same browser: shares cookies and stored keys. */
   readonly beside?: Visitor;
+  /** The cloud is meant to know nobody there: the sign-in is no problem. */
+  readonly signedOut?: boolean;
   /** Keeps the bodies of all responses. */
   readonly records?: boolean;
 }
@@ -58,6 +60,7 @@ export async function openVisitor(browser: Browser, o: VisitorOptions & { readon
   if (o.beside === undefined) onTestFinished(() => context.close());
   const page = await context.newPage();
   const seen = await watch(page, new URL(o.url).origin, o.records === true);
+  if (o.signedOut === true) seen.expects(/^console: Failed to load resource:.*401/);
   let key = o.key ?? null;
   const settled = () => untilSettled(page);
   return {

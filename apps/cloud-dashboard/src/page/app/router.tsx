@@ -13,6 +13,7 @@ import { readVersionSearch } from "../flows/version-search.ts";
 import { readLogsSearch } from "../logs/logs-search.ts";
 import { readOverviewSearch } from "../overview/overview-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { patiently } from "./page-code.ts";
 import { ProblemPage } from "./problem-page.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -20,53 +21,55 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage
 
 type Page = () => Promise<{ Page: RouteComponent }>;
 
+const code = (load: Page) => lazyRouteComponent(() => patiently(load), "Page");
+
 /** A page whose code is loaded when somebody goes there. */
 function page<const Path extends string>(path: Path, load: Page) {
-  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, "Page") });
+  return createRoute({ getParentRoute: () => root, path, component: code(load) });
 }
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: readOverviewSearch,
-  component: lazyRouteComponent(() => import("../overview/overview-page.tsx"), "Page"),
+  component: code(() => import("../overview/overview-page.tsx")),
 });
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   validateSearch: readRunsSearch,
-  component: lazyRouteComponent(() => import("../flow-runs/runs-page.tsx"), "Page"),
+  component: code(() => import("../flow-runs/runs-page.tsx")),
 });
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
   validateSearch: readRunSearch,
-  component: lazyRouteComponent(() => import("../flow-runs/run-page.tsx"), "Page"),
+  component: code(() => import("../flow-runs/run-page.tsx")),
 });
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId/logs",
   validateSearch: readLogsSearch,
-  component: lazyRouteComponent(() => import("../logs/logs-page.tsx"), "Page"),
+  component: code(() => import("../logs/logs-page.tsx")),
 });
 
 const flows = createRoute({
   getParentRoute: () => root,
   path: "/flows",
   validateSearch: readFlowsSearch,
-  component: lazyRouteComponent(() => import("../flows/flows-page.tsx"), "Page"),
+  component: code(() => import("../flows/flows-page.tsx")),
 });
 const start = createRoute({
   getParentRoute: () => root,
   path: "/flows/$flowId/run",
   validateSearch: readStartSearch,
-  component: lazyRouteComponent(() => import("../flows/start-page.tsx"), "Page"),
+  component: code(() => import("../flows/start-page.tsx")),
 });
 const version = createRoute({
   getParentRoute: () => root,
   path: "/flows/$flowId/versions/$number",
   validateSearch: readVersionSearch,
-  component: lazyRouteComponent(() => import("../flows/version-page.tsx"), "Page"),
+  component: code(() => import("../flows/version-page.tsx")),
 });
 
 const tree = root.addChildren([
@@ -93,7 +96,12 @@ const tree = root.addChildren([
   page("/graphiql", () => import("../console/console-page.tsx")),
 ]);
 
-export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: ProblemPage,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
