@@ -5,7 +5,7 @@ import { fields } from "./fields.ts";
 const page = { first: optional(metadata(fields.count())), after: optional(metadata(Type.String())) };
 const byId = message({ id: metadata(fields.id()) });
 
-/** Variables of operations about people. Addresses of accounts are the cloud's own: they come from no flow. */
+/** Variables of operations about people and their tenant. Addresses of accounts are the cloud's own: they come from no flow. */
 export const PEOPLE_VARIABLES = {
   Members: message(page),
   Invitations: message(page),
@@ -29,4 +29,13 @@ export const PEOPLE_VARIABLES = {
     ),
   }),
   RemoveIdentityProvider: message({}),
+  EraseHoldings: message({
+    input: group(
+      message({
+        tenantName: metadata(fields.name()),
+        before: optional(metadata(Type.String())),
+        flows: optional(metadata(Type.Boolean())),
+      }),
+    ),
+  }),
 } as const;

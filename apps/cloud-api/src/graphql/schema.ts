@@ -35,6 +35,7 @@ import "../api-keys/service-account.graphql.ts";
 import "../rights/role.graphql.ts";
 import "../audit/audit-log.graphql.ts";
 import "../tenant-holdings/tenant-holdings.graphql.ts";
+import "../tenant-holdings/erase/erase-holdings.graphql.ts";
 import "../people/member.graphql.ts";
 import "../people/invitation.graphql.ts";
 import "../people/identity-provider.graphql.ts";

@@ -166,6 +166,7 @@ const FREE_TEXTS: ReadonlySet<string> = new Set([
   "auditLog.filter.action",
   "*.before",
   "*.idempotencyKey",
+  "eraseHoldings.input.tenantName",
   "*.message",
   "*.allowedAddresses",
   "*.labels",
