@@ -6,8 +6,13 @@ import { Ago } from "../ui/time.tsx";
 
 type Agent = OverviewQuery["agents"]["nodes"][number];
 
+interface AgentsPanelProps {
+  readonly agents: readonly Agent[] | undefined;
+  readonly isLoading: boolean;
+}
+
 /** How the agents are. */
-export function AgentsPanel({ agents }: { readonly agents: readonly Agent[] | undefined }) {
+export function AgentsPanel({ agents, isLoading }: AgentsPanelProps) {
   const online = agents?.filter((agent) => agent.online).length ?? 0;
   // Those that need a look stand first.
   const shown = agents?.toSorted((one, other) => Number(one.online) - Number(other.online)).slice(0, 8);
@@ -21,7 +26,7 @@ export function AgentsPanel({ agents }: { readonly agents: readonly Agent[] | un
       }
       flush
     >
-      {shown === undefined && <Loading rows={2} />}
+      {isLoading && <Loading rows={2} />}
       {shown?.length === 0 && (
         <p className="px-4 py-6 text-muted">
           None yet. <Link to="/agents/enrol">Enrol the first one</Link>.

@@ -19,7 +19,7 @@ export function Page() {
   // A minute more or less is no other question.
   const minute = Math.floor(useNow(10_000) / MINUTE_MS);
   const endedAfter = useMemo(() => new Date(minute * MINUTE_MS - 24 * 3_600_000).toISOString(), [minute]);
-  const { data, error, refetch } = useCloud(
+  const { data, error, isPending, refetch } = useCloud(
     Overview,
     { failed: { state: FAILED, endedAfter } },
     { every: 3_000, keep: true },
@@ -56,7 +56,7 @@ export function Page() {
       <div className="grid grid-cols-1 items-start gap-x-4 lg:grid-cols-2">
         <NeedsPanel />
         <div className="min-w-0">
-          <AgentsPanel agents={data?.agents.nodes} />
+          <AgentsPanel agents={data?.agents.nodes} isLoading={isPending} />
           <UpcomingPanel />
         </div>
       </div>

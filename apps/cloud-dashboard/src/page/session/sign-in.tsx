@@ -26,7 +26,7 @@ export function SignIn() {
       onCancel={(event) => event.preventDefault()}
       className="m-0 h-dvh max-h-none w-screen max-w-none overflow-y-auto bg-ground p-0"
     >
-      <main className="mx-auto max-w-sm px-4 py-[12vh]">
+      <div className="mx-auto max-w-md px-4 py-[12vh]">
         <h1 id="sign-in" className="mb-1 flex items-center gap-2 text-2xl font-semibold">
           <img src="/weir.svg" alt="" width="28" height="28" /> Weir
         </h1>
@@ -47,7 +47,7 @@ export function SignIn() {
         {(way === "Password" || way === "Sign up") && (
           <PasswordForm key={way} isNew={way === "Sign up"} then={comeIn} />
         )}
-      </main>
+      </div>
     </dialog>
   );
 }
