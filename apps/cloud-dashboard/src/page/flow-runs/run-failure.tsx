@@ -64,7 +64,7 @@ function FailedTask({ runId, taskRun, sealKeys }: FailedTaskProps) {
   const mayReadLogs = useMay("log:read");
   const told = data?.flowRun?.taskRuns.nodes[0];
   return (
-    <div className="mb-3 min-h-12">
+    <div className="mb-3 min-h-22">
       <p className="flex flex-wrap gap-x-3">
         <Link to="/runs/$runId/tasks/$number" params={{ runId, number: String(number) }} className="font-medium">
           {taskText(taskRun)} #{number}

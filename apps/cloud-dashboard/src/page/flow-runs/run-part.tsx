@@ -13,6 +13,7 @@ import type { RunLink, TaskRow } from "./run-store.ts";
 import { RunTasks } from "./run-tasks.tsx";
 import { Timeline } from "./timeline.tsx";
 
+const Artifacts = lazy(async () => ({ default: (await import("../artifacts/artifacts-panel.tsx")).ArtifactsPanel }));
 const Graph = lazy(async () => ({ default: (await import("./graph.tsx")).RunGraphPart }));
 
 interface RunPartProps {
@@ -29,6 +30,12 @@ export function RunPart({ tab, run, taskRuns, link }: RunPartProps) {
   if (tab === "parameters") return <RunParametersPart run={run} />;
   if (tab === "results") return <RunResultsPart run={run} />;
   if (tab === "logs") return <LogTail runId={run.id} sealKeys={run.sealKeys} isOpen={!isTerminal(run.state)} />;
+  if (tab === "artifacts")
+    return (
+      <Suspense fallback={<Loading rows={6} />}>
+        <Artifacts runId={run.id} />
+      </Suspense>
+    );
   // Nothing is told of task runs before the first were heard of.
   if (link === "connecting" && taskRuns.length === 0) return <Loading rows={8} />;
   if (tab === "tasks") return <RunTasks runId={run.id} taskRuns={taskRuns} />;

@@ -20,10 +20,10 @@ export function RunTabs({ runId, current, taskRuns }: RunTabsProps) {
           resetScroll={false}
           activeProps={{}}
           data-current={tab === current}
-          className="border-b-2 border-transparent px-3 py-1.5 whitespace-nowrap text-muted capitalize hover:text-ink hover:no-underline data-[current=true]:border-accent data-[current=true]:font-semibold data-[current=true]:text-ink"
+          className="border-b-2 border-transparent px-3 py-1.5 whitespace-nowrap text-muted hover:text-ink hover:no-underline data-[current=true]:border-accent data-[current=true]:font-semibold data-[current=true]:text-ink"
         >
-          {tab}
-          {tab === "tasks" && taskRuns > 0 && <span className="ml-1 text-[13px]">{taskRuns.toLocaleString("en")}</span>}
+          {`${tab.charAt(0).toUpperCase()}${tab.slice(1)}`}
+          {tab === "tasks" && taskRuns > 0 && <span className="text-[13px]"> {taskRuns.toLocaleString("en")}</span>}
         </Link>
       ))}
     </nav>

@@ -17,7 +17,7 @@ export function TimelineAxis({ view, begin, selection }: TimelineAxisProps) {
   const chosen = selection && placeIn(view, selection.from, selection.to);
   return (
     <div className="sticky top-0 z-10 flex h-7 border-b border-line bg-panel text-[12px] text-muted select-none">
-      <div className="w-36 shrink-0 md:w-64" />
+      <div className="w-32 shrink-0 md:w-64" />
       <div data-lane className="relative min-w-0 flex-1 cursor-col-resize" aria-hidden>
         {ticksOf(view, 5).map((tick) => (
           <Tick key={tick} tick={tick} view={view} title={momentText(new Date(begin + tick).toISOString(), zone)} />
@@ -29,7 +29,7 @@ export function TimelineAxis({ view, begin, selection }: TimelineAxisProps) {
           />
         )}
       </div>
-      <div className="w-24 shrink-0 md:w-44" />
+      <div className="w-16 shrink-0 md:w-44" />
     </div>
   );
 }

@@ -47,8 +47,8 @@ export const TimelineLine = memo(function TimelineLine(props: TimelineLineProps)
 function Label({ runId, taskRun, depth, below, isOpen, turn }: TimelineLineProps) {
   return (
     <div
-      className="flex w-36 shrink-0 items-center gap-1.5 truncate pr-2 md:w-64"
-      style={{ paddingLeft: 8 + depth * 16 }}
+      className="flex w-32 shrink-0 items-center gap-1.5 truncate pr-2 md:w-64"
+      style={{ paddingLeft: 4 + depth * 12 }}
     >
       {below === null ? (
         <span className="w-5 shrink-0" />
@@ -137,7 +137,7 @@ interface NumbersProps {
 /** How long it took; of what is folded how much is over; and the word for what did not go well. */
 function Numbers({ taskRun: { state }, segments, below, now }: NumbersProps) {
   return (
-    <div className="flex w-24 shrink-0 justify-end gap-2 truncate pr-3 pl-2 text-[13px] tabular-nums md:w-44">
+    <div className="flex w-16 shrink-0 justify-end gap-2 truncate pr-2 pl-1 text-[13px] tabular-nums md:w-44 md:pr-3">
       {below === null ? (
         <>
           {state !== "Success" && (
@@ -160,7 +160,7 @@ function BelowNumbers({ below, now }: { readonly below: Below; readonly now: num
   const took = below.from === null ? 0 : (below.to ? Date.parse(below.to) : now) - Date.parse(below.from);
   return (
     <>
-      {failed > 0 && <span className="text-bad">{failed} failed</span>}
+      {failed > 0 && <span className="hidden text-bad md:inline">{failed} failed</span>}
       {over < below.count && (
         <span className="hidden text-muted md:inline">
           {over}/{below.count}
