@@ -41,6 +41,7 @@ const QUERY_EXAMPLES: Readonly<Record<string, Example>> = {
     variables: { project: "default", first: 20 },
     select: `nodes { id name currentVersion { number } } ${PAGE}`,
   },
+  holdings: { select: "table column dataClass values sealed pseudonyms plain isMore sample" },
   identityProvider: { select: "issuer clientId emailDomains role changedAt" },
   invitations: { variables: { first: 20 }, select: `nodes { id email role expiresAt acceptedAt } ${PAGE}` },
   kv: { variables: { key: "orders/cursor" }, select: "value version updatedAt updatedBy" },

@@ -64,6 +64,10 @@ export const MUTATION_EXAMPLES: Readonly<Record<string, Example>> = {
   deleteRunLimit: { variables: { label: "old" }, select: "label" },
   deleteServiceAccount: { variables: id("SERVICE_ACCOUNT"), select: "name revokedKeys" },
   deleteTaskLimit: { variables: { tag: "old" }, select: "tag" },
+  eraseHoldings: {
+    variables: { input: { tenantName: "acme", before: "2026-01-31T00:00:00.000Z" } },
+    select: "done runs flows",
+  },
   inviteMember: {
     variables: { input: { email: "ada@example.org", role: "developer" } },
     select: "invitation { id expiresAt } path",

@@ -29,6 +29,7 @@ export async function seedReference(cloud: GraphqlFixture, tenant: TestTenant): 
     email: "grace@example.org",
     run: "",
   };
+  await cloud.database.pool.query("update tenants set name = 'acme' where id = $1", [tenant.tenantId]);
   await cloud.ask(
     tenant,
     `mutation {
