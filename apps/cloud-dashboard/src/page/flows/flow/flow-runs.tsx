@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useCloud } from "../../cloud/use-cloud.ts";
 import { FlowFigures, type FlowFiguresQuery, type RunsOfFlowQuery } from "../../generated/operations.ts";
+import { commandHere } from "../../ui/command-here.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Panel } from "../../ui/panel.tsx";
@@ -36,7 +37,10 @@ export function FlowRuns({ flow, runs }: FlowRunsProps) {
     <Panel title="Recent runs" actions={all} flush>
       {runs === undefined && <Loading rows={8} />}
       {runs?.length === 0 && (
-        <Empty title="It has never run" command={`weir run ${shellWord(flow.name)}${projectOption(flow.project.name)}`}>
+        <Empty
+          title="It has never run"
+          command={commandHere(`weir run ${shellWord(flow.name)}${projectOption(flow.project.name)}`)}
+        >
           Or press “Run now” above.
         </Empty>
       )}
