@@ -23,16 +23,16 @@ const ESCAPE = "\u001B";
 
 /** What a person would read in a terminal, without colours. */
 export function plainText(text: string): string {
-  return text.includes(ESCAPE)
-    ? piecesOf(text)
-        .map((piece) => piece.text)
-        .join("")
-    : text.replaceAll(CONTROLS, "");
+  return piecesOf(text)
+    .map((piece) => piece.text)
+    .join("");
 }
 
 /** A line in pieces, as its ANSI codes colour it. */
 export function piecesOf(text: string): readonly Piece[] {
-  const shown = text.replaceAll("\r\n", "\n").replaceAll("\r", "␍").replaceAll(SEQUENCES, "").replaceAll(CONTROLS, "");
+  // Where a terminal would write over what stands there, all of it is shown.
+  const whole = text.replaceAll("\r\n", "\n").replaceAll("\r", "␍");
+  const shown = whole.replaceAll(SEQUENCES, "").replaceAll(CONTROLS, "");
   if (!shown.includes(ESCAPE)) return [{ ...PLAIN, text: shown }];
   return Anser.ansiToJson(shown, { json: true, remove_empty: true, use_classes: true }).map(pieceOf);
 }

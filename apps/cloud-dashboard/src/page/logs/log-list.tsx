@@ -37,6 +37,7 @@ export function LogList({ book, view, sealKeys, target, look, scroller, hasAttem
   useEffect(() => book.want(shown.parts.map(({ key }) => key)), [book, shown]);
   useTarget(target, view, scroller, box);
   const here = target === null ? "" : placeText(target);
+  const isNone = segments.length > 0 && segments.every(({ lines }) => lines?.length === 0);
   return (
     <div
       ref={box}
@@ -47,6 +48,7 @@ export function LogList({ book, view, sealKeys, target, look, scroller, hasAttem
       onScroll={() => scroller.scrolled()}
       className="relative h-full overflow-auto bg-panel font-mono text-[13px] leading-[18px] [overflow-anchor:none]"
     >
+      {isNone && <p className="p-4 text-center font-sans text-sm text-muted">No line is like that.</p>}
       <div style={{ height: shown.height }} className="relative w-full">
         {shown.parts.map(({ index, key, top }) => {
           const segment = segments[index];

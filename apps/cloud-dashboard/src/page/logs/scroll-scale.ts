@@ -43,10 +43,8 @@ export class ScrollScale {
     const delta = top - this.#top;
     this.#top = top;
     if (this.#isWhole()) this.#offset = top;
-    else if (top <= 0) this.#offset = 0;
-    else if (top >= this.#mostTop() - 1) this.#offset = this.#mostOffset();
     else if (Math.abs(delta) > LEAP_VIEWS * this.#view) this.#offset = top * this.#ratio();
-    else this.#offset = Math.max(0, Math.min(this.#offset + delta, this.#mostOffset()));
+    else this.#offset = this.#atEnds(top, this.#offset + delta);
     return this.#offset;
   }
 
@@ -72,6 +70,14 @@ export class ScrollScale {
     const right = this.#offset / this.#ratio();
     if (!isNearEnd || Math.abs(right - this.#top) < 2) return null;
     return this.placed(this.#offset);
+  }
+
+  /** Where the browser has come to an end, so has the list, if it is as near as can be told. */
+  #atEnds(top: number, offset: number): number {
+    const most = this.#mostOffset();
+    const near = 2 * this.#ratio();
+    if (offset < 0 || (top <= 0 && offset < near)) return 0;
+    return offset > most || (top >= this.#mostTop() - 1 && offset > most - near) ? most : offset;
   }
 
   #isWhole(): boolean {
