@@ -3,7 +3,7 @@ import { failureOf } from "../seal/failure-of.ts";
 import { OpenedText, OpeningText, type SealKeys } from "../seal/opened.tsx";
 import { FAILURE } from "../seal/openings.ts";
 import { useOpenings } from "../seal/use-opened.ts";
-import { rootOf } from "./runs-reason.ts";
+import { reasonText } from "./runs-reason.ts";
 
 interface RunsFailureProps {
   readonly message: string | null;
@@ -20,8 +20,7 @@ export function RunsFailure({ message, failure, sealKeys }: RunsFailureProps) {
 
 function Reason({ failure, sealKeys }: { readonly failure: Failure; readonly sealKeys: SealKeys }) {
   const [opening] = useOpenings(FAILURE, [failure], sealKeys);
-  const text = (one: Failure) => `${rootOf(one).name}: ${rootOf(one).message}`;
   if (opening === undefined) return null;
-  const told = "value" in opening ? { ...opening, value: text(opening.value) } : opening;
+  const told = "value" in opening ? { ...opening, value: reasonText(opening.value) } : opening;
   return <OpeningText opening={told} brief />;
 }

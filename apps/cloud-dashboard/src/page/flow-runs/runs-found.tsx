@@ -57,7 +57,7 @@ export function RunsFound({ runs, found, isNarrowed, more }: RunsFoundProps) {
       )}
       {choice.expectedCount > 0 && <RunsBulk choice={choice} chooseFound={widen} none={clear} done={setDone} />}
       {fresh > 0 && <Fresh count={fresh} show={show} />}
-      <Panel flush>
+      <Panel flush className="@container">
         {shown.length === 0 ? (
           <RunsEmpty isNarrowed={isNarrowed} />
         ) : (

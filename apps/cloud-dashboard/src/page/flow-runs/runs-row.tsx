@@ -39,23 +39,17 @@ export const RunsRow = memo(function RunsRow({ run, chosen, choose }: RunsRowPro
           className="size-4 align-middle accent-accent"
         />
       </td>
-      <td className="hidden px-2 sm:table-cell">
+      <td className="hidden px-2 @2xl:table-cell">
         <StateBadge state={run.state} />
       </td>
       <td className="max-w-0 px-2">
-        <div className="flex items-center gap-2">
-          <span className="sm:hidden">
-            <StateDot state={run.state} />
-            <span className="sr-only">{run.state}</span>
-          </span>
-          <Link to="/runs/$runId" params={{ runId: run.id }} className="truncate font-medium text-ink">
-            {run.name}
-          </Link>
-        </div>
+        <Link to="/runs/$runId" params={{ runId: run.id }} className="block truncate font-medium text-ink">
+          {run.name}
+        </Link>
         <SecondLine run={run} />
       </td>
-      <td className="hidden max-w-0 truncate px-2 lg:table-cell">{run.agent?.name ?? <None />}</td>
-      <td className="hidden px-2 sm:table-cell">
+      <td className="hidden max-w-0 truncate px-2 @5xl:table-cell">{run.agent?.name ?? <None />}</td>
+      <td className="hidden px-2 @3xl:table-cell">
         <Ago at={run.startedAt ?? run.scheduledStartTime} />
       </td>
       <td className="px-2 pr-4 text-right">
@@ -71,6 +65,12 @@ function SecondLine({ run }: { readonly run: RunLine }) {
   const isTold = isFailed(run.state) && (message !== null || failure !== null);
   return (
     <p className="truncate text-[13px] text-muted">
+      <span className="@2xl:hidden">
+        <span className="mr-1 inline-flex">
+          <StateDot state={run.state} />
+        </span>
+        {run.state} ·{" "}
+      </span>
       <Link to="/flows/$flowId" params={{ flowId: flow.id }} className="text-muted">
         {flow.project.name === "default" ? flow.name : `${flow.project.name} / ${flow.name}`}
       </Link>

@@ -54,7 +54,8 @@ export function RunsTable({ runs, chosen, choose, chooseAll, more }: RunsTablePr
 function Room({ height }: { readonly height: number }) {
   return (
     <tr aria-hidden>
-      <td colSpan={6} style={{ height, padding: 0 }} />
+      {/* As many columns as there are in the narrowest place: more would make room for themselves. */}
+      <td colSpan={3} style={{ height, padding: 0 }} />
     </tr>
   );
 }
@@ -72,16 +73,16 @@ function Head({ all, chooseAll }: { readonly all: boolean; readonly chooseAll: (
             className="size-4 align-middle accent-accent"
           />
         </th>
-        <th scope="col" className="hidden w-36 px-2 font-medium sm:table-cell">
+        <th scope="col" className="hidden w-32 px-2 font-medium @2xl:table-cell">
           State
         </th>
         <th scope="col" className="px-2 font-medium">
           Run
         </th>
-        <th scope="col" className="hidden w-40 px-2 font-medium lg:table-cell">
+        <th scope="col" className="hidden w-40 px-2 font-medium @5xl:table-cell">
           Agent
         </th>
-        <th scope="col" className="hidden w-32 px-2 font-medium sm:table-cell">
+        <th scope="col" className="hidden w-32 px-2 font-medium @3xl:table-cell">
           Began
         </th>
         <th scope="col" className="w-24 px-2 pr-4 text-right font-medium">

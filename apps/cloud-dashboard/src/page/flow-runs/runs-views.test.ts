@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { between } from "./runs-chosen.ts";
 import { heldList } from "./runs-list.ts";
-import { rootOf } from "./runs-reason.ts";
 import { isSameSearch, readViews } from "./runs-views.ts";
 
 test("views are read as they were kept, and nothing else is", () => {
@@ -38,13 +37,4 @@ test("a choice goes from one run to another, whichever stands first", () => {
   ]);
   // What was chosen before is gone.
   expect(between(runs, "x", "c")).toEqual(["c"]);
-});
-
-test("of a failure that repeats what failed before it, the one that was first is told", () => {
-  const first = { name: "RangeError", message: "line 7" };
-  const repeated = { name: "WeirError", code: "UPSTREAM_FAILED", message: "it did not run" } as const;
-  expect(rootOf({ ...repeated, cause: { ...repeated, cause: first } })).toBe(first);
-  // A failure's own cause is part of it.
-  const own = { ...first, cause: { name: "Error", message: "below" } };
-  expect([rootOf(own), rootOf(repeated)]).toEqual([own, repeated]);
 });

@@ -32,12 +32,16 @@ export default function HistoryPlot({ buckets, open }: HistoryPlotProps) {
     plot.current = made;
     const sizes = new ResizeObserver(() => made.setSize({ width: current.clientWidth, height: PLOT_PX }));
     sizes.observe(current);
+    const night = matchMedia("(prefers-color-scheme: dark)");
+    const redraw = () => made.redraw();
+    night.addEventListener("change", redraw);
     return () => {
+      night.removeEventListener("change", redraw);
       sizes.disconnect();
       made.destroy();
       plot.current = null;
     };
-    // Its colours are read where it stands: another theme draws it anew.
+    // Another theme draws it anew.
   }, [theme, zone]);
   const click = () => {
     const bucket = buckets[plot.current?.cursor.idx ?? -1];
@@ -55,7 +59,8 @@ function dataOf(buckets: readonly HistoryBucket[]): UPlot.AlignedData {
 }
 
 function optionsOf(place: HTMLElement, zone: Zone): UPlot.Options {
-  const { color: ink } = getComputedStyle(place);
+  // Asked with each drawing: the colours may have changed.
+  const ink = () => getComputedStyle(place).color;
   const grid = { stroke: "rgb(128 128 128 / 0.2)", width: 1 };
   const paths = UPlot.paths.bars?.({ size: [0.8, 60] });
   return {

@@ -46,11 +46,7 @@ export function Page() {
           count={data?.failed}
           search={{ state: FAILED, time: "ended", since: "24h" }}
         />
-        <Tile
-          title="Waiting for an agent"
-          count={data && { count: data.queue.due, isMore: false }}
-          search={{ state: ["Scheduled", "Resume", "Retrying"] }}
-        />
+        <Tile title="Scheduled" count={data?.scheduled} search={{ state: ["Scheduled", "Resume", "Retrying"] }} />
       </section>
       <HistoryPanel />
       <div className="grid grid-cols-1 items-start gap-x-4 lg:grid-cols-2">

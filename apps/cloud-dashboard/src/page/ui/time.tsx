@@ -43,7 +43,12 @@ interface SpanProps {
 
 /** How long something took, or takes as yet. */
 export function Span({ from, to }: SpanProps) {
-  const now = useNow();
   if (from === null || from === undefined) return <span className="text-muted">–</span>;
-  return <span className="tabular-nums">{durationText((to ? Date.parse(to) : now) - Date.parse(from))}</span>;
+  if (to === null || to === undefined) return <Lasting from={from} />;
+  return <span className="tabular-nums">{durationText(Date.parse(to) - Date.parse(from))}</span>;
+}
+
+/** Of what is over nothing has to be told again: lists are long. */
+function Lasting({ from }: { readonly from: string }) {
+  return <span className="tabular-nums">{durationText(useNow() - Date.parse(from))}</span>;
 }
