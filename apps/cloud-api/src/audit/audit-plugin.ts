@@ -6,6 +6,7 @@ import { toldError } from "../graphql/mask-error.ts";
 import { auditDigest } from "./audit-digest.ts";
 import { type AuditNote, audited } from "./audited.ts";
 import { actorOf } from "./audit-actor.ts";
+import { readChangedRow } from "./changed-rows.ts";
 
 const PLUGIN = "weirAudit";
 
@@ -41,8 +42,10 @@ class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         async (note) => {
           // Mutations of one operation are resolved one after the other: whatever is noted until this one is over is its own.
           own.audited = note;
+          await noteRow(own, note, "before", args as Args, field.name);
           const result: unknown = await settled(own, () => resolve(root, args, context, info));
           noteMade(note, field.name, args as Args, result);
+          await noteAfter(own, note, args as Args, field.name);
           return result;
         },
       );
@@ -54,6 +57,26 @@ SchemaBuilder.registerPlugin(PLUGIN, AuditPlugin);
 
 /** Its name, in the list of the builder's plugins: after the one of errors, so that it hears of them, and before the one of permissions. */
 export default PLUGIN;
+
+/** Digest of the row that the mutation changes, unless its resolver noted one. */
+async function noteRow(
+  { database, tenantId, secrets }: GraphqlContext,
+  note: AuditNote,
+  when: "before" | "after",
+  args: Args,
+  action: string,
+): Promise<void> {
+  const row = await readChangedRow(database.pool, tenantId, action, args);
+  if (row !== null) note[when] ??= auditDigest(secrets, tenantId, row);
+}
+
+/** What was done was done: that its row cannot be read is told in the log, and is no reason to say otherwise. */
+async function noteAfter(own: GraphqlContext, note: AuditNote, args: Args, action: string): Promise<void> {
+  const made = note.target === undefined ? {} : { id: note.target.id };
+  await noteRow(own, note, "after", { ...made, ...args }, action).catch((error: unknown) =>
+    own.log.error({ tenantId: own.tenantId, action, err: error }, "what a mutation made of its row could not be read"),
+  );
+}
 
 /** What may succeed later is not the last word on a request. */
 async function settled<T>({ idempotency }: GraphqlContext, work: () => T): Promise<Awaited<T>> {

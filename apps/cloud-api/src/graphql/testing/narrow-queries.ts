@@ -14,17 +14,18 @@ export interface NarrowQuery {
 
 /**
  * For every object type that a query can reach, what it holds itself, and for every field of it that leads on, what lies there.
- * `first` is asked of the page at the root.
+ * `first` is asked of the page at the root; `without` is left out.
  */
-export function narrowQueries(schema: GraphQLSchema, first?: number): NarrowQuery[] {
+export function narrowQueries(schema: GraphQLSchema, first?: number, without?: ReadonlySet<string>): NarrowQuery[] {
+  const own = { depth: 0, ...(without === undefined ? {} : { without }) };
   return [...waysToTypes(schema, first).values()].flatMap(({ type, query }) => {
     const leading = Object.values(type.getFields()).filter(
       ({ type: answered, args }) => !isLeafType(getNamedType(answered)) && !args.some(isRequiredArgument),
     );
     return [
-      { name: type.name, query: query(selectionOf(type, { depth: 0 })) },
+      { name: type.name, query: query(selectionOf(type, own)) },
       ...leading.map((field) => {
-        const selection = selectionOf(field.type, { depth: 0 });
+        const selection = selectionOf(field.type, own);
         return { name: `${type.name}.${field.name}`, query: query(`{ ${fieldOf(field)} ${selection} }`) };
       }),
     ];

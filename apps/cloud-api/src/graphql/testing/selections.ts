@@ -11,6 +11,7 @@ import {
   isRequiredArgument,
   isUnionType,
 } from "../graphql-js.ts";
+import { COST_OF_LARGE } from "../field-cost.ts";
 import { rootFields } from "./places.ts";
 
 /** What a generated selection takes in. */
@@ -26,6 +27,21 @@ export interface Selecting {
 }
 
 type Field = GraphQLField<unknown, unknown>;
+
+/** Fields that are priced for the size of their value. They are columns of a row, and make a page of rows too dear to ask for all of them at once. */
+export function largeFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type));
+  return new Set(
+    types.flatMap((type) =>
+      Object.values(type.getFields())
+        .filter(({ extensions }) => complexityOf(extensions) === COST_OF_LARGE)
+        .map((field) => `${type.name}.${field.name}`),
+    ),
+  );
+}
+
+const complexityOf = (extensions: { readonly pothosOptions?: { readonly complexity?: unknown } }) =>
+  extensions.pothosOptions?.complexity;
 
 const optionalArguments = (field: Field) => !field.args.some(isRequiredArgument);
 

@@ -82,11 +82,19 @@ async function ownSchedule({ cloud, tenant, schedule }: World): Promise<string> 
   return registerFlow.flowVersion.flow.schedules[0]?.id ?? "none";
 }
 
+async function archivedVersion(world: World): Promise<string> {
+  const { cloud, tenant } = world;
+  const id = await idFor("archiveFlowVersion", world);
+  await cloud.ask(tenant, "mutation ($id: ID!) { archiveFlowVersion(id: $id) { __typename } }", { id });
+  return id;
+}
+
 /** Where a thing that was just made would be refused. */
 const OF_OPERATIONS: Readonly<Record<string, (world: World) => Promise<string>>> = {
   approveTaskRun: (world) => pausedRun(world, "agent-2"),
   setScheduleActive: ownSchedule,
   resumeFlowRun: (world) => waitingRun(world, "pauseFlowRun"),
+  unarchiveFlowVersion: archivedVersion,
   restartFlowRuns: (world) => waitingRun(world, "cancelFlowRun"),
 };
 
