@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { setStage, type Stage } from "./testing/stage.ts";
@@ -165,4 +166,36 @@ test("what the cloud holds is shown as the cloud sees it, with the lines that ch
   await page.getByLabel("In your policy").first().selectOption("seal");
   await page.getByText("version: 1\nclasses:\n  parameter: seal").waitFor();
   expect(new URL(page.url()).searchParams.get("policy")).toBe("parameter:seal");
+});
+
+test("all of it is taken along as a file, and erased by whoever types the tenant's name", async () => {
+  const { page } = await stage.visit("/holdings");
+  await press(page, "Export");
+  await press(page, "Gather it");
+  await dialog(page).getByText("All of it is in the file. 1 run,").waitFor();
+  const downloading = page.waitForEvent("download");
+  await dialog(page).getByRole("link", { name: "Save the file" }).click();
+  const text = await readFile((await (await downloading).path()) ?? "", "utf8");
+  const lines = text.trimEnd().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual(
+    expect.arrayContaining(["flow", "flow-version", "kv", "flow-run"]),
+  );
+  expect(text).toContain(CANARY);
+  await press(page, "Close");
+
+  await press(page, "Erase");
+  const { viewer } = await stage.ask<{ viewer: { tenant: { name: string } } }>("{ viewer { tenant { name } } }");
+  const erase = dialog(page).getByRole("button", { name: "Erase", exact: true });
+  await dialog(page)
+    .getByLabel(/^Name of the tenant/)
+    .fill(`${viewer.tenant.name} `.slice(1));
+  expect(await erase.isDisabled()).toBe(true);
+  await dialog(page)
+    .getByLabel(/^Name of the tenant/)
+    .fill(viewer.tenant.name);
+  await erase.click();
+  await dialog(page).getByText("Nothing of it is left. 1 run and 0 flows").waitFor();
+  await press(page, "Close");
+  await row(page, "flow_runs.parameters").getByText("nothing").waitFor();
+  expect(await page.content()).not.toContain(CANARY);
 });

@@ -2,6 +2,7 @@ import type { Permission } from "@weir/protocol/permissions";
 import { useCloud } from "../cloud/use-cloud.ts";
 import { Holdings } from "../generated/operations.ts";
 import { Needs } from "../session/needs.tsx";
+import { useViewer } from "../session/viewer.ts";
 import { Button } from "../ui/button.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
@@ -10,6 +11,8 @@ import { Problem } from "../ui/problem.tsx";
 import { byClass, sumOf } from "./class-holdings.ts";
 import { ClassPanel } from "./class-panel.tsx";
 import { CountsBar } from "./counts-bar.tsx";
+import { EraseDialog } from "./erase-dialog.tsx";
+import { ExportDialog } from "./export-dialog.tsx";
 import { PolicyPanel } from "./policy-panel.tsx";
 
 /** All kinds of data are in it, so all that reads any of them is needed. */
@@ -39,9 +42,12 @@ function Held() {
       <PageHead
         title="What the cloud holds"
         actions={
-          <Button busy={isFetching} onClick={() => void refetch()}>
-            Look again
-          </Button>
+          <>
+            <Button busy={isFetching} onClick={() => void refetch()}>
+              Look again
+            </Button>
+            <TakeOrErase />
+          </>
         }
       />
       <p className="mb-4 max-w-prose">
@@ -62,6 +68,18 @@ function Held() {
           <PolicyPanel />
         </>
       )}
+    </>
+  );
+}
+
+/** Export and erase, for who decides about the tenant. */
+function TakeOrErase() {
+  const viewer = useViewer();
+  if (viewer?.permissions.includes("tenant:write") !== true) return null;
+  return (
+    <>
+      <ExportDialog tenant={viewer.tenant.name} />
+      <EraseDialog tenant={viewer.tenant.name} />
     </>
   );
 }
