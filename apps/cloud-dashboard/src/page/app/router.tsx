@@ -13,6 +13,7 @@ import { readVersionSearch } from "../flows/version-search.ts";
 import { readLogsSearch } from "../logs/logs-search.ts";
 import { readOverviewSearch } from "../overview/overview-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { ownSearch } from "./own-search.ts";
 import { patiently } from "./page-code.ts";
 import { ProblemPage } from "./problem-page.tsx";
 import { Shell } from "./shell.tsx";
@@ -31,44 +32,44 @@ function page<const Path extends string>(path: Path, load: Page) {
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: readOverviewSearch,
+  validateSearch: ownSearch(readOverviewSearch),
   component: code(() => import("../overview/overview-page.tsx")),
 });
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
-  validateSearch: readRunsSearch,
+  validateSearch: ownSearch(readRunsSearch),
   component: code(() => import("../flow-runs/runs-page.tsx")),
 });
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
-  validateSearch: readRunSearch,
+  validateSearch: ownSearch(readRunSearch),
   component: code(() => import("../flow-runs/run-page.tsx")),
 });
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId/logs",
-  validateSearch: readLogsSearch,
+  validateSearch: ownSearch(readLogsSearch),
   component: code(() => import("../logs/logs-page.tsx")),
 });
 
 const flows = createRoute({
   getParentRoute: () => root,
   path: "/flows",
-  validateSearch: readFlowsSearch,
+  validateSearch: ownSearch(readFlowsSearch),
   component: code(() => import("../flows/flows-page.tsx")),
 });
 const start = createRoute({
   getParentRoute: () => root,
   path: "/flows/$flowId/run",
-  validateSearch: readStartSearch,
+  validateSearch: ownSearch(readStartSearch),
   component: code(() => import("../flows/start-page.tsx")),
 });
 const version = createRoute({
   getParentRoute: () => root,
   path: "/flows/$flowId/versions/$number",
-  validateSearch: readVersionSearch,
+  validateSearch: ownSearch(readVersionSearch),
   component: code(() => import("../flows/version-page.tsx")),
 });
 
