@@ -25,6 +25,7 @@ test.each<[string, Json, RegExp]>([
   ["nothing at all", { properties: {} }, /takes no parameters/],
   ["a prototype", JSON.parse('{"properties":{"__proto__":{"type":"string"}}}') as Json, /"__proto__"/],
   ["a constructor", { properties: { a: { properties: { constructor: {} } } } }, /"constructor"/],
+  ["a circle", { properties: { a: { $ref: "#/properties/a" } } }, /in a circle/],
   ["a well", deep(40), /deeper than 32/],
   [
     "a flood",

@@ -1,5 +1,6 @@
 import { jsonProblem } from "@weir/protocol/json";
 import type { Json } from "@weir/protocol";
+import { referencesEnd } from "./schema-references.ts";
 
 export type JsonObject = Readonly<Record<string, Json>>;
 
@@ -18,6 +19,8 @@ export function formSchema(schema: Json | null): { readonly schema: JsonObject }
   const problem = jsonProblem(schema, "the parameter schema", MOST_DEPTH);
   if (problem !== null) return { why: `There is no form: ${problem}.` };
   if (partsOf(schema) > MOST_PARTS) return { why: "The parameter schema has too many parts for a form." };
+  if (!referencesEnd(schema))
+    return { why: "The parameter schema refers in a circle, or to what it does not hold, so there is no form." };
   if (!isJsonObject(schema["properties"] ?? null))
     return { why: "The parameter schema names no parameters one by one, so there is no form." };
   if (Object.keys(schema["properties"] as JsonObject).length === 0) return { why: "The flow takes no parameters." };
