@@ -27,6 +27,7 @@ import { registerAuth } from "./run-door/auth.ts";
 import { registerRunDoor } from "./run-door/index.ts";
 import type { CloudSecrets } from "./secrets.ts";
 import { SlotGranter } from "./task-limits/slot-granter.ts";
+import { registerExport } from "./tenant-holdings/export/export-route.ts";
 import { type Remembered, remembering } from "./tokens/remembering.ts";
 import { readRunPass, type RunPass } from "./tokens/tokens.ts";
 import { RunHints } from "./wake/run-hints.ts";
@@ -99,6 +100,7 @@ export async function buildApp(
   registerHealth(app, deps.readiness);
   await registerRunDoor(app, door);
   await registerGraphql(app, door);
+  registerExport(app, door);
   await registerPeople(app, deps);
   serveDashboard(app);
   return app;
