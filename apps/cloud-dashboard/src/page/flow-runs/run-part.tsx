@@ -2,9 +2,7 @@ import { lazy, Suspense } from "react";
 import type { RunHeadFragment } from "../generated/operations.ts";
 import { Loading } from "../ui/loading.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { isTerminal } from "@weir/protocol/state";
 import { RunAttempts } from "./run-attempts.tsx";
-import { LogTail } from "./run-log-tail.tsx";
 import { RunParametersPart } from "./run-parameters.tsx";
 import { RunResultsPart } from "./run-results.tsx";
 import type { RunTab } from "./run-search.ts";
@@ -14,6 +12,7 @@ import { RunTasks } from "./run-tasks.tsx";
 import { Timeline } from "./timeline.tsx";
 
 const Artifacts = lazy(async () => ({ default: (await import("../artifacts/artifacts-panel.tsx")).ArtifactsPanel }));
+const Logs = lazy(async () => ({ default: (await import("../logs/logs-view.tsx")).LogsView }));
 const Graph = lazy(async () => ({ default: (await import("./graph.tsx")).RunGraphPart }));
 
 interface RunPartProps {
@@ -29,7 +28,12 @@ export function RunPart({ tab, run, taskRuns, link }: RunPartProps) {
   if (tab === "attempts") return <RunAttempts run={run} />;
   if (tab === "parameters") return <RunParametersPart run={run} />;
   if (tab === "results") return <RunResultsPart run={run} />;
-  if (tab === "logs") return <LogTail runId={run.id} sealKeys={run.sealKeys} isOpen={!isTerminal(run.state)} />;
+  if (tab === "logs")
+    return (
+      <Suspense fallback={<Loading rows={12} />}>
+        <Logs key={run.id} runId={run.id} />
+      </Suspense>
+    );
   if (tab === "artifacts")
     return (
       <Suspense fallback={<Loading rows={6} />}>

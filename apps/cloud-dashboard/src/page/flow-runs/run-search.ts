@@ -1,4 +1,5 @@
 import { STATE_NAMES, type StateName } from "@weir/protocol/state";
+import { type LogsSearch, readLogsSearch } from "../logs/logs-search.ts";
 import { readView, viewText } from "./timeline-view.ts";
 
 /** Parts of the page of a run; the first is shown where the address says none. */
@@ -20,7 +21,7 @@ export const TASK_ORDERS = ["number", "task", "state", "started", "duration", "t
 export type TaskOrder = (typeof TASK_ORDERS)[number];
 
 /** What the address of a run says after its `?`. */
-export interface RunSearch {
+export interface RunSearch extends LogsSearch {
   readonly tab?: Exclude<RunTab, "timeline">;
   /** Task runs in any of these states. */
   readonly state?: readonly StateName[];
@@ -45,6 +46,7 @@ export function readRunSearch(given: Record<string, unknown>): RunSearch {
   const view = readView(given["zoom"]);
   const task = textOf(given["task"]);
   return {
+    ...readLogsSearch(given),
     ...(tab && { tab }),
     ...(state.length > 0 && { state }),
     ...(task !== "" && { task }),

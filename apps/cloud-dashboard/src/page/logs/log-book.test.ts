@@ -1,5 +1,4 @@
-import { eventually } from "@weir/testing";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type AskLines, LogBook } from "./log-book.ts";
 import type { LogLine } from "./segments.ts";
 
@@ -39,7 +38,7 @@ test("what is looked at is asked for, once, and a few at a time", async () => {
   const keys = book.view().segments.map(({ key }) => key);
   book.want(keys.slice(2, 9));
   book.want(keys.slice(2, 9));
-  await eventually(() => expect(numbersOf(book)).toEqual([null, null, 100, 100, 100, 100, 100, 100, 100, null]));
+  await vi.waitFor(() => expect(numbersOf(book)).toEqual([null, null, 100, 100, 100, 100, 100, 100, 100, null]));
   expect(asked).toHaveLength(7);
   expect(now.most).toBe(3);
 });
@@ -50,10 +49,10 @@ test("a span that is seen grows with its attempt, and only what is new is asked 
   const book = new LogBook(ask, 100);
   book.setExtents(extent(30));
   book.want(["1.1"]);
-  await eventually(() => expect(numbersOf(book)).toEqual([30]));
+  await vi.waitFor(() => expect(numbersOf(book)).toEqual([30]));
   last = 120;
   book.setExtents(extent(120));
-  await eventually(() => expect(numbersOf(book)).toEqual([100, null]));
+  await vi.waitFor(() => expect(numbersOf(book)).toEqual([100, null]));
   expect(asked).toEqual(["0-101", "30-101"]);
 });
 
@@ -63,7 +62,7 @@ test("lines far from what is seen are dropped", async () => {
   book.setExtents(extent(1_000));
   for (const { key } of book.view().segments) {
     book.want([key]);
-    await eventually(() => expect(book.view().segments.find((one) => one.key === key)?.lines).toHaveLength(100));
+    await vi.waitFor(() => expect(book.view().segments.find((one) => one.key === key)?.lines).toHaveLength(100));
   }
   book.want(["1.901"]);
   expect(numbersOf(book)).toEqual([null, null, null, null, null, null, 100, 100, 100, 100]);
@@ -76,12 +75,12 @@ test("after an error nothing is asked for until somebody says so", async () => {
   const book = new LogBook((...args) => (fails ? Promise.reject(new Error("away")) : ask(...args)), 100);
   book.setExtents(extent(100));
   book.want(["1.1"]);
-  await eventually(() => expect(book.view().error).toMatchObject({ message: "away" }));
+  await vi.waitFor(() => expect(book.view().error).toMatchObject({ message: "away" }));
   fails = false;
   book.want(["1.1"]);
   expect(asked).toEqual([]);
   book.again();
-  await eventually(() => expect(numbersOf(book)).toEqual([100]));
+  await vi.waitFor(() => expect(numbersOf(book)).toEqual([100]));
   expect(book.view().error).toBeNull();
 });
 
@@ -91,7 +90,7 @@ test("it knows when a sealed line was seen", async () => {
     const book = new LogBook(() => Promise.resolve({ lines: [line(1, 1, text)], next: null }), 100);
     book.setExtents(extent(1));
     book.want(["1.1"]);
-    await eventually(() => expect(numbersOf(book)).toEqual([1]));
+    await vi.waitFor(() => expect(numbersOf(book)).toEqual([1]));
     expect(book.view().hasSealed).toBe(text === texts[1]);
   }
 });

@@ -2,7 +2,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { isTerminal } from "@weir/protocol/state";
 import { useCloud } from "../cloud/use-cloud.ts";
 import { useRunLive } from "../flow-runs/run-live.ts";
-import { LogTail } from "../flow-runs/run-log-tail.tsx";
+import { LogsView } from "../logs/logs-view.tsx";
 import { TaskRunPage, type TaskRunPageQuery, type TaskRunWholeFragment } from "../generated/operations.ts";
 import { OpenedFailure, OpenedText } from "../seal/opened.tsx";
 import { Empty } from "../ui/empty.tsx";
@@ -72,7 +72,7 @@ function TaskRun({ run, taskRun }: TaskRunProps) {
       <TaskRunFacts taskRun={taskRun} sealKeys={run.sealKeys} />
       <TaskRunNeighbours runId={run.id} taskRun={taskRun} taskRuns={taskRuns} />
       <TaskRunStates states={taskRun.states} sealKeys={run.sealKeys} />
-      <LogTail runId={run.id} taskRun={number} sealKeys={run.sealKeys} isOpen={!isTerminal(run.state)} />
+      <LogsView runId={run.id} taskRun={number} className="h-96" />
     </>
   );
 }
