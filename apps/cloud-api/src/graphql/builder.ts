@@ -3,13 +3,13 @@ import ComplexityPlugin from "@pothos/plugin-complexity";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
-import ScopeAuthPlugin, { AuthScopeFailureType } from "@pothos/plugin-scope-auth";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { beyond, Refusal } from "@weir/protocol";
 import AuditPlugin from "../audit/audit-plugin.ts";
 import type PrismaTypes from "../generated/pothos-types.ts";
 import { getDatamodel } from "../generated/pothos-types.ts";
 import { lacks } from "../rights/lacks.ts";
-import type { Needed } from "../rights/needed.ts";
+import { type Needed, neededInVain } from "../rights/needed.ts";
 import type { GraphqlContext } from "./context.ts";
 import { type PageArgs, pageSizeOf } from "./page.ts";
 import { QUERY_LIMITS } from "./query-limits.ts";
@@ -47,13 +47,12 @@ export const builder = new SchemaBuilder<{
       user: principal.scope === "user",
       may: (needed) => beyond([needed].flat(), principal.permissions).length === 0,
     }),
-    unauthorizedError: (_parent, { principal }, { parentType, fieldName }, { failure }) =>
-      failure.kind === AuthScopeFailureType.AuthScope && failure.scope === "may"
-        ? lacks(
-            whatIsAsked(parentType.name, fieldName),
-            beyond([failure.parameter as Needed].flat(), principal.permissions),
-          )
-        : new Refusal("FORBIDDEN", "GraphQL is for keys of the scope user; this key has another."),
+    unauthorizedError: (_parent, { principal }, { parentType, fieldName }, { failure }) => {
+      const needed = neededInVain(failure);
+      if (needed === null)
+        return new Refusal("FORBIDDEN", "GraphQL is for keys of the scope user; this key has another.");
+      return lacks(whatIsAsked(parentType.name, fieldName), beyond([needed].flat(), principal.permissions));
+    },
   },
   // Only what fields cost: `cost-limit.ts` holds the limit, before an operation runs and not in the middle of it.
   complexity: { defaultListMultiplier: 10 },

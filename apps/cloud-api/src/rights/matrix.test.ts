@@ -110,6 +110,14 @@ test.each([...PEOPLE, ...Object.keys(OWN)])(
   },
 );
 
+test("a query that is refused says which permission it needs; an agent's key, that it is another kind of key", async () => {
+  const told = async (key: string) => (await cloud.post(key, "{ kvEntries { nodes { key } } }")).body;
+  expect((await told(keys.get("viewer") ?? "")).errors?.[0]?.message).toMatch(
+    /^kvEntries needs the permission "kv:read" \(read the key-value store\)/,
+  );
+  expect(await told(tenant.agentKey)).toMatchObject({ message: expect.stringContaining("scope user") });
+});
+
 test("an agent's key is refused by every operation, also by those that need nothing", async () => {
   for (const root of fields) expect(await codeOf(tenant.agentKey, root), root.field.name).toBe("FORBIDDEN");
 });
