@@ -1,5 +1,6 @@
 import { type Permission, PERMISSIONS, ROLES } from "@weir/protocol";
 import { expect, test } from "vitest";
+import { isObjectType } from "../graphql/graphql-js.ts";
 import { schema } from "../graphql/schema.ts";
 import { rootFields } from "../graphql/testing/places.ts";
 import { neededOf } from "./needed.ts";
@@ -32,6 +33,23 @@ function operationsTable(): string {
   return table(["operation", "kind", "needs"], rows);
 }
 
+const told = (needed: readonly string[]) => needed.map((one) => `\`${one}\``).join(", ");
+
+function typesTable(): string {
+  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !roots.has(type));
+  const rows = types.flatMap((type) => {
+    if (!isObjectType(type)) return [];
+    const own = [type.name, ...Object.keys(type.getFields()).map((name) => `${type.name}.${name}`)];
+    const said = [type, ...Object.values(type.getFields())].map(({ extensions }) => neededOf(extensions));
+    return own.flatMap((name, i) => (said[i] ? [[`\`${name}\``, told(said[i])]] : []));
+  });
+  return table(
+    ["type or field", "needs"],
+    rows.toSorted(([one = ""], [other = ""]) => one.localeCompare(other)),
+  );
+}
+
 const page = () => `# Roles and permissions
 
 Written by a test, from the same tables that the cloud checks by: \`vitest run apps/cloud-api/src/rights/roles-page.test.ts -u\` writes it anew. How roles are
@@ -49,6 +67,12 @@ Of GraphQL. Some fields below need a permission more: parameters and defaults \`
 cloud holds of a run these three.
 
 ${operationsTable()}
+
+## What types and fields need
+
+Whatever operation leads to them.
+
+${typesTable()}
 `;
 
 test("docs/roles.md is what is checked: a change of it is a change of who may do what", async () => {

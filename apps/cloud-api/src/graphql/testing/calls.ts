@@ -118,9 +118,15 @@ const typeOf = ({ field }: RootField, name: string) => {
 export const FORMS = ["plain", "variables", "alias", "named fragment", "inline fragment", "nested fragments"] as const;
 export type Form = (typeof FORMS)[number];
 
+/** Rows of a page: everything of more would be refused for its cost. */
+const ROWS = 5;
+
 /** Writes one call of a root field, with everything selected that it answers at once. */
-export function callOf(root: RootField, values: Record<string, unknown>, form: Form): Call {
+export function callOf(root: RootField, given: Record<string, unknown>, form: Form): Call {
   const { kind, field } = root;
+  const isPage =
+    field.args.some(({ name }) => name === "first") && given.first === undefined && given.last === undefined;
+  const values = isPage ? { ...given, first: ROWS } : given;
   const selection = selectionOf(field.type, { depth: 1, lists: false });
   const plain = `${fieldWith(root, values, (name, value) => literal(value, typeOf(root, name)))} ${selection}`;
   const rootType = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
