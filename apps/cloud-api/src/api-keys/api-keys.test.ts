@@ -27,6 +27,7 @@ test("a key tells whose it is, and is stored as an HMAC alone", async () => {
   expect(await authenticate(key)).toEqual({
     tenantId: door.tenantId,
     keyId: id,
+    networks: [],
     scope: "user",
     permissions: new Set(["run:read"]),
   });

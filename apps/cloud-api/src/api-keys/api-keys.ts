@@ -23,6 +23,8 @@ export interface Principal {
 /** Somebody who came with a key. */
 export interface KeyPrincipal extends Principal {
   readonly keyId: string;
+  /** From which the key may be used; none: from everywhere. */
+  readonly networks: readonly string[];
 }
 
 /** What a key may do: what a role holds, also when it is changed later, or a list of its own. */
@@ -176,6 +178,7 @@ function principalOf(key: KnownKey): KeyPrincipal {
   return {
     tenantId: key.tenantId,
     keyId: key.id,
+    networks: key.allowedAddresses,
     scope: key.scope,
     permissions: heldBy(key),
     ...(key.userId === null ? {} : { userId: key.userId }),

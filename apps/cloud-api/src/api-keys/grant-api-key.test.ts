@@ -1,6 +1,11 @@
 import { makeId, ROLES } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type GraphqlFixture, startGraphqlFixture, type TestTenant } from "../graphql/testing/graphql-fixture.ts";
+import {
+  createRun,
+  type GraphqlFixture,
+  startGraphqlFixture,
+  type TestTenant,
+} from "../graphql/testing/graphql-fixture.ts";
 import { buildApp } from "../app.ts";
 import { createApiKey } from "./api-keys.ts";
 import { knownKeysOf } from "./known-keys.ts";
@@ -97,7 +102,7 @@ test.each([
   expect(await make(input)).toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
-test("a key with networks is refused from elsewhere, whatever a header says, and so are the sessions of an agent's", async () => {
+test("a key with networks is refused from elsewhere, whatever a header says, and so are the sessions of an agent's and the tokens of its runs", async () => {
   const { key } = await make({ allowedAddresses: ["10.1.0.0/16", "2001:db8::1"] });
   expect([await from("10.1.2.3", key), await from("2001:db8::1", key), await from("10.2.0.1", key)]).toEqual([
     200, 200, 403,
@@ -113,6 +118,14 @@ test("a key with networks is refused from elsewhere, whatever a header says, and
   const claim = { room: 1, waitSeconds: 0, labels: [], holding: [] };
   expect((await post("/v1/claims", sessionToken, "10.1.0.1", claim)).statusCode).toBe(200);
   expect((await post("/v1/claims", sessionToken, "10.2.0.1", claim)).json()).toMatchObject({ code: "FORBIDDEN" });
+  await createRun(cloud, tenant, "from-a-network");
+  const { runs } = (await post("/v1/claims", sessionToken, "10.1.0.1", claim)).json<{
+    runs: { runId: string; runToken: string }[];
+  }>();
+  const { runId, runToken } = runs[0] ?? { runId: "none", runToken: "none" };
+  const report = async (remoteAddress: string) =>
+    (await post(`/v1/runs/${runId}/reports`, runToken, remoteAddress, { attempt: 1, first: 1, events: [] })).statusCode;
+  expect([await report("10.1.7.7"), await report("10.2.0.1")]).toEqual([200, 403]);
 });
 
 test("behind a proxy that is trusted, the address is the first before it that is not; anybody else's word is none", async () => {

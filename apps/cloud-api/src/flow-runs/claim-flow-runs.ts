@@ -11,6 +11,8 @@ export interface Claimant {
   readonly agentId: string;
   readonly labels: readonly string[];
   readonly projects: readonly string[] | null;
+  /** From which its key, and so the tokens of its runs, may be used; absent: from everywhere. */
+  readonly networks?: readonly string[];
 }
 
 /** A claimed run as the database has it; the door adds lease, report interval and token. */

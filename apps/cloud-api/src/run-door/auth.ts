@@ -1,6 +1,7 @@
 import { Refusal } from "@weir/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateKey, checkKeyById, type Principal } from "../api-keys/api-keys.ts";
+import { isWithin } from "../api-keys/networks.ts";
 import type { DoorDeps } from "../app.ts";
 import { DeniedCredentials } from "../audit/denied-credential.ts";
 import { acrossTenants, inScope, type TenantScope } from "../database/tenant-scope.ts";
@@ -102,8 +103,8 @@ function authenticators({ database, lanes, secrets, passes }: DoorDeps): Record<
     session: async (request, token) => {
       const read = await sessions.read(token);
       // Every call asks for the key behind the session: revoking an agent key ends its sessions.
-      await checkKeyById(lanes.claims, read.keyId, request.ip);
-      request.session = read;
+      const { networks } = await checkKeyById(lanes.claims, read.keyId, request.ip);
+      request.session = { ...read, networks };
       return read.tenantId;
     },
     run: async (request, token) => {
@@ -111,6 +112,11 @@ function authenticators({ database, lanes, secrets, passes }: DoorDeps): Record<
       const { id } = request.params as { id?: string };
       // Identity comes from the token alone; the address must agree with it.
       if (id !== read.runId) throw new Refusal("FORBIDDEN", `This run token is not for flow run ${String(id)}.`);
+      if (!isWithin(read.networks ?? [], request.ip))
+        throw new Refusal(
+          "FORBIDDEN",
+          `This run token may not be used from ${request.ip}: the list of networks of its agent's key does not hold it.`,
+        );
       request.runPass = read;
       return read.tenantId;
     },

@@ -45,7 +45,8 @@ async function claim(
   reply: FastifyReply,
 ): Promise<ClaimReply> {
   const { agentId, tenantId } = session;
-  const claimant: Claimant = { agentId, tenantId, labels: request.labels, projects: request.projects ?? null };
+  const { labels, projects = null } = request;
+  const claimant: Claimant = { agentId, tenantId, labels, projects, networks: session.networks ?? [] };
   const came = performance.now();
   const until = came + Math.min(request.waitSeconds, longestWaitSeconds(deps.config)) * 1000;
   deps.seen.note(tenantId, agentId, request);
@@ -118,10 +119,14 @@ async function look(
   return { answer: { runs, orders }, agentPaused };
 }
 
-async function toMessage(deps: ClaimDeps, { tenantId, agentId }: Claimant, claimed: Claimed): Promise<ClaimedRun> {
+async function toMessage(
+  deps: ClaimDeps,
+  { tenantId, agentId, networks = [] }: Claimant,
+  claimed: Claimed,
+): Promise<ClaimedRun> {
   const { leaseSeconds, reportSeconds } = deps.config;
   const { runId, attempt } = claimed.row;
-  const pass = makeRunPass({ runId, attempt, tenantId, agentId }, leaseSeconds, Date.now());
+  const pass = makeRunPass({ runId, attempt, tenantId, agentId, networks }, leaseSeconds, Date.now());
   const runToken = await signRunPass(deps.secrets, pass);
   // Its first report is likely to come here, a few milliseconds from now.
   deps.passes.put(runToken, pass);

@@ -16,6 +16,17 @@ test("tokens say what was signed", async () => {
 
 const passFrom = (now: number) => signRunPass(secrets, makeRunPass(pass, 45, now));
 
+test("a run token carries the networks of its agent's key, and so do those that come after it", async () => {
+  const networks = ["10.0.0.0/8"];
+  const read = await readRunPass(
+    secrets,
+    await signRunPass(secrets, makeRunPass({ ...pass, networks }, 45, Date.now())),
+  );
+  expect(read.networks).toEqual(networks);
+  expect(makeRunPass(read, 45, Date.now()).networks).toEqual(networks);
+  expect((await readRunPass(secrets, await passFrom(Date.now()))).networks).toBeUndefined();
+});
+
 test("a session that has ended is told; a run token is still read for a day", async () => {
   const ended = await signSession(secrets, session, 60, Date.now() - HOUR);
   await expect(readSession(secrets, ended)).rejects.toMatchObject({ code: "SESSION_EXPIRED" });

@@ -7,6 +7,8 @@ export interface Session {
   readonly agentId: string;
   readonly tenantId: string;
   readonly keyId: string;
+  /** From which the key may be used; absent, as in the token itself: nobody has looked. */
+  readonly networks?: readonly string[];
 }
 
 /** What a run token opens: one run, in one attempt. */
@@ -15,6 +17,8 @@ export interface RunPass {
   readonly tenantId: string;
   readonly agentId: string;
   readonly attempt: number;
+  /** From which it may be used: those of the key that its agent enrolled with, which nobody can change. Absent: from everywhere. */
+  readonly networks?: readonly string[];
   /** Seconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -40,19 +44,20 @@ export function signSession(secrets: CloudSecrets, session: Session, seconds: nu
 
 /** A pass for one attempt of a run, from now on. It lives as long as a lease of `leaseSeconds`, and some slack. */
 export function makeRunPass(
-  of: Pick<RunPass, "runId" | "tenantId" | "agentId" | "attempt">,
+  of: Pick<RunPass, "runId" | "tenantId" | "agentId" | "attempt" | "networks">,
   leaseSeconds: number,
   now: number,
 ): RunPass {
-  const { runId, tenantId, agentId, attempt } = of;
+  const { runId, tenantId, agentId, attempt, networks } = of;
   const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + Math.ceil(leaseSeconds + RUN_TOKEN_SLACK_SECONDS);
-  return { runId, tenantId, agentId, attempt, issuedAt, expiresAt };
+  return { runId, tenantId, agentId, attempt, issuedAt, expiresAt, ...(networks?.length ? { networks } : {}) };
 }
 
 /** Signs a pass. */
 export function signRunPass(secrets: CloudSecrets, pass: RunPass): Promise<string> {
-  const claims = { sub: pass.runId, ten: pass.tenantId, agt: pass.agentId, att: pass.attempt };
+  const { runId, tenantId, agentId, attempt, networks } = pass;
+  const claims = { sub: runId, ten: tenantId, agt: agentId, att: attempt, ...(networks ? { net: networks } : {}) };
   return sign(secrets, "run", claims, pass.issuedAt, pass.expiresAt);
 }
 
@@ -72,6 +77,7 @@ export async function readRunPass(secrets: CloudSecrets, token: string): Promise
     attempt: whole(claims.att),
     issuedAt: whole(claims.iat),
     expiresAt: whole(claims.exp),
+    ...(claims.net === undefined ? {} : { networks: texts(claims.net) }),
   };
 }
 
@@ -116,6 +122,10 @@ async function verify(
 function text(value: unknown): string {
   if (typeof value === "string") return value;
   throw new Refusal("UNAUTHENTICATED", "The token lacks a claim that this cloud gives every token.");
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(text) : [text(undefined)];
 }
 
 function whole(value: unknown): number {
