@@ -65,7 +65,8 @@ function refusalOf(status: number, answer: Answer<unknown> | null): Refused | nu
   if (answer === null) return new Refused("UNREACHABLE", `${AWAY} (status ${status})`);
   if (answer.code !== undefined) return new Refused(answer.code, answer.message ?? "The cloud refused this.");
   const [first] = answer.errors ?? [];
-  if (first === undefined || answer.data) return null;
+  // What is left out of an answer the page shows as absent. Where nothing is left of it, the refusal is the answer, and not "there is none".
+  if (first === undefined || Object.values(answer.data ?? {}).some((field) => field !== null)) return null;
   return new Refused(first.extensions?.code ?? "INTERNAL", first.message, first.extensions?.retryAfterSeconds ?? null);
 }
 

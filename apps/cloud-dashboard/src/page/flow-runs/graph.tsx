@@ -94,7 +94,8 @@ function Box({ data: { node, runId } }: NodeProps<BoxNode>) {
   const { byState, count, number, state, title } = node;
   return (
     <div
-      className="flex flex-col justify-center gap-1 rounded-md border border-line bg-panel px-3"
+      // Where nothing can be moved or chosen, the library lets the pointer through to what is behind.
+      className="pointer-events-auto flex flex-col justify-center gap-1 rounded-md border border-line bg-panel px-3"
       style={{ ...BOX, borderLeft: `4px solid ${STATES[state].color}` }}
     >
       <Handle type="target" position={Position.Left} className="opacity-0" isConnectable={false} />
