@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setStage, type Stage } from "./testing/stage.ts";
 import type { Visitor } from "./testing/visitor.ts";
@@ -103,4 +104,72 @@ test("whoever signs out leaves nothing on the page for the next one", async () =
   await page.getByRole("button", { name: "Sign out" }).click();
   await signInForm(visitor).waitFor();
   expect(await page.getByText("forge", { exact: true }).count()).toBe(0);
+});
+
+/** What the page's own session may ask, in JSON. */
+async function send<T>(visitor: Visitor, path: string, body: object): Promise<T> {
+  const how = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return await visitor.page.evaluate(
+    `fetch(${JSON.stringify(path)}, ${JSON.stringify(how)}).then((reply) => reply.json())`,
+  );
+}
+
+/** The code that an authenticator shows now, by RFC 6238. */
+function codeOf(secret: string): string {
+  const bits = Array.from(secret, (letter) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  const bytes = bits.join("").match(/.{8}/g) ?? [];
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac("sha1", Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))))
+    .update(counter)
+    .digest();
+  const value = mac.readUInt32BE((mac.at(-1) ?? 0) & 0xf) & 0x7fff_ffff;
+  return String(value % 1_000_000).padStart(6, "0");
+}
+
+test("a second factor is asked for after the password, and a kept code does too", async () => {
+  const visitor = await asNobody("/flows");
+  await signUp(visitor, "vault");
+  const { secret } = await send<{ secret: string }>(visitor, "/auth/device", { password: PASSWORD });
+  const { recoveryCodes } = await send<{ recoveryCodes: string[] }>(visitor, "/auth/device/confirm", {
+    code: codeOf(secret),
+  });
+  const { page } = visitor;
+  await page.getByRole("button", { name: "Person and settings" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  const form = signInForm(visitor);
+  await form.getByLabel("E-mail").fill("ada@vault.example");
+  await form.getByLabel("Password").fill(PASSWORD);
+  await form.getByRole("button", { name: "Sign in" }).click();
+  await form.getByLabel("Code of the second factor").fill(recoveryCodes[0] ?? "none");
+  await form.getByRole("button", { name: "Sign in" }).click();
+  await form.waitFor({ state: "hidden" });
+  expect(new URL(page.url()).pathname).toBe("/flows");
+});
+
+test("somebody who works in two tenants goes from one to the other, and sees that one alone", async () => {
+  const host = await asNobody("/");
+  await signUp(host, "harbour");
+  const query = `mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { ... on InviteMemberPayload { path } } }`;
+  const input = { email: "ada@lighthouse.example", role: "viewer" };
+  const { data } = await send<{ data: { inviteMember: { path: string } } }>(host, "/graphql", {
+    query,
+    variables: { input },
+  });
+  const visitor = await asNobody("/");
+  await signUp(visitor, "lighthouse");
+  const token = data.inviteMember.path.split("#")[1];
+  await visitor.page.evaluate(
+    `fetch("/auth/invitation/accept", { method: "POST", headers: { "content-type": "application/json" }, body: ${JSON.stringify(JSON.stringify({ token, password: PASSWORD }))} })`,
+  );
+  const { page } = visitor;
+  await page.reload();
+  const corner = page.getByRole("button", { name: "Person and settings" });
+  await corner.getByText("harbour", { exact: true }).waitFor();
+  await corner.click();
+  await page.getByLabel("Tenant").selectOption("lighthouse");
+  await corner.getByText("lighthouse", { exact: true }).waitFor();
+  expect(await corner.getByText("harbour", { exact: true }).count()).toBe(0);
 });

@@ -29,8 +29,9 @@ export function PasswordForm({ isNew, then }: PasswordFormProps) {
       await (isNew ? people.signUp(accountOf(form)) : people.signIn(proofOf(form)));
       await then();
     } catch (caught) {
+      // The password was right: what is asked for next is no fault.
       if (caught instanceof Refused && caught.code === "SECOND_FACTOR_REQUIRED") setNeedsCode(true);
-      setError(caught);
+      else setError(caught);
     } finally {
       setBusy(false);
     }

@@ -6,6 +6,7 @@ import { Chip } from "../ui/chip.tsx";
 import { noteSignedIn } from "./credential.ts";
 import { KeyForm, SsoForm } from "./other-ways.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { isSameViewer } from "./same-viewer.ts";
 
 const WAYS = ["Password", "Single sign-on", "Key", "Sign up"] as const;
 
@@ -60,17 +61,8 @@ function useComeIn() {
     const now = await ask(Viewer, {});
     noteSignedIn();
     // Nothing of what one person saw is left for another.
-    if (isSame(before, now)) await client.invalidateQueries();
+    if (before !== undefined && isSameViewer(before.viewer, now.viewer)) await client.invalidateQueries();
     else await client.resetQueries();
   };
   return { wasIn: before !== undefined, comeIn };
-}
-
-function isSame(before: ViewerQuery | undefined, { viewer }: ViewerQuery): boolean {
-  const held = (permissions: readonly string[]) => permissions.toSorted((a, b) => a.localeCompare(b)).join(" ");
-  return (
-    before?.viewer.tenant.id === viewer.tenant.id &&
-    before.viewer.keyId === viewer.keyId &&
-    held(before.viewer.permissions) === held(viewer.permissions)
-  );
 }
