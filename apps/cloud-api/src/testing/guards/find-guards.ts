@@ -55,14 +55,15 @@ function inSources(root: string, { kind, files, found, without }: Pattern): Guar
   );
   return paths.toSorted().flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
-    return [...text.matchAll(found)].map((match) => ({
-      kind,
-      file,
-      name: `${file.replace(`${SOURCES}/`, "")}:${text.slice(0, match.index).split("\n").length} ${match[0]}`,
-      at: match.index,
-      length: match[0].length,
-      replace: without(match),
-    }));
+    const seen = new Map<string, number>();
+    return [...text.matchAll(found)].map((match) => {
+      const [guard] = match;
+      const times = (seen.get(guard) ?? 0) + 1;
+      seen.set(guard, times);
+      // Not by its line: a verdict shall stand as long as the guard does.
+      const name = `${file.replace(`${SOURCES}/`, "")} ${guard}${times === 1 ? "" : ` (${times})`}`;
+      return { kind, file, name, at: match.index, length: guard.length, replace: without(match) };
+    });
   });
 }
 
