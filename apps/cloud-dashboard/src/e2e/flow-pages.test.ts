@@ -243,7 +243,7 @@ test("the wizard makes a key, shows it once, and sees the agent that comes with 
   await visitor.open(`/flows/${id}/run`);
   await startIt(page);
   await visitor.open("/agents");
-  await page.getByRole("button", { name: "What first could take" }).click();
+  await page.getByRole("button", { name: "What waits, as first sees it" }).click();
   const row = page.getByRole("row").filter({ hasText: "for-gpus" });
   await row.getByText("first lacks the labels gpu.").waitFor();
   await page.getByRole("button", { name: "Pause", exact: true }).click();

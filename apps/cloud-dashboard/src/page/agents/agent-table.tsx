@@ -38,7 +38,7 @@ export function AgentTable({ agents, chosenId, choose }: AgentTableProps) {
               <Button
                 kind="quiet"
                 aria-expanded={isChosen}
-                aria-label={`What ${agent.name} could take`}
+                aria-label={`What waits, as ${agent.name} sees it`}
                 onClick={() => choose(isChosen ? "" : agent.id)}
               >
                 What waits

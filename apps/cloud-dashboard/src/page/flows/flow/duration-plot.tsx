@@ -23,12 +23,26 @@ export function DurationPlot({ runs }: { readonly runs: readonly EndedRun[] }) {
     const plot = new UPlot(optionsOf(current), dataOf(runs), current);
     const sizes = new ResizeObserver(() => plot.setSize({ width: current.clientWidth, height: HEIGHT }));
     sizes.observe(current);
+    const forget = whenThemeChanges(() => plot.redraw());
     return () => {
+      forget();
       sizes.disconnect();
       plot.destroy();
     };
   }, [runs]);
   return <div ref={place} aria-hidden style={{ height: HEIGHT }} />;
+}
+
+/** The page's theme, or the machine's that it follows. */
+function whenThemeChanges(act: () => void): () => void {
+  const machine = matchMedia("(prefers-color-scheme: dark)");
+  const page = new MutationObserver(act);
+  page.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  machine.addEventListener("change", act);
+  return () => {
+    page.disconnect();
+    machine.removeEventListener("change", act);
+  };
 }
 
 /** Moments in seconds, then durations in seconds of those that succeeded, failed, and ended otherwise. */
@@ -44,7 +58,8 @@ function dataOf(runs: readonly EndedRun[]): UPlot.AlignedData {
 }
 
 function optionsOf(place: HTMLElement): UPlot.Options {
-  const { color: ink } = getComputedStyle(place);
+  // Asked for at each drawing: the theme may have changed.
+  const ink = () => getComputedStyle(place).color;
   const grid = { stroke: "rgb(128 128 128 / 0.2)", width: 1 };
   const points = (label: string, color: string, shape: number): UPlot.Series => ({
     label,
@@ -58,7 +73,7 @@ function optionsOf(place: HTMLElement): UPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
+    scales: { y: { range: (_plot, _least, most) => [0, Math.max(0.01, most * 1.1)] } },
     axes: [
       { stroke: ink, grid, ticks: grid, values: (_plot, splits, _axis, _space, step) => timesOf(splits, step) },
       {
@@ -78,14 +93,18 @@ function optionsOf(place: HTMLElement): UPlot.Options {
   };
 }
 
+const MINUTE = 60;
 const DAY = 86_400;
 
 /** What stands below the plot: days, or times of the day, in the zone that the person chose. */
 function timesOf(splits: readonly number[], step: number): string[] {
   const zone = zoneInUse();
   const timeZone = zone === "local" ? undefined : zone;
-  const of: Intl.DateTimeFormatOptions =
-    step < DAY ? { hour: "2-digit", minute: "2-digit" } : { day: "2-digit", month: "short" };
-  const format = new Intl.DateTimeFormat("en-GB", { ...of, timeZone });
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const fineTime: Intl.DateTimeFormatOptions = step < MINUTE ? { ...time, second: "2-digit" } : time;
+  const format = new Intl.DateTimeFormat("en-GB", {
+    ...(step < DAY ? fineTime : { day: "2-digit", month: "short" }),
+    timeZone,
+  });
   return splits.map((seconds) => format.format(seconds * 1_000));
 }

@@ -60,7 +60,7 @@ function Version({ flow }: { readonly flow: Flow }) {
 type Points = NonNullable<Flow["newest"]>["points"];
 
 function EndedLast({ ended }: { readonly ended: Points[number] | undefined }) {
-  if (ended === undefined) return <span className="text-muted">no run yet</span>;
+  if (ended === undefined) return <span className="whitespace-nowrap text-muted">no run yet</span>;
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
       <Link to="/runs/$runId" params={{ runId: ended.id }} className="text-ink">
@@ -75,8 +75,8 @@ function EndedLast({ ended }: { readonly ended: Points[number] | undefined }) {
 
 function NextSlot({ schedules }: { readonly schedules: Flow["schedules"] }) {
   const slots = schedules.flatMap(({ next }) => (next === null ? [] : [next])).toSorted();
-  if (schedules.length === 0) return <span className="text-muted">no schedule</span>;
-  if (slots[0] === undefined) return <span className="text-muted">switched off, or over</span>;
+  if (schedules.length === 0) return <span className="whitespace-nowrap text-muted">no schedule</span>;
+  if (slots[0] === undefined) return <span className="whitespace-nowrap text-muted">switched off, or over</span>;
   return (
     <span className="whitespace-nowrap">
       <Ago at={slots[0]} />

@@ -1,11 +1,22 @@
 import "@xyflow/react/dist/style.css";
-import { type Edge, Handle, MarkerType, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
-import { useMemo } from "react";
+import {
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import { useEffect, useMemo } from "react";
 import { NODE, placedTasks } from "./schematic-layout.ts";
 import type { SchematicShape, SchematicTask } from "./schematic-shape.ts";
 
 type TaskNode = Node<{ readonly task: SchematicTask }, "task">;
 
+const FIT = { maxZoom: 1, padding: 0.1 };
 const NODE_TYPES = { task: TaskBox };
 
 /** The tasks of a flow, drawn. What it shows stands in a table too, for those who do not see it. */
@@ -19,7 +30,7 @@ export function Schematic({ shape }: { readonly shape: SchematicShape }) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        fitViewOptions={FIT}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -29,9 +40,19 @@ export function Schematic({ shape }: { readonly shape: SchematicShape }) {
         preventScrolling={false}
         zoomOnScroll={false}
         proOptions={{ hideAttribution: true }}
-      />
+      >
+        <KeepFitting shape={shape} />
+      </ReactFlow>
     </div>
   );
+}
+
+/** All of it stays in sight when the page gets another width, and when a run brings more tasks. */
+function KeepFitting({ shape }: { readonly shape: SchematicShape }) {
+  const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  useEffect(() => void fitView(FIT), [fitView, width, shape]);
+  return null;
 }
 
 function nodesOf(shape: SchematicShape): TaskNode[] {
