@@ -32,6 +32,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 2_000,
   },
   server: {
-    proxy: { "/graphql": { target: cloud, changeOrigin: true }, "/auth": { target: cloud, changeOrigin: true } },
+    proxy: Object.fromEntries(
+      ["/graphql", "/auth", "/export"].map((path) => [path, { target: cloud, changeOrigin: true }]),
+    ),
   },
 });

@@ -19,9 +19,9 @@ export function ExportDialog({ tenant }: { readonly tenant: string }) {
       <Button onClick={() => setOpen(true)}>Export</Button>
       <Dialog title="Export what the cloud holds" open={open} close={close}>
         <p className="mb-3">
-          One file with a JSON document a line: flows with versions, settings and schedules, the key-value store, and of
-          each run the rows of all tables that speak of it, at most 5,000 of a table. What is sealed stays sealed. The
-          audit log has an export of its own: <code>weir audit export</code>.
+          One file with a JSON document a line: every row of every table that is yours, as the cloud has it. What is
+          sealed stays sealed; hashes of keys and passwords are left out, and the first line names them. Its last line
+          says how many rows there were.
         </p>
         {error !== null && <Problem error={error} />}
         {phase !== "idle" && <Progress exporting={exporting} />}
@@ -51,15 +51,16 @@ export function ExportDialog({ tenant }: { readonly tenant: string }) {
 const SAID = {
   idle: "",
   exporting: "Gathering … ",
-  stopped: "Stopped: the file holds what was gathered. ",
+  stopped: "Stopped. ",
+  cut: "It was cut off before its end: the cloud ended it, or your right to it did. ",
   over: "All of it is in the file. ",
 } as const;
 
-function Progress({ exporting: { phase, runs, bytes } }: { readonly exporting: ReturnType<typeof useExport> }) {
+function Progress({ exporting: { phase, rows, bytes } }: { readonly exporting: ReturnType<typeof useExport> }) {
   return (
     <p role="status" className="mb-3 tabular-nums">
       {SAID[phase]}
-      {countText(runs, "run")}, {(bytes / 1024 / 1024).toFixed(1)} MiB.
+      {countText(rows, "row")}, {(bytes / 1024 / 1024).toFixed(1)} MiB.
     </p>
   );
 }

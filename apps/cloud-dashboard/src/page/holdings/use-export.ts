@@ -1,22 +1,23 @@
 import { useEffect, useRef, useState } from "react";
-import { exportLines } from "./export-lines.ts";
-import { pauseSeconds } from "./patiently.ts";
+import { ExportText } from "./export-text.ts";
+import { fetchExport } from "./fetch-export.ts";
 
 interface Exporting {
-  readonly phase: "idle" | "exporting" | "stopped" | "over";
-  readonly runs: number;
+  /** `cut`: it ended before its end. */
+  readonly phase: "idle" | "exporting" | "stopped" | "cut" | "over";
+  readonly rows: number;
   readonly bytes: number;
   /** Address of the file within this page; null: there is none yet. */
   readonly file: string | null;
   readonly error: unknown;
 }
 
-const IDLE: Exporting = { phase: "idle", runs: 0, bytes: 0, file: null, error: null };
+const IDLE: Exporting = { phase: "idle", rows: 0, bytes: 0, file: null, error: null };
 
-/** Lines that are told at once: a page that is drawn for each would be the slowest part. */
-const LINES_OF_A_PART = 20;
+/** Pieces that are told at once: a page that is drawn for each would be the slowest part. */
+const PIECES_OF_A_PART = 32;
 
-/** Gathers all that the cloud holds into a file, a JSON document a line. It is gone with the page. */
+/** Gathers everything that the cloud holds into a file, which is gone with the page. */
 export function useExport() {
   const [exporting, setExporting] = useState(IDLE);
   const current = useRef<AbortController>(null);
@@ -29,33 +30,42 @@ export function useExport() {
   useEffect(() => forget, []);
   const start = async () => {
     forget();
-    setExporting({ ...IDLE, phase: "exporting" });
     const { signal } = (current.current = new AbortController());
-    // The browser keeps blobs where they do not fill the tab's memory.
-    let blob = new Blob();
-    let lines: string[] = [];
-    let runs = 0;
-    const tell = (more: Partial<Exporting>) => {
-      blob = new Blob([blob, ...lines]);
-      lines = [];
-      setExporting((old) => ({ ...old, runs, bytes: blob.size, ...more }));
-    };
-    const end = (more: Partial<Exporting>) => {
-      tell({});
-      file.current = URL.createObjectURL(blob);
-      tell({ file: file.current, ...more });
-    };
+    setExporting({ ...IDLE, phase: "exporting" });
+    const tell = ({ blob, text }: Gathered, more: Partial<Exporting> = {}) =>
+      setExporting((old) => ({ ...old, rows: text.rows, bytes: blob.size, ...more }));
     try {
-      for await (const line of exportLines({ signal, pause: pauseSeconds })) {
-        lines.push(`${JSON.stringify(line)}\n`);
-        if (line.kind === "flow-run") runs += 1;
-        if (lines.length === LINES_OF_A_PART) tell({});
-        if (signal.aborted) break;
-      }
-      end({ phase: signal.aborted ? "stopped" : "over" });
+      const gathered = await gather(signal, tell);
+      file.current = URL.createObjectURL(gathered.blob);
+      tell(gathered, { file: file.current, phase: gathered.text.isWhole ? "over" : "cut" });
     } catch (error) {
-      end({ phase: "stopped", error: signal.aborted ? null : error });
+      setExporting((old) => ({ ...old, phase: "stopped", error: signal.aborted ? null : error }));
     }
   };
   return { ...exporting, start, stop: () => current.current?.abort(), reset: () => (forget(), setExporting(IDLE)) };
+}
+
+interface Gathered {
+  /** The browser keeps blobs where they do not fill the tab's memory. */
+  readonly blob: Blob;
+  readonly text: ExportText;
+}
+
+/** @throws Refused, and what `fetch` throws when it is stopped */
+async function gather(signal: AbortSignal, tell: (gathered: Gathered) => void): Promise<Gathered> {
+  const text = new ExportText();
+  const decoder = new TextDecoder();
+  let blob = new Blob();
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  const join = () => {
+    blob = new Blob([blob, ...pieces]);
+    pieces = [];
+    return { blob, text };
+  };
+  for await (const piece of fetchExport(signal)) {
+    pieces.push(piece);
+    text.add(decoder.decode(piece, { stream: true }));
+    if (pieces.length === PIECES_OF_A_PART) tell(join());
+  }
+  return join();
 }
