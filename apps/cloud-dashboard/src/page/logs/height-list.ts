@@ -3,6 +3,7 @@ export class HeightList {
   readonly #measured = new Map<string, number>();
   #keys: readonly string[] = [];
   #indexes = new Map<string, number>();
+  #known: readonly boolean[] = [];
   /** One more than there are parts: the last is the height of all. */
   #starts: readonly number[] = [0];
 
@@ -17,6 +18,7 @@ export class HeightList {
   /** The parts, in their order. */
   set(parts: readonly { readonly key: string }[], guess: (index: number) => number): void {
     this.#keys = parts.map(({ key }) => key);
+    this.#known = this.#keys.map((key) => this.#measured.has(key));
     this.#indexes = new Map(this.#keys.map((key, index) => [key, index]));
     const starts = [0];
     let end = 0;
@@ -29,6 +31,11 @@ export class HeightList {
     const isNew = this.#measured.get(key) !== height;
     this.#measured.set(key, height);
     return isNew;
+  }
+
+  /** Whether the height of a part was known when its place was found. */
+  isMeasured(index: number): boolean {
+    return this.#known[index] ?? false;
   }
 
   /** None is known any more, as when lines are broken otherwise. */

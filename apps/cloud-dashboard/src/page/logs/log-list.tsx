@@ -6,7 +6,7 @@ import { LogPart } from "./log-part.tsx";
 import type { LineLook } from "./log-row.tsx";
 import type { LogScroller } from "./log-scroller.ts";
 import { type LinePlace, placeText } from "./logs-search.ts";
-import { guessHeight } from "./guess-height.ts";
+import { heightGuess } from "./guess-height.ts";
 import { indexOfPlace } from "./segments.ts";
 
 interface LogListProps {
@@ -26,7 +26,7 @@ export function LogList({ book, view, sealKeys, target, look, scroller, hasAttem
   const { segments } = view;
   const box = useRef<HTMLDivElement>(null);
   const shown = useSyncExternalStore(scroller.subscribe, scroller.shown);
-  const guess = useCallback((index: number) => guessHeight(segments, index), [segments]);
+  const guess = useMemo(() => heightGuess(segments), [segments]);
   const measure = useCallback((key: string, height: number) => scroller.measure([[key, height]]), [scroller]);
   useBox(box, scroller);
   useLayoutEffect(() => scroller.set(segments, guess), [scroller, segments, guess]);

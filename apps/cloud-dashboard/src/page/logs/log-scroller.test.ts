@@ -46,6 +46,16 @@ test("what is read stays where it is when something above it is lower than guess
   expect(seenAt("p50")).toBe(before);
 });
 
+test("what is read stays where it is when what comes in above it is taller than guessed", () => {
+  const { scroller, scrollTo, seenAt } = listOf(100);
+  scrollTo(101_900);
+  scroller.measure([["p51", 2_000]]);
+  const before = seenAt("p51");
+  expect(before).toBe(100);
+  scroller.measure([["p50", 2_600]]);
+  expect(seenAt("p51")).toBe(before);
+});
+
 test("the end stays seen while more comes, until somebody scrolls away, and again when they are back", () => {
   const { box, scroller, guess, scrollTo } = listOf(5, { follows: true });
   expect(box.scrollTop).toBe(9_000);

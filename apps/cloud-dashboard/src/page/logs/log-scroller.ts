@@ -122,7 +122,7 @@ export class LogScroller {
   #layOut(): void {
     // The browser may have moved on before it tells.
     this.scrolled();
-    const anchor = this.#heights.indexAt(this.#offset);
+    const anchor = this.#anchor();
     const key = this.#heights.keyAt(anchor);
     const within = this.#offset - this.#heights.startOf(anchor);
     this.#heights.set(this.#parts, this.#guess);
@@ -131,6 +131,13 @@ export class LogScroller {
     if (this.#shown.follows) return this.toEnd();
     const offset = index === -1 ? this.#offset : this.#heights.startOf(index) + Math.min(within, this.#heightOf(index));
     this.#stand(this.#scale.kept(offset), false);
+  }
+
+  /** The part at the top; the next one, where the height of that is a guess and it may grow above what is read. */
+  #anchor(): number {
+    const top = this.#heights.indexAt(this.#offset);
+    const isNextSeen = top + 1 < this.#heights.count && this.#heights.startOf(top + 1) < this.#offset + this.#view;
+    return !this.#heights.isMeasured(top) && isNextSeen ? top + 1 : top;
   }
 
   #heightOf(index: number): number {
