@@ -12,7 +12,7 @@ import { present } from "./search-text.ts";
 import { NoFlows } from "./list/no-flows.tsx";
 
 const route = getRouteApi("/flows");
-const ROWS = 50;
+const ROWS = 30;
 
 /** All flows of the tenant. */
 export function Page() {

@@ -23,10 +23,12 @@ export function Page() {
   const { from } = route.useSearch();
   const { data, error, refetch } = useCloud(StartPage, { id: flowId });
   const earlier = useCloud(EarlierRun, { id: from ?? "" }, { enabled: from !== undefined });
+  const isThere = data !== undefined && (from === undefined || earlier.data !== undefined);
   const problem = error ?? earlier.error;
-  if (problem !== null)
+  // What was typed stays, also when the cloud cannot be asked again.
+  if (!isThere && problem !== null)
     return <Problem error={problem} again={() => void Promise.all([refetch(), earlier.refetch()])} />;
-  if (data === undefined || (from !== undefined && earlier.data === undefined)) return <Loading rows={10} />;
+  if (!isThere) return <Loading rows={10} />;
   if (data.flowById === null)
     return (
       <>

@@ -2,6 +2,8 @@ import { useChange } from "../../cloud/use-cloud.ts";
 import { SetFlowSettings } from "../../generated/operations.ts";
 import { AreaField, TextField } from "../../ui/field.tsx";
 import { FormDialog, typed } from "../../ui/form-dialog.tsx";
+import type { KeptTrust } from "../trust/kept-trust.ts";
+import { useKeptTrust } from "../trust/use-kept-trust.ts";
 import type { PageFlow } from "./flow-settings.tsx";
 import { NO_SETTINGS, type Settings, settingsPatch, type TypedSettings } from "./settings-patch.ts";
 
@@ -54,7 +56,8 @@ export function EditSettings({ flow }: { readonly flow: PageFlow }) {
 }
 
 function Defaults({ flow: { currentVersion }, text }: { readonly flow: PageFlow; readonly text: string }) {
-  const hidden = hiddenBecause(currentVersion);
+  const { trust } = useKeptTrust();
+  const hidden = hiddenBecause(currentVersion, trust);
   if (hidden !== null) return <p className="mb-3 text-muted">{hidden}</p>;
   return (
     <AreaField
@@ -68,8 +71,11 @@ function Defaults({ flow: { currentVersion }, text }: { readonly flow: PageFlow;
   );
 }
 
-/** Why defaults cannot be kept in settings, as the cloud would say it; null: they can. */
-function hiddenBecause(version: PageFlow["currentVersion"]): string | null {
+/** Why defaults cannot be kept in settings, as gate and cloud would say it; null: they can. */
+function hiddenBecause(version: PageFlow["currentVersion"], trust: KeptTrust | null | undefined): string | null {
+  if (trust === undefined) return "Whether this browser seals parameters is not known yet.";
+  if (trust?.alwaysSeals === true)
+    return "This browser seals all parameters that are typed in it, and the cloud would have to join defaults of the settings with them. Put them into the flow’s code.";
   if (version === null) return null;
   if (version.signature !== null)
     return "The version is signed, its defaults with it: agents would refuse others. Change them in its code.";
