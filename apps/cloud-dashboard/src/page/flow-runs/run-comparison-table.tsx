@@ -19,7 +19,7 @@ export function ComparisonTable({ caption, one, other, children }: ComparisonTab
     </Link>
   ));
   return (
-    <Table caption={caption} head={["", ...names]}>
+    <Table caption={caption} head={["What", ...names]}>
       {children}
     </Table>
   );

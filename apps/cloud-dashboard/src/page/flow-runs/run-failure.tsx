@@ -47,7 +47,13 @@ export function RunFailure({ run, taskRuns }: RunFailureProps) {
           <OpenedText text={message} sealKeys={sealKeys} />
         </p>
       )}
-      {failed.length === 0 && failure !== null && <OpenedFailure failure={failure} sealKeys={sealKeys} />}
+      {failure !== null && (
+        // Most often it repeats what the task runs say; where none failed, it is all there is.
+        <details open={failed.length === 0}>
+          <summary className="mb-1 text-muted">What the run itself says</summary>
+          <OpenedFailure failure={failure} sealKeys={sealKeys} />
+        </details>
+      )}
     </section>
   );
 }

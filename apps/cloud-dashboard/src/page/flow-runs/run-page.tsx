@@ -4,6 +4,7 @@ import { Empty } from "../ui/empty.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { Problem } from "../ui/problem.tsx";
+import { RunChildrenPanel } from "./run-children.tsx";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHead } from "./run-head.tsx";
 import { useRunHead, useRunLive } from "./run-live.ts";
@@ -11,6 +12,7 @@ import type { RunSnapshot } from "./run-store.ts";
 import { RunTabs } from "./run-tabs.tsx";
 import { RunPart } from "./run-part.tsx";
 import { RunWaiting } from "./run-waiting.tsx";
+import { SealKeysOfRun } from "./task-link.tsx";
 
 export function Page() {
   const { runId } = useParams({ from: "/runs/$runId" });
@@ -37,14 +39,15 @@ interface RunProps {
 function Run({ run, live, error }: RunProps) {
   const { tab = "timeline" } = useSearch({ from: "/runs/$runId" });
   return (
-    <>
+    <SealKeysOfRun value={run.sealKeys}>
       <RunHead run={run} link={live.link} />
       {error !== null && <Problem error={error} />}
       <RunWaiting run={run} />
       <RunFailure run={run} taskRuns={live.taskRuns} />
+      <RunChildrenPanel run={run} />
       <RunTabs runId={run.id} current={tab} taskRuns={live.taskRuns.length} />
       <RunPart tab={tab} run={run} taskRuns={live.taskRuns} link={live.link} />
-    </>
+    </SealKeysOfRun>
   );
 }
 

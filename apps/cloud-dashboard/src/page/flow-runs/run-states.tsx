@@ -25,7 +25,7 @@ export function RunStatesPart({ run }: { readonly run: RunHeadFragment }) {
   if (states === undefined) return error === null ? <Loading rows={6} /> : <Problem error={error} />;
   return (
     <Panel flush>
-      <Table caption="States of the run" head={["", "State", "At", "For", "Message"]}>
+      <Table caption="States of the run" head={["No.", "State", "At", "For", "Message"]}>
         {states.map((state, index) => (
           <StateRow key={state.version} state={state} next={states[index + 1]?.at} sealKeys={run.sealKeys} />
         ))}

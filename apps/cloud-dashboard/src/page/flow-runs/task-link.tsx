@@ -1,9 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type MouseEvent, useCallback } from "react";
+import { createContext, type MouseEvent, use, useCallback } from "react";
+import { OpenedText, type SealKeys } from "../seal/opened.tsx";
 import type { TaskRow } from "./run-store.ts";
 
 /** What a task run is called by. */
-type Named = Pick<TaskRow, "number" | "task" | "mapIndex" | "key">;
+type Named = Pick<TaskRow, "number" | "task" | "mapIndex" | "key"> & Partial<Pick<TaskRow, "name">>;
+
+/** Keys of what is sealed in the run whose task runs are shown: the names that flows give them may be. */
+export const SealKeysOfRun = createContext<SealKeys>([]);
 
 /** How a task run is told from the others of its task: by what it maps, or was called with. */
 export function taskText({ key, mapIndex, task }: Pick<Named, "task" | "mapIndex" | "key">): string {
@@ -16,7 +20,8 @@ export function taskText({ key, mapIndex, task }: Pick<Named, "task" | "mapIndex
  * Around the list stands `onClick={useTaskLinks(runId)}`.
  */
 export function TaskLink({ runId, taskRun }: { readonly runId: string; readonly taskRun: Named }) {
-  const { number } = taskRun;
+  const { name = null, number } = taskRun;
+  const sealKeys = use(SealKeysOfRun);
   return (
     <a
       href={`/runs/${runId}/tasks/${number}`}
@@ -26,6 +31,12 @@ export function TaskLink({ runId, taskRun }: { readonly runId: string; readonly 
     >
       {taskText(taskRun)}
       {taskRun.mapIndex === null && <span className="text-muted"> #{number}</span>}
+      {name !== null && (
+        <span className="text-muted">
+          {" "}
+          <OpenedText text={name} sealKeys={sealKeys} brief />
+        </span>
+      )}
     </a>
   );
 }

@@ -10,6 +10,8 @@ interface LogsToolbarProps {
   readonly search: LogsSearch;
   readonly change: (search: LogsSearch) => void;
   readonly attempts: readonly number[];
+  /** All lines are of one task run, whatever the address says. */
+  readonly isOfTask: boolean;
   readonly follows: boolean;
   /** Undefined: there is nothing to follow. */
   readonly follow: (() => void) | undefined;
@@ -18,14 +20,17 @@ interface LogsToolbarProps {
 }
 
 /** What lines are narrowed by, and how they are shown. */
-export function LogsToolbar({ search, change, attempts, follows, follow, children }: LogsToolbarProps) {
+export function LogsToolbar({ search, change, attempts, isOfTask, follows, follow, children }: LogsToolbarProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
       <SearchBox value={search.q ?? ""} change={(q) => change(withValue(search, "q", q === "" ? undefined : q))} />
       <LevelChoice search={search} change={change} />
       {attempts.length > 1 && <AttemptChoice search={search} change={change} attempts={attempts} />}
-      {search.taskRun !== undefined && (
-        <Button onClick={() => change(withValue(search, "taskRun", undefined))} aria-label="Lines of all tasks">
+      {search.taskRun !== undefined && !isOfTask && (
+        <Button
+          onClick={() => change(withValue(search, "taskRun", undefined))}
+          aria-description="Shows the lines of all tasks"
+        >
           task run #{search.taskRun} <X size={14} aria-hidden />
         </Button>
       )}
@@ -74,7 +79,7 @@ function SearchBox({ value, change }: { readonly value: string; readonly change:
       value={typed}
       maxLength={200}
       onChange={(event) => setTyped(event.target.value)}
-      className={classNames(LOOK, "w-40 min-w-0 flex-1 sm:max-w-64")}
+      className={classNames(LOOK, "w-40 min-w-32 flex-1 sm:max-w-64")}
     />
   );
 }

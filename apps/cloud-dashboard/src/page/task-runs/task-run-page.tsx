@@ -2,6 +2,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { isTerminal } from "@weir/protocol/state";
 import { useCloud } from "../cloud/use-cloud.ts";
 import { useRunLive } from "../flow-runs/run-live.ts";
+import { SealKeysOfRun } from "../flow-runs/task-link.tsx";
 import { LogsView } from "../logs/logs-view.tsx";
 import { TaskRunPage, type TaskRunPageQuery, type TaskRunWholeFragment } from "../generated/operations.ts";
 import { OpenedFailure, OpenedText } from "../seal/opened.tsx";
@@ -53,7 +54,7 @@ function TaskRun({ run, taskRun }: TaskRunProps) {
   const { taskRuns } = useRunLive(run.id, undefined);
   const { failure, message, mapCount, number } = taskRun;
   return (
-    <>
+    <SealKeysOfRun value={run.sealKeys}>
       <TaskRunHead run={run} taskRun={taskRun} />
       {failure !== null && (
         <section aria-labelledby="failed" className="mb-4 rounded-lg border border-bad bg-panel p-4">
@@ -73,7 +74,7 @@ function TaskRun({ run, taskRun }: TaskRunProps) {
       <TaskRunNeighbours runId={run.id} taskRun={taskRun} taskRuns={taskRuns} />
       <TaskRunStates states={taskRun.states} sealKeys={run.sealKeys} />
       <LogsView runId={run.id} taskRun={number} className="h-96" />
-    </>
+    </SealKeysOfRun>
   );
 }
 
