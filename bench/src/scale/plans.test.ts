@@ -2,6 +2,7 @@ import { startTestCloud, type TestCloud } from "@weir/testing/cloud";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { commonQueries, enrol, runToShow, sendQuery } from "./common-queries.ts";
+import { DASHBOARD_QUERIES } from "./dashboard-queries.ts";
 import { growing, planOf, readCatalog, type Sent } from "./plan.ts";
 import { seed } from "./seed.ts";
 
@@ -68,6 +69,32 @@ test("no common query reads a large table or its index from end to end", async (
     asked.push({ name: query.name, statements: sent.length > 0, growing: await growingOf(cloud.tenantId, sent) });
   }
   expect(asked).toEqual(queries.map(({ name }) => ({ name, statements: true, growing: [] })));
+});
+
+test("nothing that the dashboard asks for reads a large table or its index from end to end", async () => {
+  const asked = [];
+  for (const query of DASHBOARD_QUERIES) {
+    const sent = await sentDuring(() => sendQuery(cloud.url, cloud.userKey, query));
+    asked.push({ name: query.name, statements: sent.length > 0, growing: await growingOf(cloud.tenantId, sent) });
+  }
+  expect(asked).toEqual(DASHBOARD_QUERIES.map(({ name }) => ({ name, statements: true, growing: [] })));
+});
+
+test("neither an export of all that is held nor its erasure does", async () => {
+  const headers = { authorization: `Bearer ${cloud.userKey}` };
+  const exported = await sentDuring(async () => {
+    const reply = await fetch(new URL("/export/holdings.ndjson", cloud.url), { headers });
+    expect((await reply.text()).trimEnd().split("\n").at(-1)).toContain('"end":true');
+  });
+  expect(exported.length).toBeGreaterThan(20);
+  expect(await growingOf(cloud.tenantId, exported)).toEqual([]);
+  const { database, tenantId } = cloud;
+  const { rows } = await database.pool.query<{ name: string }>("select name from tenants where id = $1", [tenantId]);
+  const query = `mutation ($name: String!) { eraseHoldings(input: { tenantName: $name, before: "2000-01-01T00:00:00Z" }) {
+    __typename ... on EraseHoldingsPayload { done runs } } }`;
+  const erase = { name: "erase", path: "/graphql", body: { query, variables: rows[0] } } as const;
+  const erased = await sentDuring(() => sendQuery(cloud.url, cloud.userKey, erase));
+  expect(await growingOf(tenantId, erased)).toEqual([]);
 });
 
 test("what is looked for is found", async () => {
