@@ -8,6 +8,7 @@ import { AwayBar } from "./away-bar.tsx";
 import { SideMenu } from "./side-menu.tsx";
 import { useKeys } from "./use-keys.ts";
 
+const PALETTE_MS = 1_500;
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(loadPalette);
 const KeysHelp = lazy(() => import("./keys-help.tsx"));
@@ -20,8 +21,11 @@ export function Shell() {
   const close = () => setOver(null);
   const openers = { palette: () => setOver("palette"), help: () => setOver("keys") };
   useKeys(openers);
-  // Whoever presses ⌘K types on at once.
-  useEffect(() => void requestIdleCallback(() => void loadPalette()), []);
+  // Whoever presses ⌘K types on at once: the palette is fetched before, when the page itself is there.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PALETTE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   // Nothing is lost that was never there. Whoever was in keeps the page, below the form.
   if (signedOut && !isKnown) return <SignIn />;
   return (

@@ -69,7 +69,7 @@ function optionsOf(place: HTMLElement, zone: Zone): UPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { range: wide }, y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] } },
-    padding: [8, 16, 0, 0],
+    padding: [8, 28, 0, 0],
     axes: [
       {
         stroke: ink,

@@ -15,6 +15,8 @@ import { FAILED } from "../flow-runs/runs-failed.ts";
 import { noteAllSeen, noteVisit } from "./visit.ts";
 
 const NOTE_MS = 60_000;
+/** Of each kind: the rest is in the list of runs. */
+const SHOWN = 6;
 
 /** What waits for a person: approvals, and what failed since they were here. */
 export function NeedsPanel() {
@@ -55,9 +57,16 @@ function Needs({ data: { paused, failed, failedCount }, since, seen }: NeedsProp
     );
   return (
     <ul className="divide-y divide-line">
-      {waiting.map((run) => (
+      {waiting.slice(0, SHOWN).map((run) => (
         <Approval key={run.id} run={run} />
       ))}
+      {waiting.length > SHOWN && (
+        <li className="px-4 py-2">
+          <Link to="/runs" search={{ state: ["Paused", "Running"] }}>
+            {countText(waiting.length - SHOWN, "more run")} waiting for an approval
+          </Link>
+        </li>
+      )}
       {failed.nodes.length > 0 && (
         <li className="flex flex-wrap items-center justify-between gap-2 bg-raised px-4 py-1.5">
           <Link to="/runs" search={{ state: FAILED, time: "ended", from: since }}>
