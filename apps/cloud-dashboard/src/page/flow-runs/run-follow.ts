@@ -2,9 +2,9 @@ import { isTerminal } from "@weir/protocol/state";
 import { ask } from "../cloud/ask.ts";
 import { follow } from "../cloud/subscribe.ts";
 import { RunTaskPage, RunUpdates } from "../generated/operations.ts";
+import { readPages } from "./run-poll.ts";
 import type { RunStore } from "./run-store.ts";
 
-const PAGE = 200;
 const POLL_MS = 5_000;
 
 /** Keeps the store of a run up to date until `signal` says that nobody looks any more. */
@@ -52,28 +52,17 @@ async function seed(id: string, store: RunStore, signal: AbortSignal): Promise<v
   store.putIfAbsent(data?.flowRun?.taskRuns.nodes ?? []);
 }
 
-/** Where no stream comes through. Pages at the beginning whose task runs are all over are not asked for again. */
+/** Where no stream comes through. */
 async function poll(id: string, store: RunStore, signal: AbortSignal): Promise<void> {
   let settled: string | null = null;
+  let version = 0;
   while (!signal.aborted) {
+    // What was over may have begun again: somebody restarted the run.
+    const { stateVersion } = store.snapshot();
+    if (stateVersion !== version) settled = null;
+    version = stateVersion;
     settled = await readPages(id, settled, store, signal).catch(() => settled);
     store.setLink("polling");
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/** Answers the cursor before which all is over. */
-async function readPages(id: string, from: string | null, store: RunStore, signal: AbortSignal) {
-  let settled = from;
-  let after = from;
-  for (;;) {
-    const { flowRun } = await ask(RunTaskPage, { id, first: PAGE, after }, { signal });
-    if (flowRun === null) return settled;
-    const { nodes, pageInfo } = flowRun.taskRuns;
-    store.put(nodes);
-    if (settled === after && pageInfo.hasNextPage && nodes.every(({ state }) => isTerminal(state)))
-      settled = pageInfo.endCursor;
-    if (!pageInfo.hasNextPage) return settled;
-    after = pageInfo.endCursor;
   }
 }
