@@ -10,13 +10,19 @@ interface LineTextProps {
 
 /** A line's text with its ANSI colours, as elements of text: no markup of a line is ever read as such. */
 export const LineText = memo(function LineText({ text, found }: LineTextProps) {
-  return piecesOf(text).map((piece, index) => (
+  const [first, ...more] = piecesOf(text);
+  // Most lines have no colours, and thousands are drawn.
+  if (first === undefined || (more.length === 0 && isPlain(first)))
+    return <Found text={first?.text ?? ""} found={found} />;
+  return [first, ...more].map((piece, index) => (
     // The pieces of one text never change.
-    <bdi key={index} style={styleOf(piece)}>
+    <span key={index} style={styleOf(piece)}>
       <Found text={piece.text} found={found} />
-    </bdi>
+    </span>
   ));
 });
+
+const isPlain = (piece: Piece): boolean => Object.keys(styleOf(piece)).length === 0;
 
 function styleOf({ colour, ground, bold, dim, italic, underline }: Piece): CSSProperties {
   return {

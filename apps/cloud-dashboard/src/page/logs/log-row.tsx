@@ -47,9 +47,9 @@ export const LogRow = memo(function LogRow({ line, opening, isHere, wrap, found,
       <LineTime at={line.at} />
       <span className={classNames("w-11 shrink-0 uppercase", LEVEL_LOOKS[line.level])}>{line.level}</span>
       {!oneTask && <LineTask line={line} />}
-      <span className={wrap ? "min-w-0 flex-1 break-words whitespace-pre-wrap" : "whitespace-pre"}>
+      <bdi className={wrap ? "min-w-0 flex-1 break-words whitespace-pre-wrap" : "whitespace-pre"}>
         <OpeningText opening={opening} brief show={(text) => <LineText text={text} found={found} />} />
-      </span>
+      </bdi>
     </div>
   );
 });
@@ -84,7 +84,7 @@ function LineTask({ line: { task, taskRunNumber, logger } }: Pick<LogRowProps, "
   const name = task === null ? logger : `${task} #${taskRunNumber}`;
   return (
     <span
-      className="hidden w-36 shrink-0 truncate md:inline"
+      className="hidden w-36 shrink-0 truncate lg:inline"
       title={name}
       style={task === null ? {} : { color: taskColour(task) }}
     >

@@ -1,3 +1,4 @@
+import { SEALED_TEXT_BEGINNING } from "@weir/protocol/sealed-form";
 import { isTerminal } from "@weir/protocol/state";
 import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
@@ -55,10 +56,11 @@ interface RunLogProps extends Pick<LogsViewProps, "taskRun" | "className"> {
 function RunLog({ run, taskRun, className }: RunLogProps) {
   const { search, change, target, pick, copied } = useAddress(taskRun);
   // What is sealed the cloud cannot search: then all lines come, and those that are opened here are searched.
-  const [sealed, setSealed] = useState(false);
+  const [isSeenSealed, setSeenSealed] = useState(false);
+  const sealed = isSeenSealed || looksSealed(run);
   const { q, ...narrowed } = search;
   const [book, view] = useLogBook(run, sealed ? narrowed : search, search.attempt);
-  if (view.hasSealed && !sealed) setSealed(true);
+  if (view.hasSealed && !isSeenSealed) setSeenSealed(true);
   const isOver = isTerminal(run.state);
   const scroller = useMemo(() => new LogScroller(!isOver && target === null), [book]);
   const { follows } = useSyncExternalStore(scroller.subscribe, scroller.shown);
@@ -76,6 +78,7 @@ function RunLog({ run, taskRun, className }: RunLogProps) {
         search={search}
         change={change}
         attempts={extents.map(({ attempt }) => attempt)}
+        isOfTask={taskRun !== undefined}
         follows={follows}
         follow={isOver ? undefined : () => (follows ? scroller.toStart() : scroller.toEnd())}
       >
@@ -84,7 +87,7 @@ function RunLog({ run, taskRun, className }: RunLogProps) {
       <p aria-live="polite" className="sr-only">
         {copied === "" ? "" : `The address of line ${copied} is copied.`}
       </p>
-      {sealed && q !== undefined && <SealedNote segments={view.segments} sealKeys={run.sealKeys} q={q} pick={pick} />}
+      {sealed && <SealedNote segments={view.segments} sealKeys={run.sealKeys} q={q ?? ""} pick={pick} />}
       {view.error !== null && <Problem error={view.error} again={() => book.again()} />}
       <div className="min-h-0 flex-1">
         <LogList
@@ -100,6 +103,10 @@ function RunLog({ run, taskRun, className }: RunLogProps) {
     </section>
   );
 }
+
+/** By its first and last lines: what is searched for is otherwise asked of the cloud, which would find nothing. */
+const looksSealed = ({ begin, end }: RunLogProps["run"]): boolean =>
+  [...(begin?.nodes ?? []), ...(end?.nodes ?? [])].some(({ text }) => text.startsWith(SEALED_TEXT_BEGINNING));
 
 /** What the address says of the log, and how it is changed. */
 function useAddress(taskRun: number | undefined) {
