@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { Json } from "@weir/protocol";
 import { isFailed } from "@weir/protocol/state";
 import { useMemo } from "react";
 import { useCloud } from "../cloud/use-cloud.ts";
@@ -47,14 +48,26 @@ export function RunFailure({ run, taskRuns }: RunFailureProps) {
           <OpenedText text={message} sealKeys={sealKeys} />
         </p>
       )}
-      {failure !== null && (
-        // Most often it repeats what the task runs say; where none failed, it is all there is.
-        <details open={failed.length === 0}>
-          <summary className="mb-1 text-muted">What the run itself says</summary>
-          <OpenedFailure failure={failure} sealKeys={sealKeys} />
-        </details>
-      )}
+      {failure !== null && <OwnFailure failure={failure} sealKeys={sealKeys} isAll={failed.length === 0} />}
     </section>
+  );
+}
+
+interface OwnFailureProps {
+  readonly failure: Json;
+  readonly sealKeys: SealKeys;
+  /** No task run failed, so there is nothing else. */
+  readonly isAll: boolean;
+}
+
+/** What the run itself says: most often it repeats what its task runs say. */
+function OwnFailure({ failure, sealKeys, isAll }: OwnFailureProps) {
+  if (isAll) return <OpenedFailure failure={failure} sealKeys={sealKeys} />;
+  return (
+    <details>
+      <summary className="mb-1 text-muted">What the run itself says</summary>
+      <OpenedFailure failure={failure} sealKeys={sealKeys} />
+    </details>
   );
 }
 
