@@ -227,6 +227,31 @@ test("versions are compared, archived and brought back, and a flow is deleted wh
   await page.getByText("No flow fits").waitFor();
 });
 
+test("a schedule is switched off and on, and settings survive in the place of what the version says", async () => {
+  const schedules = [{ name: "mornings", clock: { cron: "0 6 * * *" }, zone: "Europe/Berlin" }];
+  const id = await register("timed", { description: "of the version", schedules });
+  const { page } = await stage.visit(`/flows/${id}`);
+  const row = page.getByRole("row").filter({ hasText: "mornings" });
+  await row.getByText("0 6 * * *").waitFor();
+  await row.getByRole("button", { name: "Switch off" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Switch off" }).click();
+  await row.getByText("switched off").waitFor();
+  await row.getByRole("button", { name: "Switch on" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Switch on" }).click();
+  await row.getByText("switched off").waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "Change" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change the settings of timed" });
+  await dialog.getByLabel("Description").fill("of a person");
+  await dialog.getByLabel("Default parameters").fill("[1]");
+  await dialog.getByRole("button", { name: "Change" }).click();
+  await dialog.getByText("The default parameters are no JSON object", { exact: false }).waitFor();
+  await dialog.getByLabel("Default parameters").fill('{ "top": 5 }');
+  await dialog.getByRole("button", { name: "Change" }).click();
+  await page.getByText("of a person").waitFor();
+  await page.getByText('{"top":5}').waitFor();
+});
+
 test("the wizard makes a key, shows it once, and sees the agent that comes with it; what it cannot take says why", async () => {
   const visitor = await stage.visit("/agents/enrol");
   const { page } = visitor;

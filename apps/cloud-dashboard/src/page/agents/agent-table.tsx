@@ -1,5 +1,6 @@
 import { CircleCheck, CirclePause, CircleX } from "lucide-react";
 import type { AgentRowFragment } from "../generated/operations.ts";
+import { OpenedText } from "../seal/opened.tsx";
 import { Button } from "../ui/button.tsx";
 import { Cell, Table } from "../ui/table.tsx";
 import { Ago } from "../ui/time.tsx";
@@ -72,7 +73,11 @@ function Standing({ agent: { online, pause } }: { readonly agent: AgentRowFragme
       </span>
       <p className="text-muted">
         by {pause.by}, <Ago at={pause.at} />
-        {pause.reason !== null && `: ${pause.reason}`}
+        {pause.reason !== null && (
+          <>
+            : <OpenedText text={pause.reason} sealKeys={[]} />
+          </>
+        )}
       </p>
     </div>
   );

@@ -62,7 +62,9 @@ function FlowBody({ flow }: { readonly flow: PageFlow }) {
       <FlowRuns flow={flow} runs={nodes} />
       <SchematicPanel
         tasks={currentVersion?.tasks ?? []}
-        run={nodes?.find(({ state }) => isSuccessful(state)) ?? nodes?.[0] ?? null}
+        run={
+          nodes?.find(({ state }) => isSuccessful(state)) ?? nodes?.find(({ startedAt }) => startedAt !== null) ?? null
+        }
       />
       <FlowSchedules schedules={flow.schedules} />
       <FlowVersions flowId={flow.id} current={currentVersion?.number ?? null} />
