@@ -33,6 +33,8 @@ export interface Visitor {
   readonly context: BrowserContext;
   /** `GET http://…` of each request, also of those that were stopped before they left. */
   readonly requests: readonly string[];
+  /** Bodies of all requests. */
+  readonly sent: readonly string[];
   /** With `records` only. */
   readonly responses: readonly RecordedResponse[];
   /** What went wrong so far and was not expected. */
@@ -42,9 +44,9 @@ export interface Visitor {
   /** Waits until something went wrong that matches. */
   untilWrong(problem: RegExp): Promise<void>;
   /** Goes to an address and waits until it is there. */
-  open(path: string): Promise<void>;
+  readonly open: (path: string) => Promise<void>;
   /** Waits until nothing is loading any more. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 const HEIGHT = 900;
@@ -84,6 +86,7 @@ async function untilSettled(page: Page): Promise<void> {
 
 async function watch(page: Page, origin: string, records: boolean) {
   const requests: string[] = [];
+  const sent: string[] = [];
   const responses: RecordedResponse[] = [];
   const all: string[] = [];
   const expected: RegExp[] = [];
@@ -91,6 +94,7 @@ async function watch(page: Page, origin: string, records: boolean) {
   await page.addInitScript(TELL_VIOLATIONS);
   page.on("request", (request) => {
     requests.push(`${request.method()} ${request.url()}`);
+    sent.push(request.postData() ?? "");
     const own = ["data:", "blob:"].some((scheme) => request.url().startsWith(scheme));
     if (!own && new URL(request.url()).origin !== origin) all.push(`request to ${request.url()}`);
   });
@@ -115,6 +119,7 @@ async function watch(page: Page, origin: string, records: boolean) {
   onTestFinished(() => expect(problems()).toEqual([]));
   return {
     requests,
+    sent,
     responses,
     problems,
     expects: (problem: RegExp) => void expected.push(problem),
