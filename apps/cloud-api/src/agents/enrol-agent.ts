@@ -11,7 +11,11 @@ on conflict (tenant_id, name) do update set
 returning id`;
 
 /** Writes down an agent, or the newest facts about it. Answers its id. */
-export async function enrolAgent(pool: Pool, key: KeyPrincipal, request: EnrolRequest): Promise<string> {
+export async function enrolAgent(
+  pool: Pool,
+  key: Pick<KeyPrincipal, "tenantId" | "keyId">,
+  request: EnrolRequest,
+): Promise<string> {
   const { rows } = await pool.query<{ id: string }>({
     name: "enrol-agent",
     text: ENROL,
