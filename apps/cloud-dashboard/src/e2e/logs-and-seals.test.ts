@@ -1,4 +1,4 @@
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateSealKey, openProtectedKeys, protectKeys } from "@weir/protocol/seal";
 import { eventually } from "@weir/testing";
@@ -28,6 +28,22 @@ export default flow("NAME", async () => {
   return await fares();
 });
 `;
+/** Writes 200 lines, and a hundred more for each gate. */
+const STEADY = `
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { flow, run } from "@weir/sdk";
+
+export default flow("steady", async () => {
+  let line = 0;
+  const write = (upTo: number) => { while (line < upTo) run.log.info("line " + line++); };
+  write(200);
+  for (const gate of [1, 2, 3]) {
+    while (!existsSync("gate-" + gate)) await sleep(50, undefined, { signal: run.signal });
+    write(200 + 100 * gate);
+  }
+});
+`;
 const POLICY = `
 version: 1
 overrides:
@@ -43,7 +59,12 @@ let plain: string;
 beforeAll(async () => {
   const flows = ["sealed", "plain"].map((name) => [`${name}.flow.ts`, FLOW.replace("NAME", `${name}-fares`)]);
   stage = await setStage({
-    files: { ...Object.fromEntries(flows), "weir.boundary.yaml": POLICY, "passphrase.txt": `${PASSPHRASE}\n` },
+    files: {
+      ...Object.fromEntries(flows),
+      "steady.flow.ts": STEADY,
+      "weir.boundary.yaml": POLICY,
+      "passphrase.txt": `${PASSPHRASE}\n`,
+    },
   });
   await chmod(join(stage.folder, "passphrase.txt"), 0o600);
   await stage.weir(["seal", "keygen", "--inside", "--out", "inside.json"]);
@@ -67,6 +88,11 @@ async function failedRun(file: string): Promise<string> {
   );
   return flowRun.id;
 }
+
+interface Extents {
+  readonly flowRun: { readonly logExtents: readonly { readonly lines: number }[] };
+}
+const extentsOf = (id: string) => `{ flowRun(id: "${id}") { logExtents { lines } } }`;
 
 const adasFile = () => readFile(join(stage.folder, "ada.json"));
 const kidOf = async (name: string) =>
@@ -107,6 +133,9 @@ test("with the right key everything opens in place, marked as opened here; remov
   const line = page.getByRole("log").getByText(`${CANARY} <img src=x onerror=alert(1)>`);
   await line.waitFor();
   expect(await page.getByRole("img", { name: "Opened here:" }).count()).toBeGreaterThan(0);
+  await page.getByLabel("Search the lines").fill("canary");
+  await page.getByText("The cloud cannot search sealed lines. Of the 2 that are at hand here, 1 match").waitFor();
+  await line.locator("mark").first().waitFor();
   await visitor.open(`/runs/${sealed}?tab=artifacts`);
   await page.getByRole("heading", { name: CANARY }).waitFor();
 
@@ -178,12 +207,38 @@ test("a log is narrowed by level and by text, and says so in its address", async
   await log.getByText("the flow begins").waitFor();
   await page.getByLabel("Least level").selectOption("warn");
   await eventually(async () => (await log.getByText(CANARY).count()) === 0);
-  expect(await log.getByText("the flow begins").count()).toBe(1);
+  await log.getByText("the flow begins").waitFor();
   expect(new URL(page.url()).search).toBe("?level=warn");
   await page.getByLabel("Search the lines").fill("no such words");
   await log.getByText("No line is like that.").waitFor();
   await page.getByLabel("Search the lines").fill("FLOW BEG");
   await log.locator("mark", { hasText: "flow beg" }).waitFor();
+});
+
+test("a log is followed as it grows, lets go when somebody scrolls, and is followed again", async () => {
+  const { flowRun } = await stage.json<{ flowRun: { id: string } }>(["run", "steady.flow.ts", "--no-watch"]);
+  await eventually(async () => (await stage.ask<Extents>(extentsOf(flowRun.id))).flowRun.logExtents[0]?.lines === 200, {
+    timeoutMs: 60_000,
+  });
+  const { page } = await stage.visit(`/runs/${flowRun.id}/logs`);
+  const log = page.getByRole("log");
+  const follow = page.getByRole("button", { name: "Follow" });
+  await log.getByText("line 199", { exact: true }).waitFor();
+  expect(await follow.getAttribute("aria-pressed")).toBe("true");
+  await writeFile(join(stage.folder, "gate-1"), "");
+  await log.getByText("line 299", { exact: true }).waitFor();
+  await log.hover();
+  await page.mouse.wheel(0, -800);
+  await eventually(async () => (await follow.getAttribute("aria-pressed")) === "false");
+  const top = await log.evaluate((box) => box.scrollTop);
+  const height = await log.evaluate((box) => box.scrollHeight);
+  await writeFile(join(stage.folder, "gate-2"), "");
+  await eventually(async () => (await log.evaluate((box) => box.scrollHeight)) > height);
+  expect(await log.evaluate((box) => box.scrollTop)).toBe(top);
+  await follow.click();
+  await log.getByText("line 399", { exact: true }).waitFor();
+  await writeFile(join(stage.folder, "gate-3"), "");
+  await log.getByText("line 499", { exact: true }).waitFor();
 });
 
 test("what is shown of a log is taken along as a file", async () => {
