@@ -82,6 +82,16 @@ test("a run stands where it ended or, before that, where it is scheduled for; th
   expect(counted).toEqual([{}, { Scheduled: 1, Submitted: 1 }, {}, { Failed: 1, Paused: 1 }]);
 });
 
+test.each([{}, { flow: "told" }])(
+  "a run that ended at the end of the window is beyond it, with the filter %j",
+  async (filter) => {
+    const upTo = async (to: string) =>
+      (await history({ ...filter, state: ["Failed"] }, { to })).buckets.flatMap(({ states }) => states);
+    expect(await upTo("2026-01-01T18:00:00.000Z")).toEqual([]);
+    expect(await upTo("2026-01-01T18:00:00.001Z")).toEqual([{ state: "Failed", runs: 1 }]);
+  },
+);
+
 /** For each property of a filter, values that some of the runs have, and some have not. */
 const FILTERS: Readonly<Record<string, readonly unknown[]>> = {
   state: [["Failed", "Paused"]],

@@ -10,6 +10,7 @@ import {
 } from "../../graphql/testing/graphql-fixture.ts";
 import { rowDigests } from "../../graphql/testing/row-digests.ts";
 import { readTenantHoldings } from "../read-tenant-holdings.ts";
+import { LOCK_ERASABLE_RUNS } from "./erase-holdings.sql.ts";
 import { type Erased, eraseHoldings } from "./erase-holdings.ts";
 
 let cloud: GraphqlFixture;
@@ -124,9 +125,12 @@ test("while an agent holds a run that would be erased, nothing is; one that is y
   const agent = await enrolAgent(cloud, tenant);
   await agent.claim();
   await agent.report(id, storyOf(1).begin);
+  const waiting = await createRun(cloud, tenant, "held");
   const refused = await erase();
   expect(refused).toMatchObject({ code: "CONFLICT", message: expect.stringContaining("(Running)") });
-  expect(await count("flow_runs")).toBe(1);
+  expect(await count("flow_runs")).toBe(2);
+  // Nor is one that an agent claims while others are erased.
+  expect((await sql(LOCK_ERASABLE_RUNS, [tenant.tenantId, null, 10])).rows).toEqual([{ id: waiting }]);
   expect(await erase({ before: "2020-01-01T00:00:00Z" })).toMatchObject({ done: true, runs: 0 });
 });
 
