@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { saveText } from "../ui/save-text.ts";
 import type { LogsSearch } from "./logs-search.ts";
 import { collectLines, MOST_LINES } from "./collect-lines.ts";
+import { askLines } from "./use-log-book.ts";
 
 interface DownloadLinesProps {
   readonly run: NonNullable<LogsHeadQuery["flowRun"]>;
@@ -28,11 +29,13 @@ export function DownloadLines({ run, search }: DownloadLinesProps) {
     const going = (stop.current = new AbortController());
     setTold("0 lines…");
     try {
-      const { text, lines, isCut } = await collectLines(run, search, open, going.signal, (count) =>
-        setTold(`${count.toLocaleString("en")} lines…`),
-      );
+      const { attempt, ...filter } = search;
+      const extents = (run.logExtents ?? []).filter((one) => attempt === undefined || one.attempt === attempt);
+      const ask = (...range: readonly [number, number, number]) => askLines(run.id, filter, range, going.signal);
+      const tell = (count: number) => setTold(`${count.toLocaleString("en")} lines…`);
+      const { text, isCut } = await collectLines(extents, ask, open, tell);
       saveText(`${run.name}.log`, text);
-      setTold(isCut ? `The first ${lines.toLocaleString("en")} lines; for all: weir logs ${run.id}` : null);
+      setTold(isCut ? `The first ${text.length.toLocaleString("en")} lines; for all: weir logs ${run.id}` : null);
     } catch (error) {
       setTold(going.signal.aborted ? null : sentenceOf(error));
     } finally {
