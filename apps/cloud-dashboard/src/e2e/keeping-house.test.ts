@@ -74,6 +74,8 @@ test("nobody's write in between is lost: the page says that somebody was faster"
   await page.getByText("Version 1, written").waitFor();
   await page.getByRole("button", { name: "Write" }).last().click();
   await stage.weir(["kv", "set", "orders/cursor", "1800"]);
+  // The page behind the dialog has heard of it; whoever writes has not.
+  await page.getByText("Version 2, written").waitFor();
   await fill(page, { Value: "1743" }, "Write");
   await dialog(page).getByText("has version 2, and version 1 was expected").waitFor();
   await page.keyboard.press("Escape");

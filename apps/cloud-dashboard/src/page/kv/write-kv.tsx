@@ -1,5 +1,6 @@
 import type { Json } from "@weir/protocol";
 import { isSealedJson } from "@weir/protocol/sealed-form";
+import { useState } from "react";
 import { useChange } from "../cloud/use-cloud.ts";
 import { SetKv } from "../generated/operations.ts";
 import { AreaField, TextField } from "../ui/field.tsx";
@@ -19,12 +20,13 @@ export function WriteKv({ entry, open }: WriteKvProps) {
   const save = async (fields: FormData) => {
     const key = entry?.key ?? typed(fields, "key");
     const value = readTypedValue(typed(fields, "value"));
-    await set.mutateAsync({ input: { key, value, expectedVersion: entry?.version ?? 0 } });
+    await set.mutateAsync({ input: { key, value, expectedVersion: Number(typed(fields, "version")) } });
     open?.(key);
   };
   const title = entry === undefined ? "Write a key" : `Write ${entry.key}`;
   return (
     <FormDialog verb="Write" title={title} save={save}>
+      <SeenVersion version={entry?.version ?? 0} />
       {entry === undefined && <TextField label="Key" name="key" placeholder="orders/cursor" maxLength={200} required />}
       <AreaField
         label="Value"
@@ -43,4 +45,10 @@ export function WriteKv({ entry, open }: WriteKvProps) {
       </p>
     </FormDialog>
   );
+}
+
+/** The version that was there when the dialog was opened. The page goes on looking; what came since then nobody has read. */
+function SeenVersion({ version }: { readonly version: number }) {
+  const [seen] = useState(version);
+  return <input type="hidden" name="version" value={seen} />;
 }
