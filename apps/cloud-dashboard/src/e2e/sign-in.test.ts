@@ -50,6 +50,7 @@ test("a session that ends is begun again over the page, which is as it was", asy
   await page.evaluate("void fetch('/auth/logout', { method: 'POST' })");
   const form = signInForm(visitor);
   await form.getByText("Your session has ended").waitFor();
+  expect(await page.evaluate("document.activeElement.name")).toBe("email");
   // Escape does not lead around it.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");

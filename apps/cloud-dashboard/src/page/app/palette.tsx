@@ -1,5 +1,6 @@
 import { Command } from "cmdk";
 import { useState } from "react";
+import { autofocus } from "../ui/autofocus.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { type PaletteGroup, usePaletteGroups } from "./palette-groups.tsx";
 
@@ -20,8 +21,7 @@ export default function Palette({ close }: { readonly close: () => void }) {
         onValueChange={setChosen}
       >
         <Command.Input
-          // React takes the attribute for itself; the dialog looks for it.
-          ref={(field) => field?.setAttribute("autofocus", "")}
+          ref={autofocus}
           value={text}
           onValueChange={setText}
           placeholder="A page, a run by name or id, a flow …"

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Refused } from "../cloud/refused.ts";
+import { autofocus } from "../ui/autofocus.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -41,7 +42,7 @@ export function PasswordForm({ isNew, then }: PasswordFormProps) {
       {error !== null && <Problem error={error} />}
       {isNew && <TextField label="Name of your tenant" name="tenant" required maxLength={200} />}
       {isNew && <TextField label="Your name" name="name" autoComplete="name" maxLength={200} />}
-      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+      <TextField ref={autofocus} label="E-mail" name="email" type="email" autoComplete="username" required />
       <TextField
         label="Password"
         name="password"
