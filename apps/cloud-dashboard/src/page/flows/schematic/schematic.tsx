@@ -56,8 +56,9 @@ function KeepFitting({ shape }: { readonly shape: SchematicShape }) {
 }
 
 function nodesOf(shape: SchematicShape): TaskNode[] {
-  return placedTasks(shape).map(({ task, x, y }) => ({
-    id: task.name,
+  return placedTasks(shape).map(({ task, x, y }, index) => ({
+    // The library looks for nodes by their ids as parts of selectors: a name may hold anything.
+    id: String(index),
     type: "task",
     position: { x, y },
     data: { task },
@@ -65,11 +66,12 @@ function nodesOf(shape: SchematicShape): TaskNode[] {
   }));
 }
 
-function edgesOf({ edges }: SchematicShape): Edge[] {
-  return edges.map(({ from, to }) => ({
-    id: JSON.stringify([from, to]),
-    source: from,
-    target: to,
+function edgesOf({ tasks, edges }: SchematicShape): Edge[] {
+  const ids = new Map(tasks.map(({ name }, index) => [name, String(index)]));
+  return edges.map(({ from, to }, index) => ({
+    id: String(index),
+    source: ids.get(from) ?? "",
+    target: ids.get(to) ?? "",
     markerEnd: { type: MarkerType.ArrowClosed, color: "var(--color-muted)" },
     style: { stroke: "var(--color-muted)" },
   }));
