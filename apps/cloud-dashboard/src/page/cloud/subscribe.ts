@@ -30,7 +30,7 @@ interface Follow<Data> {
 }
 
 /** Why nothing more comes. */
-export type StreamEnd = "over" | "left" | "unavailable";
+type StreamEnd = "over" | "left" | "unavailable";
 
 /** Streams in a row that never began, after which they are taken to be impossible here. */
 const MOST_UNBEGUN = 3;

@@ -25,7 +25,7 @@ export interface RunGraph {
 }
 
 /** More boxes than this nobody reads. */
-export const MOST_NODES = 150;
+const MOST_NODES = 150;
 
 /** The graph of a run: what stands below a map or a subflow is folded into its box. */
 export function graphOf(taskRuns: readonly TaskRow[], mostNodes: number = MOST_NODES): RunGraph {

@@ -6,7 +6,7 @@ const BY_HAND = ["Success", "Failed", "Cancelled"] as const;
 export type StateByHand = (typeof BY_HAND)[number];
 
 /** What can be done with a run now. */
-export interface Allowed {
+interface Allowed {
   readonly cancel: boolean;
   readonly restart: boolean;
   readonly pause: boolean;

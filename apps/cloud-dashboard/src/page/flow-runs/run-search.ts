@@ -17,7 +17,7 @@ export const RUN_TABS = [
 export type RunTab = (typeof RUN_TABS)[number];
 
 /** By what task runs can be ordered. */
-export const TASK_ORDERS = ["number", "task", "state", "started", "duration", "tries"] as const;
+const TASK_ORDERS = ["number", "task", "state", "started", "duration", "tries"] as const;
 export type TaskOrder = (typeof TASK_ORDERS)[number];
 
 /** What the address of a run says after its `?`. */

@@ -20,7 +20,7 @@ export interface TimelineRow {
 }
 
 /** Task runs by what stands above them; 0: nothing does. */
-export type Family = ReadonlyMap<number, readonly TaskRow[]>;
+type Family = ReadonlyMap<number, readonly TaskRow[]>;
 
 export function familyOf(taskRuns: readonly TaskRow[]): Family {
   return Map.groupBy(taskRuns, ({ parent }) => parent ?? 0);

@@ -2,7 +2,7 @@ import { isFinished, isRunning, type StateName } from "@weir/protocol/state";
 import type { TaskRow } from "./run-store.ts";
 
 /** What a task run did for a while: it waited for its turn, for a later moment, or for a person; or it ran. */
-export type SegmentKind = "queue" | "wait" | "pause" | "run";
+type SegmentKind = "queue" | "wait" | "pause" | "run";
 
 /** A span of a task run's life. Moments are milliseconds since 1970. */
 export interface Segment {
