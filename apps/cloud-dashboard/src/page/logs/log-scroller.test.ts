@@ -71,6 +71,15 @@ test("the end stays seen while more comes, until somebody scrolls away, and agai
   expect(box.scrollTop).toBe(19_000);
 });
 
+test("somebody lets go of the end without leaving it", () => {
+  const { box, scroller, guess } = listOf(5, { follows: true });
+  scroller.letGo();
+  scroller.set(parts(8), guess);
+  expect([box.scrollTop, scroller.shown().follows]).toEqual([9_000, false]);
+  scroller.toEnd();
+  expect([box.scrollTop, scroller.shown().follows]).toEqual([15_000, true]);
+});
+
 test("a part is brought to its place", () => {
   const { scroller, seenAt } = listOf(100);
   scroller.toPart("p70", 300);

@@ -106,8 +106,9 @@ export class LogScroller {
     this.#stand(this.#scale.placed(this.#heights.total), true);
   }
 
-  toStart(): void {
-    this.#stand(this.#scale.placed(0), false);
+  /** What is seen stays seen, whatever comes. */
+  letGo(): void {
+    this.#show(false);
   }
 
   get #view(): number {

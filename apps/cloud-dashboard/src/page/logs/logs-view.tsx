@@ -80,7 +80,7 @@ function RunLog({ run, taskRun, className }: RunLogProps) {
         attempts={extents.map(({ attempt }) => attempt)}
         isOfTask={taskRun !== undefined}
         follows={follows}
-        follow={isOver ? undefined : () => (follows ? scroller.toStart() : scroller.toEnd())}
+        follow={isOver ? undefined : () => (follows ? scroller.letGo() : scroller.toEnd())}
       >
         <DownloadLines run={run} search={search} />
       </LogsToolbar>
