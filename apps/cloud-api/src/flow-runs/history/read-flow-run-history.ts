@@ -5,7 +5,7 @@ import { filterConditions } from "./filter-conditions.ts";
 import { flowRunHistory } from "./flow-run-history.sql.ts";
 
 /** Runs that one answer looks at. */
-export const MOST_SEEN = 50_000;
+const MOST_SEEN = 50_000;
 /** Spans that one answer is cut into. */
 export const MOST_SPANS = 100;
 
