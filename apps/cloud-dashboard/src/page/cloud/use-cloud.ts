@@ -1,3 +1,4 @@
+import { makeId } from "@weir/protocol/ids";
 import {
   keepPreviousData,
   useMutation,
@@ -51,7 +52,7 @@ export function useChange<Data, Variables, Result extends { readonly __typename:
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (variables: Variables) =>
-      done(resultOf(await ask(operation, variables, { idempotencyKey: crypto.randomUUID() }))),
+      done(resultOf(await ask(operation, variables, { idempotencyKey: makeId() }))),
     onSettled: () => client.invalidateQueries(),
   });
 }

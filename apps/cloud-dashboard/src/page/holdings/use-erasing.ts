@@ -1,3 +1,4 @@
+import { makeId } from "@weir/protocol/ids";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { ask, done } from "../cloud/ask.ts";
@@ -22,8 +23,7 @@ export function useErasing() {
   useEffect(() => () => current.current?.abort(), []);
   const start = async (input: EraseHoldingsInput) => {
     const { signal } = (current.current = new AbortController());
-    const erase = async () =>
-      done((await ask(EraseHoldings, { input }, { idempotencyKey: crypto.randomUUID() })).eraseHoldings);
+    const erase = async () => done((await ask(EraseHoldings, { input }, { idempotencyKey: makeId() })).eraseHoldings);
     const tell = (erased: Erased) => setErasing((old) => ({ ...old, erased }));
     setErasing({ ...IDLE, phase: "erasing" });
     try {

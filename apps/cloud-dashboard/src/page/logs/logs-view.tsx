@@ -14,6 +14,7 @@ import { type LogsSearch, placeText, readLogsSearch, readPlace } from "./logs-se
 import { LogsToolbar } from "./logs-toolbar.tsx";
 import { SealedNote } from "./sealed-note.tsx";
 import { useLogBook, useLogsHead } from "./use-log-book.ts";
+import { copyText } from "../ui/clipboard.ts";
 
 interface LogsViewProps {
   readonly runId: string;
@@ -142,12 +143,9 @@ function useAddress(taskRun: number | undefined) {
         hashScrollIntoView: false,
         replace: true,
         resetScroll: false,
-      }).then(() =>
-        navigator.clipboard.writeText(location.href).then(
-          () => setCopied(place),
-          // The address shows it all the same.
-          () => setCopied(""),
-        ),
+      }).then(async () =>
+        // Where it cannot be copied, the address shows it all the same.
+        setCopied((await copyText(location.href)) ? place : ""),
       );
     },
     [navigate],

@@ -1,3 +1,4 @@
+import { makeId } from "@weir/protocol/ids";
 import {
   generateSealKey,
   isProtected,
@@ -55,7 +56,7 @@ function parsed(name: string, text: string): unknown {
 
 /** What is sealed for the public half comes out again with the private one. @throws Error it does not */
 export async function testIdentity({ kid, key, half }: KeptKey): Promise<void> {
-  const word = crypto.randomUUID();
+  const word = makeId();
   const opened = await new Keyring([{ kid, key }]).openJson({ ...(await sealJson([half], word)) } as never);
   if (opened !== word) throw new Error("What came out is not what was sealed.");
 }

@@ -1,3 +1,4 @@
+import { makeId } from "@weir/protocol/ids";
 import type { Json } from "@weir/protocol";
 import type { BoundaryClasses } from "@weir/protocol/boundary-actions";
 import { type FormEvent, useMemo, useState } from "react";
@@ -99,6 +100,6 @@ const firstOptions = (earlier: Earlier | null): Options => ({
   name: "",
   labels: earlier?.labels.join(", ") ?? "",
   startTime: "",
-  idempotencyKey: crypto.randomUUID(),
+  idempotencyKey: makeId(),
   boundary: {},
 });
