@@ -55,13 +55,23 @@ export interface RunRow {
   readonly messages: (string | null)[];
 }
 
+/** 0 is no limit: the event loop is the test runner's as well, and a busy machine must not turn tests away. */
+const NO_OVERLOAD = { eventLoopDelayMs: 0, heapBytes: 0 };
+
 const SECRET = randomBytes(32).toString("base64url");
 
 /** A cloud of one's own on a database of one's own, with one tenant, one project `p` and one flow `f`. */
 export async function startDoor(given: Partial<CloudConfig> = {}): Promise<DoorFixture> {
   const test = await createTestDatabase();
   const { pool } = test.database;
-  const config = cloudConfig({ database: { url: test.url }, port: 0, secret: SECRET, logLevel: "silent", ...given });
+  const base = {
+    database: { url: test.url },
+    port: 0,
+    secret: SECRET,
+    logLevel: "silent",
+    overload: NO_OVERLOAD,
+  } as const;
+  const config = cloudConfig({ ...base, ...given });
   const clouds = [await startCloud(config)];
   const secrets = createSecrets(SECRET);
   const tenantId = await makeTenant(pool);

@@ -26,9 +26,6 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** This process does more than serve: it may be slow without turning anybody away. */
-const UNHURRIED = { eventLoopDelayMs: 60_000, heapBytes: 4 * 1024 ** 3 };
-
 /**
  * Sets the stage of one test file.
  * @param given settings of the cloud other than the defaults, files of the user beside the sample flows
@@ -45,7 +42,7 @@ export async function setStage(
   } = {},
 ): Promise<Stage> {
   const [cloud, project, browser] = await Promise.all([
-    startTestCloud({ leaseSeconds: 30, reportSeconds: 1, signUp: "open", overload: UNHURRIED, ...given.cloud }),
+    startTestCloud({ leaseSeconds: 30, reportSeconds: 1, signUp: "open", ...given.cloud }),
     makeSampleProject({ ...SAMPLE_FLOWS, ...given.files }),
     startChromium(),
   ]);
