@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { buildHouse, type House } from "./house.ts";
@@ -19,8 +18,6 @@ export async function measureAll(lines: number, tell: (sentence: string) => void
     const [frames, worst] = await scrollFrames(house);
     tell("the list of runs");
     const runs = await median(() => afterData(house));
-    tell("the log");
-    const [heap, resident] = await logMemory(house);
     const tasks = "5,000 task runs";
     return [
       figure("first load of the overview", overview / KB, "KB", 250, "scripts as they came over the wire"),
@@ -30,12 +27,10 @@ export async function measureAll(lines: number, tell: (sentence: string) => void
       figure("list of 300 runs", runs, "ms", 300, "from the end of the answer to drawn rows; median of 5"),
       figure(
         `log of ${lines.toLocaleString("en")} lines, scripts' memory`,
-        heap / KB / KB,
         "MB",
         200,
         "after ten jumps, garbage collected",
       ),
-      figure("the same tab's process", resident / KB / KB, "MB", 200, "private memory, Chromium's own included"),
     ];
   } finally {
     await house.end();
@@ -117,32 +112,4 @@ async function scrollFrames({ open, wideId }: House): Promise<[number, number]> 
   const gaps = times.slice(1).map((at, n) => at - (times[n] ?? at));
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
   return [gaps.length / seconds, Math.max(...gaps)];
-}
-
-/** What scripts hold, and all of the tab's process, in bytes. */
-async function logMemory({ open, talksId, browser }: House): Promise<[number, number]> {
-  const page = await open(`/runs/${talksId}/logs`);
-  await page
-    .getByText(/of the nightly import/)
-    .first()
-    .waitFor();
-  for (const key of ["End", "Home", "End", "PageUp", "PageUp", "Home", "PageDown", "End", "PageUp", "End"]) {
-    await page.mouse.move(700, 500);
-    await page.mouse.click(700, 500);
-    await page.keyboard.press(key);
-    await sleep(700);
-  }
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  const { processInfo } = await (await browser.newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => privateBytes(id));
-  await page.context().close();
-  return [usedSize, Math.max(...renderers)];
-}
-
-function privateBytes(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  const kilobytes = [...text.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map(([, digits]) => Number(digits));
-  return kilobytes.reduce((sum, one) => sum + one, 0) * KB;
 }
