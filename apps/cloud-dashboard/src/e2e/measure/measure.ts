@@ -25,12 +25,6 @@ export async function measureAll(lines: number, tell: (sentence: string) => void
       { ...figure(`scrolling the ${tasks}`, frames, "frames/s", 60, "3 s, 40 px a frame"), better: "more" },
       figure("longest frame of these", worst, "ms", 50, "the same 3 s"),
       figure("list of 300 runs", runs, "ms", 300, "from the end of the answer to drawn rows; median of 5"),
-      figure(
-        `log of ${lines.toLocaleString("en")} lines, scripts' memory`,
-        "MB",
-        200,
-        "after ten jumps, garbage collected",
-      ),
     ];
   } finally {
     await house.end();
