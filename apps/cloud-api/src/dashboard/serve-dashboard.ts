@@ -26,7 +26,7 @@ function serve(app: FastifyInstance, path: string, { type, body, packed, isForEv
 }
 
 function takesBrotli({ headers }: FastifyRequest): boolean {
-  return /\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers["accept-encoding"] ?? ""));
+  return /\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers["accept-encoding"] ?? "");
 }
 
 function sendPacked(reply: FastifyReply, packed: Buffer): FastifyReply {
