@@ -106,7 +106,10 @@ test.runIf(process.platform === "linux")(
       }
     };
     const pid = await eventually("the flow", () => read() || null, 30_000);
-    const [key, session, run] = [...new Set(line.shown())];
+    const [key, session, run] = await eventually("the run is reported", () => {
+      const shown = [...new Set(line.shown())];
+      return shown.length < 3 ? null : shown;
+    });
     expect(key).toBe(stage.cloud.agentKey);
     const secrets: Readonly<Record<string, string | Buffer>> = {
       "agent key": stage.cloud.agentKey,

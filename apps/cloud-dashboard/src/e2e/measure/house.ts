@@ -7,7 +7,7 @@ import { makeSampleProject } from "../testing/sample-project.ts";
 
 const FLOWS = `
 import { flow, run, task } from "@weir/sdk";
-import { setImmediate as breathe } from "node:timers/promises";
+import { setTimeout as breathe } from "node:timers/promises";
 import { z } from "zod";
 
 const work = task("work", (n: number) => n);
@@ -17,7 +17,8 @@ export const wide = flow("wide", async () => {
 export const talks = flow("talks", { parameters: z.object({ lines: z.number() }) }, async ({ lines }) => {
   for (let n = 0; n < lines; n += 1) {
     run.log.info("row " + n + " of the nightly import was read, checked and written to the store");
-    if (n % 500 === 0) await breathe();
+    // Slowly enough for the agent to keep up: of a flow that is faster than its cloud, lines give way.
+    if (n % 500 === 0) await breathe(15);
   }
 });
 `;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { buildHouse, type House } from "./house.ts";
@@ -18,12 +19,17 @@ export async function measureAll(lines: number, tell: (sentence: string) => void
     const [frames, worst] = await scrollFrames(house);
     tell("the list of runs");
     const runs = await median(() => afterData(house));
+    tell("the log");
+    const [stored, heap, tab] = await logMemory(house);
+    const log = `log of ${stored.toLocaleString("en")} lines`;
     const tasks = "5,000 task runs";
     return [
       figure("first load of the overview", overview / KB, "KB", 250, "scripts as they came over the wire"),
       figure(`run page of ${tasks}`, run, "ms", 1_500, "from the address to drawn rows and an idle page; median of 5"),
       { ...figure(`scrolling the ${tasks}`, frames, "frames/s", 60, "3 s, 40 px a frame"), better: "more" },
       figure("longest frame of these", worst, "ms", 50, "the same 3 s"),
+      figure(`${log}: what scripts hold`, heap / KB / KB, "MB", 200, "after ten leaps through it, garbage collected"),
+      figure(`${log}: all of the tab's process`, tab / KB / KB, "MB", 200, "private memory, Chromium's own with it"),
       figure("list of 300 runs", runs, "ms", 300, "from the end of the answer to drawn rows; median of 5"),
     ];
   } finally {
@@ -106,4 +112,42 @@ async function scrollFrames({ open, wideId }: House): Promise<[number, number]> 
   const gaps = times.slice(1).map((at, n) => at - (times[n] ?? at));
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
   return [gaps.length / seconds, Math.max(...gaps)];
+}
+
+const LEAPS = [1, 0, 0.5, 0.25, 0.9, 0.1, 0.7, 0.3, 0.6, 1];
+
+/** The number of the last line, and in bytes: what scripts hold, and all of the tab's process. */
+async function logMemory({ open, talksId, browser }: House): Promise<[number, number, number]> {
+  const page = await open(`/runs/${talksId}/logs`);
+  const lines = page.getByRole("log").getByText(/^row \d+ of the nightly import/);
+  await lines.first().waitFor();
+  for (const part of LEAPS) {
+    await page.evaluate(
+      `{ const log = document.querySelector("[role=log]"); log.scrollTop = ${part} * (log.scrollHeight - log.clientHeight); }`,
+    );
+    await sleep(700);
+  }
+  const stored = await lastNumber(page, talksId);
+  // Or less was looked at than is said.
+  await page.getByRole("log").getByText(String(stored), { exact: true }).first().waitFor();
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  const { processInfo } = await (await browser.newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => privateBytes(id));
+  await page.context().close();
+  return [stored, usedSize, Math.max(...renderers)];
+}
+
+async function lastNumber(page: Page, id: string): Promise<number> {
+  const query = `{ flowRun(id: "${id}") { logs(last: 1) { nodes { number } } } }`;
+  return await page.evaluate<number>(
+    `fetch("/graphql", { method: "POST", headers: { "content-type": "application/json", authorization: "Bearer " + sessionStorage.getItem("weir-key") }, body: ${JSON.stringify(JSON.stringify({ query }))} }).then((reply) => reply.json()).then(({ data }) => data.flowRun.logs.nodes[0].number)`,
+  );
+}
+
+function privateBytes(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const kilobytes = [...text.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map(([, digits]) => Number(digits));
+  return kilobytes.reduce((sum, one) => sum + one, 0) * KB;
 }
