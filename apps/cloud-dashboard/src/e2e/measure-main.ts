@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { measureAll } from "./measure/measure.ts";
-import { reportOf } from "./measure/report.ts";
+import { measureAll } from "./testing/measure/measure.ts";
+import { reportOf } from "./testing/measure/report.ts";
 
 // `node apps/cloud-dashboard/src/e2e/measure-main.ts [LINES]`: the page's budgets, measured in Debian's Chromium against a cloud of its own.
 

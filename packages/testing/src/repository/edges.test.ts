@@ -42,7 +42,7 @@ function edgesOfManifests(): Record<string, string[]> {
 function importsOf(folder: string): string[] {
   const sources = repositoryFiles().filter(
     (path) =>
-      path.startsWith(`${folder}/src/`) && path.endsWith(".ts") && !/\.test\.ts$|\/testing\/|generated\//.test(path),
+      path.startsWith(`${folder}/src/`) && /\.tsx?$/.test(path) && !/\.test\.ts$|\/testing\/|generated\//.test(path),
   );
   const found = sources
     .filter((path) => existsSync(join(root, path)))

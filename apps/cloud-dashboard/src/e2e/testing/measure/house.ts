@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { startChromium } from "../testing/chromium.ts";
-import { type Command, startWeir, weir } from "../testing/processes.ts";
-import { makeSampleProject } from "../testing/sample-project.ts";
+import { startChromium } from "../chromium.ts";
+import { type Command, startWeir, weir } from "../processes.ts";
+import { makeSampleProject } from "../sample-project.ts";
 
 const FLOWS = `
 import { flow, run, task } from "@weir/sdk";
