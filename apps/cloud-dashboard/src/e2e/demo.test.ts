@@ -22,13 +22,10 @@ test(
       demo.child.stdin?.write("\u0003");
       expect(await demo.ended).toBe(0);
     });
-    const [, url = "", path = "", key = ""] = await eventually(
-      () => {
-        if (demo.child.exitCode !== null) throw new Error(demo.written());
-        return ADDRESS.exec(demo.written()) ?? false;
-      },
-      { timeoutMs: 180_000 },
-    );
+    const [, url = "", path = "", key = ""] = await Promise.race([
+      eventually(() => ADDRESS.exec(demo.written()) ?? false, { timeoutMs: 180_000 }),
+      demo.ended.then(() => Promise.reject(new Error(demo.written()))),
+    ]);
     const browser = await startChromium();
     onTestFinished(() => browser.close());
     const visitor = await openVisitor(browser, { url, key });

@@ -6,7 +6,8 @@ import { type Command, MAIN } from "./processes.ts";
 
 /** Starts `weir …` on a terminal of its own, 200 characters wide. */
 export function startOnTerminal(args: readonly string[], cwd: string): Command {
-  const command = ["stty cols 200; exec", process.execPath, MAIN, ...args].join(" ");
+  const words = [process.execPath, MAIN, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const command = `stty cols 200; exec ${words.join(" ")}`;
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd,
     env: { PATH: process.env.PATH, HOME: tmpdir(), TERM: "xterm", SHELL: "/bin/sh" },
