@@ -24,6 +24,7 @@ export const gate: Contest = {
     line("default policy", "default"),
     line("50 secrets", "secrets"),
     line("everything sealed", "sealed"),
+    line("default policy, tasks of 1 ms", "default, 1 ms", "no gate, 1 ms"),
     line("50 secrets, tasks of 1 ms", "secrets, 1 ms", "no gate, 1 ms"),
     line("everything sealed, tasks of 1 ms", "sealed, 1 ms", "no gate, 1 ms"),
   ],
@@ -41,6 +42,7 @@ export const gate: Contest = {
       sealed: of("sealed"),
       // Tasks that do nothing let the child write lines as fast as it can, which no flow does; these do as little as a task may.
       "no gate, 1 ms": of("bare", 1),
+      "default, 1 ms": of("default", 1),
       "secrets, 1 ms": of("secrets", 1),
       "sealed, 1 ms": of("sealed", 1),
     };
