@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { eventually } from "@weir/testing";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DASHBOARD_PAGES } from "../index.ts";
 import { stateOf } from "./testing/addresses.ts";
 import { setStage, type Stage } from "./testing/stage.ts";
 import type { Visitor } from "./testing/visitor.ts";
@@ -69,22 +70,7 @@ async function start(): Promise<string> {
   return flowRun.id;
 }
 
-const PAGES = [
-  "/",
-  "/runs",
-  "/flows",
-  "/agents",
-  "/agents/enrol",
-  "/limits",
-  "/kv",
-  "/keys",
-  "/members",
-  "/audit",
-  "/settings",
-  "/holdings",
-  "/browser-keys",
-  "/graphiql",
-];
+const PAGES = [...DASHBOARD_PAGES.filter((path) => !path.includes("*")), "/agents/enrol"];
 const SEALED_TABS = ["timeline", "tasks", "logs", "states", "parameters", "results", "artifacts", "attempts"];
 
 /** All that a run's pages say. */

@@ -9,6 +9,7 @@ import { StateDot } from "../ui/state-badge.tsx";
 import { type GraphNode, graphOf, type RunGraph } from "./graph-layout.ts";
 import { BOX, placesOf } from "./graph-places.ts";
 import type { TaskRow } from "./run-store.ts";
+import { STILL_GRAPH } from "../ui/still-graph.ts";
 
 type BoxNode = Node<{ readonly node: GraphNode; readonly runId: string }, "box">;
 
@@ -49,14 +50,7 @@ export function RunGraphPart({ runId, taskRuns }: RunGraphProps) {
           fitView
           fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
           minZoom={0.05}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          preventScrolling={false}
-          zoomOnScroll={false}
-          proOptions={{ hideAttribution: true }}
+          {...STILL_GRAPH}
         >
           <Controls showInteractive={false} />
         </ReactFlow>

@@ -13,6 +13,7 @@ import {
 import { useEffect, useMemo } from "react";
 import { NODE, placedTasks } from "./schematic-layout.ts";
 import type { SchematicShape, SchematicTask } from "./schematic-shape.ts";
+import { STILL_GRAPH } from "../../ui/still-graph.ts";
 
 type TaskNode = Node<{ readonly task: SchematicTask }, "task">;
 
@@ -32,14 +33,7 @@ export function Schematic({ shape }: { readonly shape: SchematicShape }) {
         fitView
         fitViewOptions={FIT}
         minZoom={0.1}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        preventScrolling={false}
-        zoomOnScroll={false}
-        proOptions={{ hideAttribution: true }}
+        {...STILL_GRAPH}
       >
         <KeepFitting shape={shape} />
       </ReactFlow>
