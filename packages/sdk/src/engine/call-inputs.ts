@@ -1,5 +1,5 @@
 import { WeirError } from "../errors.ts";
-import type { Origins } from "./origins.ts";
+import { hasIdentity, type Origins } from "./origins.ts";
 import { RunHandle, type Verdict } from "./run-handle.ts";
 
 /** As many as an event may carry; the graph of a task with more inputs is cut, its run is not. */
@@ -29,17 +29,27 @@ function mayHoldRuns(input: unknown): input is readonly unknown[] {
   return Array.isArray(input) && input.length <= LONGEST_LIST;
 }
 
+/** The runs in a list. A proxy that does not let itself be read holds none: what it throws is for the task to see. */
+function runsIn(input: object): readonly RunHandle[] {
+  let found: RunHandle[] | null = null;
+  try {
+    if (mayHoldRuns(input)) for (const element of input) if (RunHandle.is(element)) (found ??= []).push(element);
+  } catch {
+    return NONE;
+  }
+  return found ?? NONE;
+}
+
 /** Finds the runs among arguments: bare, or in a list of at most 10,000. Lists in lists are left alone, as their type says. */
 export function readInputs(values: readonly unknown[], after: readonly RunHandle[] = NONE): CallInputs {
   let handles: RunHandle[] | null = null;
   let nested = false;
   for (const value of values) {
     if (typeof value !== "object" || value === null) continue;
-    if (value instanceof RunHandle) (handles ??= []).push(value);
-    else if (mayHoldRuns(value)) {
-      for (const element of value) {
-        if (!(element instanceof RunHandle)) continue;
-        (handles ??= []).push(element);
+    if (RunHandle.is(value)) (handles ??= []).push(value);
+    else {
+      for (const run of runsIn(value)) {
+        (handles ??= []).push(run);
         nested = true;
       }
     }
@@ -49,7 +59,7 @@ export function readInputs(values: readonly unknown[], after: readonly RunHandle
 
 /** The same where no list can hold runs: a list that 10,000 children share would be searched 10,000 times. */
 export function readBareInputs(values: readonly unknown[]): CallInputs {
-  return { values, handles: values.filter((value) => value instanceof RunHandle), nested: false, after: NONE };
+  return { values, handles: values.filter((value) => RunHandle.is(value)), nested: false, after: NONE };
 }
 
 /** Numbers of the task runs that a call depends on, without repeats; undefined when there is none. */
@@ -59,13 +69,9 @@ export function upstreamOf(
   isOurs: (handle: RunHandle) => boolean,
 ): number[] | undefined {
   let numbers: Set<number> | null = null;
-  for (const handle of handles) if (isOurs(handle)) handle.numbers((numbers ??= new Set()));
-  for (const handle of after) if (isOurs(handle)) handle.numbers((numbers ??= new Set()));
-  for (const value of values) {
-    if (typeof value !== "object" || value === null || value instanceof RunHandle) continue;
-    const into = (numbers ??= new Set<number>());
-    origins.each(value, (run) => run.numbers(into));
-  }
+  for (const handle of handles) if (isOurs(handle)) (numbers ??= new Set()).add(handle.identity.number);
+  for (const handle of after) if (isOurs(handle)) (numbers ??= new Set()).add(handle.identity.number);
+  for (const value of values) if (hasIdentity(value)) origins.numbers(value, (numbers ??= new Set()));
   if (numbers === null || numbers.size === 0) return undefined;
   return numbers.size > MOST_UPSTREAM ? [...numbers].slice(0, MOST_UPSTREAM) : [...numbers];
 }
@@ -80,9 +86,9 @@ function taken(run: RunHandle): unknown {
 
 /** An argument with the runs in it replaced by their values. @throws WeirError `INPUT_INVALID` for a run that was put into a list later. */
 export function resolveInput(value: unknown, nested: boolean): unknown {
-  if (value instanceof RunHandle) return taken(value);
+  if (RunHandle.is(value)) return taken(value);
   if (!nested || !mayHoldRuns(value)) return value;
-  return value.map((element) => (element instanceof RunHandle ? taken(element) : element));
+  return value.map((element) => (RunHandle.is(element) ? taken(element) : element));
 }
 
 /** The arguments with each run replaced by its value. */

@@ -135,9 +135,7 @@ export class FlowRun {
   persist({ handles, values, shared }: CallInputs): void {
     if (shared !== undefined) this.persist(shared);
     for (const handle of handles) handle.persist();
-    for (const value of values) {
-      if (typeof value === "object" && value !== null) this.origins.each(value, (run) => run.persist());
-    }
+    for (const value of values) this.origins.each(value, (run) => run.persist());
   }
 
   /** Notes an executor of a task's tries: all that were used are closed when the run is over. */

@@ -19,7 +19,12 @@ export type Source =
   | { readonly kind: "indexed"; readonly run: IndexedRun };
 
 function isWrapped(input: unknown): input is Unmapped<unknown> | Flatten<unknown> {
-  return input instanceof Unmapped || input instanceof Flatten;
+  try {
+    return input instanceof Unmapped || input instanceof Flatten;
+  } catch {
+    // A proxy of the user's that does not let itself be asked.
+    return false;
+  }
 }
 
 /** The inputs of a map without `unmapped` and `flatten` around them: what its edges are made of. */
@@ -35,7 +40,7 @@ export function unwrapped(inputs: CallInputs): CallInputs {
 export function awaitedBeforeMap(inputs: readonly unknown[], isIndexed: (run: RunHandle) => boolean): RunHandle[] {
   return inputs.flatMap((input) => {
     if (isWrapped(input)) return [...readInputs([input.value]).handles];
-    return input instanceof RunHandle && !isIndexed(input) ? [input] : [];
+    return RunHandle.is(input) && !isIndexed(input) ? [input] : [];
   });
 }
 
@@ -48,7 +53,7 @@ function kindOf(value: unknown): string {
 }
 
 function listOf(value: unknown, task: string, position: number): readonly unknown[] {
-  const list: unknown = value instanceof RunHandle ? value.take() : value;
+  const list: unknown = RunHandle.is(value) ? value.take() : value;
   if (Array.isArray(list)) return list;
   throw invalid(
     task,
@@ -68,7 +73,7 @@ function sourceOf(
 ): Source {
   if (input instanceof Unmapped) return { kind: "whole", value: resolveInput(input.value, true) };
   if (input instanceof Flatten) return { kind: "list", list: flatList(input.value, task, position) };
-  if (input instanceof RunHandle && isIndexed(input)) return { kind: "indexed", run: input };
+  if (RunHandle.is(input) && isIndexed(input)) return { kind: "indexed", run: input };
   return { kind: "list", list: listOf(input, task, position) };
 }
 

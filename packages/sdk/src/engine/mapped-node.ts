@@ -9,6 +9,7 @@ import { Children, type Summary } from "./children.ts";
 import type { TaskRunFacts } from "./declare.ts";
 import { isKept } from "./known-runs.ts";
 import { awaitedBeforeMap, childInputs, type IndexedRun, mapSources, type Source, unwrapped } from "./map-sources.ts";
+import type { Origins } from "./origins.ts";
 import type { RunHandle, Verdict } from "./run-handle.ts";
 import { RunNode } from "./run-node.ts";
 import { TaskNode } from "./task-node.ts";
@@ -343,6 +344,12 @@ export class MappedNode extends RunNode implements IndexedRun {
 
   take(): unknown {
     return this.#replaced === null ? this.#children.values() : this.#replaced.value;
+  }
+
+  protected override noteOrigin(value: unknown, origins: Origins): void {
+    super.noteOrigin(value, origins);
+    if (this.#replaced !== null) return;
+    for (const child of this.#children.begun()) origins.rememberElement(child.take(), child);
   }
 
   override persist(): void {

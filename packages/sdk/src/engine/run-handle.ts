@@ -1,7 +1,9 @@
 import { frames } from "../context/frame.ts";
 import { WeirError } from "../errors.ts";
 import type { UpstreamState } from "../task/triggers.ts";
+import type { TaskRunFacts } from "./declare.ts";
 import type { FlowRun } from "./flow-run.ts";
+import type { Origins } from "./origins.ts";
 
 /** What whoever depends on a run has to know, once that has ended. */
 export type Verdict = "ok" | "skipped" | "unsuccessful" | "unreadable";
@@ -20,6 +22,11 @@ export abstract class RunHandle implements Promise<unknown> {
 
   readonly [Symbol.toStringTag] = "TaskRun";
 
+  /** Whether a value of the user's is a run. Asks the value nothing, as `instanceof` would: a proxy may throw. */
+  static is(value: unknown): value is RunHandle {
+    return typeof value === "object" && value !== null && #deferred in value;
+  }
+
   /** Somebody wants the value, and looks after the failure. */
   abstract use(): void;
   /** Somebody looks after the failure. */
@@ -32,8 +39,8 @@ export abstract class RunHandle implements Promise<unknown> {
   abstract error: unknown;
   /** Says in a sentence which run this is: `the task "load" (task run 3)`. */
   abstract label(): string;
-  /** Adds the numbers of the task runs behind it. */
-  abstract numbers(into: Set<number>): void;
+  /** The task run behind it. */
+  abstract readonly identity: TaskRunFacts;
   /** Adds how it ended, as a trigger sees it: each child of a mapped run is one. */
   abstract upstreamStates(into: UpstreamState[]): void;
 
@@ -103,11 +110,15 @@ export abstract class RunHandle implements Promise<unknown> {
     return verdict === "ok" || verdict === "skipped";
   }
 
-  /** A value that was awaited keeps its origin, so that it makes an edge like a run that is handed on. */
   #deliver(): unknown {
     const value = this.take();
-    this.flowRun?.origins.remember(value, this);
+    if (this.flowRun !== null) this.noteOrigin(value, this.flowRun.origins);
     return value;
+  }
+
+  /** A value that was awaited keeps its origin, so that it makes an edge like a run that is handed on. */
+  protected noteOrigin(value: unknown, origins: Origins): void {
+    origins.remember(value, this);
   }
 
   /** Tells all who wait. */

@@ -118,10 +118,6 @@ export abstract class RunNode extends RunHandle {
     return `the task ${JSON.stringify(task)} (task run ${number}${mapIndex === undefined ? "" : `, index ${mapIndex}`})`;
   }
 
-  numbers(into: Set<number>): void {
-    into.add(this.identity.number);
-  }
-
   upstreamStates(into: UpstreamState[]): void {
     const { task, number, mapIndex } = this.identity;
     into.push({ task, number, state: this.state, ...(mapIndex === undefined ? {} : { mapIndex }) });

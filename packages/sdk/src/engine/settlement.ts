@@ -31,6 +31,10 @@ export class Settlement extends RunHandle {
     return this.#node.flowRun;
   }
 
+  get identity() {
+    return this.#node.identity;
+  }
+
   use(): void {
     this.#node.use();
     this.#follow();
@@ -75,9 +79,5 @@ export class Settlement extends RunHandle {
 
   label(): string {
     return this.#node.label();
-  }
-
-  numbers(into: Set<number>): void {
-    this.#node.numbers(into);
   }
 }

@@ -238,14 +238,33 @@ export const KEEPING: readonly Mutation[] = [
   ),
   ...inFile(
     "engine/call-inputs.ts",
-    ["runs in a list are found", "        (handles ??= []).push(element);\n", ""],
+    ["runs in a list are found", "(found ??= []).push(element);", "continue;"],
     ["a list that changed is told", "if (run.done) return run.take();", "return run.take();"],
   ),
-  ...inFile("engine/origins.ts", [
-    "an awaited value keeps its origin",
-    'if (typeof value === "object" && value !== null) this.#origins.set(value, run);',
-    "",
-  ]),
+  ...inFile(
+    "engine/origins.ts",
+    ["an awaited value keeps its origin", "    this.#values.set(value, run);\n", ""],
+    [
+      "what is taken out of an awaited value keeps its origin",
+      "    eachInner(value, MOST_REMEMBERED, (inner) => this.#parts.set(inner, run.identity));\n",
+      "",
+    ],
+    ["a part that a later run hands out whole is from that run", "    this.#parts.delete(value);\n", ""],
+    ["a value of a map is from its child", "if (hasIdentity(element)) this.#parts.set(element, child.identity);", ""],
+    [
+      "a list of a map's values is from the map",
+      "isElement && maker.mapIndex !== undefined",
+      "isElement && !isElement",
+    ],
+    ["a proxy is not looked into", "  if (types.isProxy(value)) return;\n", ""],
+    [
+      "a getter is not called",
+      "Object.getOwnPropertyDescriptor(record, name)?.value",
+      "Object.entries(record).find(([key]) => key === name)?.[1]",
+    ],
+    ["a long list is not remembered whole", "Math.min(list.length, most)", "list.length"],
+    ["a wide record is not remembered whole", "    if (seen === most) return;\n", ""],
+  ),
   ...inFile("engine/run-node.ts", [
     "who is heard of does not fail the flow",
     "    this.body.unheard.delete(this);\n",

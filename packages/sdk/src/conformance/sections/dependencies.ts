@@ -83,6 +83,61 @@ export const DEPENDENCIES: readonly Proof[] = [
     },
   },
   {
+    rule: "dependencies.origin",
+    name: "what is taken out of an awaited object, one level deep, keeps its origin",
+    flow: (stage) => {
+      const { one, pass } = cast(stage);
+      return flow("f", async () => {
+        const [first] = await pass(await one());
+        await pass(first);
+        const { n } = await one();
+        await pass(n);
+      });
+    },
+    expect: {
+      end: "Success",
+      and: (played) =>
+        expect([0, 1, 2].map((call) => upstream(played, call === 0 ? "pass" : `pass#${call}`))).toEqual([
+          [1],
+          [2],
+          undefined,
+        ]),
+    },
+  },
+  {
+    rule: "dependencies.origin",
+    name: "a value of a map that was awaited makes the edge to its child, a list of them to the map",
+    flow: () => {
+      const wrap = task("wrap", (n: number) => ({ n }));
+      const take = task("take", (_value: unknown) => 0);
+      return flow("f", async () => {
+        const all = await wrap.map([1, 2]);
+        await take(all[1]);
+        await take(all.toReversed());
+      });
+    },
+    expect: {
+      end: "Success",
+      and: (played) => expect([upstream(played, "take"), upstream(played, "take#1")]).toEqual([[3], [1]]),
+    },
+  },
+  {
+    rule: "dependencies.origin",
+    name: "of several task runs that handed an object out, whole or as a part, the latest counts",
+    flow: (stage) => {
+      const { one, pass } = cast(stage);
+      return flow("f", async () => {
+        const first = await one();
+        await pass(first);
+        await pass(first);
+      });
+    },
+    expect: {
+      end: "Success",
+      and: (played) => expect([upstream(played, "pass"), upstream(played, "pass#1")]).toEqual([[1], [2]]),
+    },
+  },
+  {
     rule: "dependencies.never-silent",
     name: "a task with a failed input does not run, whatever its trigger says: no undefined in its place",
     flow: (stage) => {
