@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { run } from "../context/run.ts";
 import type { Executor } from "../executors/executor.ts";
 import { flow } from "../flow/flow.ts";
 import { settle } from "../settle.ts";
@@ -146,6 +147,23 @@ test("functions, frozen objects and instances of classes have an identity; primi
     for (const n of values.keys()) await use(await nth(n));
   };
   expect(await arrows(body)).toEqual([[1], [3], [5], [7], [], [], [], [], []]);
+});
+
+test("a function in hand is not written when a task that takes it is tried again", async () => {
+  const make = task("make", () => () => 1);
+  const flaky = task("use", { retries: 1, retryDelay: 0 }, (_fn: () => number) => {
+    if (run.tryNumber === 1) throw new Error("once");
+  });
+  const store = new RecordingStore();
+  const bare = { checkpoint: false } as const;
+  const recorded = await record(
+    flow("f", async () => await flaky.with(bare)(await make.with(bare)())),
+    { store },
+  );
+  expect(recorded.end.state).toBe("Success");
+  expect(cameFrom(recorded)).toEqual([[1]]);
+  expect(recorded.events.filter(({ kind }) => kind === "log")).toEqual([]);
+  expect(store.writes).toEqual([]);
 });
 
 test("streams and generators are handed on unread", async () => {

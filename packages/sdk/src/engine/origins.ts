@@ -14,12 +14,13 @@ type Maker = Pick<TaskRunFacts, "number" | "parent" | "mapIndex">;
 /** Where the objects in the hands of the flow's code came from. Only what has an identity can be known again: no string, no number. */
 export class Origins {
   readonly #values = new WeakMap<object, RunHandle>();
-  /** Elements and fields of values that were handed out later than they themselves, if ever they were. */
+  /** Elements and fields of values that were handed out later than they themselves, if ever they were; and functions, which no store can write. */
   readonly #parts = new WeakMap<object, Maker>();
 
   /** Notes a value that is handed out, and its elements or fields, one level deep: a flow may take it apart. The latest run counts. */
   remember(value: unknown, run: RunHandle): void {
-    if (!hasIdentity(value)) return;
+    if (typeof value === "function") this.#parts.set(value, run.identity);
+    if (typeof value !== "object" || value === null) return;
     this.#values.set(value, run);
     this.#parts.delete(value);
     eachInner(value, MOST_REMEMBERED, (inner) => this.#parts.set(inner, run.identity));

@@ -249,6 +249,11 @@ export const KEEPING: readonly Mutation[] = [
       "    eachInner(value, MOST_REMEMBERED, (inner) => this.#parts.set(inner, run.identity));\n",
       "",
     ],
+    [
+      "an awaited function is known",
+      '    if (typeof value === "function") this.#parts.set(value, run.identity);\n',
+      "",
+    ],
     ["a part that a later run hands out whole is from that run", "    this.#parts.delete(value);\n", ""],
     ["a value of a map is from its child", "if (hasIdentity(element)) this.#parts.set(element, child.identity);", ""],
     [
