@@ -47,6 +47,13 @@ test("where people reach the cloud is an origin, and who may sign up is one of t
   expect(() => readConfig({ ...DATABASE, WEIR_SIGN_UP: "yes" })).toThrow("it takes closed or open");
 });
 
+test("history is kept for ever, or for some whole days", () => {
+  const read = (text: string) => readConfig({ ...DATABASE, WEIR_RETENTION_DAYS: text }).retentionDays;
+  expect([read(""), read("1"), read("90")]).toEqual([null, 1, 90]);
+  for (const wrong of ["0", "0.5", "-1", "ever"])
+    expect(() => read(wrong)).toThrow(`WEIR_RETENTION_DAYS is "${wrong}"; it takes a whole number from 1 to 36500.`);
+});
+
 test("trusted proxies are networks", () => {
   const read = (text: string) => readConfig({ ...DATABASE, WEIR_TRUSTED_PROXIES: text }).trustedProxies;
   expect(read("10.0.0.0/8, 2001:db8::1")).toEqual(["10.0.0.0/8", "2001:db8::1/128"]);

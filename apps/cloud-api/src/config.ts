@@ -26,6 +26,8 @@ export interface CloudConfig {
   /** Longest time between two looks at the database for a waiting claim: NOTIFY is a hint, this poll is the truth. */
   readonly pollSeconds: number;
   readonly sessionSeconds: number;
+  /** How long task runs, logs and artifacts are kept; null: for ever. */
+  readonly retentionDays: number | null;
   /** Where the cloud begins to turn requests away (429). Reports are let in even then: a lease must not be lost to a crowd. */
   readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
   readonly logLevel: string;
@@ -56,6 +58,7 @@ export const CLOUD_DEFAULTS = {
   scheduleSeconds: 5,
   pollSeconds: 5,
   sessionSeconds: 8 * 3600,
+  retentionDays: null,
   // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
   overload: { eventLoopDelayMs: 500, heapBytes: 1024 ** 3 },
   logLevel: "info",
@@ -114,6 +117,7 @@ export function readConfig(env: Environment): CloudConfig {
       least: 0.05,
       most: 60,
     }),
+    retentionDays: readRetentionDays(env),
     rates: readRates(env),
     logLevel: readLogLevel(env),
     trustedProxies: readTrustedProxies(env),
@@ -167,6 +171,12 @@ function readNumber(
     );
   }
   return value;
+}
+
+/** A day at least: one that has not been over for as long is never dropped, so that replicas whose clocks differ agree. */
+function readRetentionDays(env: Environment): number | null {
+  if (!env.WEIR_RETENTION_DAYS) return CLOUD_DEFAULTS.retentionDays;
+  return readNumber(env, "WEIR_RETENTION_DAYS", 0, { least: 1, most: 36_500, whole: true });
 }
 
 function readTrustedProxies({ WEIR_TRUSTED_PROXIES: text = "" }: Environment): string[] {

@@ -20,7 +20,8 @@ import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
 import { childCanceller } from "./loops/child-canceller.ts";
 import { idempotencySweeper } from "./loops/idempotency-sweeper.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
-import { startLoops } from "./loops/loop.ts";
+import { type Loop, startLoops } from "./loops/loop.ts";
+import { partitionDropper } from "./loops/partition-dropper.ts";
 import { partitionMaker } from "./loops/partition-maker.ts";
 import { schedulePlanner } from "./loops/schedule-planner.ts";
 import { slotKeeper } from "./loops/slot-keeper.ts";
@@ -129,6 +130,13 @@ const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log
   schedulePlanner({ pool, seconds: scheduleSeconds, log, now: () => new Date() }),
 ];
 
+/** Theirs is the owner's login: the cloud's own role owns no table. */
+function partitionKeepers(pool: Pool, { retentionDays }: CloudConfig, log: Logger): Loop[] {
+  const now = () => new Date();
+  const maker = partitionMaker(pool, now);
+  return retentionDays === null ? [maker] : [maker, partitionDropper({ pool, retentionDays, log, now })];
+}
+
 /** Migrates and starts the loops. Resolves after the first try; one that found no database goes on in the background. */
 async function openWhenReachable(
   ownerUrl: string,
@@ -153,7 +161,7 @@ async function openWhenReachable(
       now: () => performance.now(),
     });
     const loops = startLoops(
-      [sweeper, partitionMaker(owner.pool, () => new Date()), ...keepers(database.pool, config, log)],
+      [sweeper, ...partitionKeepers(owner.pool, config, log), ...keepers(database.pool, config, log)],
       log,
     );
     stops.push(() => loops.stop());

@@ -6,6 +6,6 @@ export type { EmbeddedLog, EmbeddedOptions, EmbeddedPostgres } from "./embedded.
 export { migrate, settleMigration } from "./migrate.ts";
 export { openDatabase } from "./open-database.ts";
 export type { Database, DatabaseOptions } from "./open-database.ts";
-export { PARTITIONED_TABLES, dropPartitionsBefore, ensurePartitions, partitionAt } from "./partitions.ts";
+export { PARTITIONED_TABLES, ensurePartitions, partitionAt } from "./partitions.ts";
 export { ScopedClient } from "./scoped-pool.ts";
 export { resetDatabase } from "./reset-database.ts";

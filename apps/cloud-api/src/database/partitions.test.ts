@@ -2,7 +2,7 @@ import { idTime, lowestIdAt, makeId } from "@weir/protocol";
 import { createTestDatabase } from "@weir/testing/database";
 import type { TestDatabase } from "@weir/testing/database";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PARTITIONED_TABLES, dropPartitionsBefore, ensurePartitions, partitionAt } from "./partitions.ts";
+import { PARTITIONED_TABLES, ensurePartitions, partitionAt } from "./partitions.ts";
 
 const DAY = 86_400_000;
 // Far from today, for which the template has partitions already.
@@ -62,16 +62,4 @@ test("partitions come while others write: a transaction that has written does no
   await client.query("rollback");
   client.release();
   expect(names).toHaveLength(16);
-});
-
-test("retention drops whole days before a moment, and nothing of that day or later", async () => {
-  const { pool } = made.database;
-  await ensurePartitions(pool, new Date(NOON));
-  const id = lowestIdAt(NOON);
-  await insertLog(id);
-  const dropped = await dropPartitionsBefore(pool, new Date(NOON));
-  expect(dropped).toContain("logs_20310504");
-  expect(dropped.filter((name) => name.endsWith("20310505"))).toEqual([]);
-  const { rowCount } = await pool.query("select from logs where flow_run_id = $1", [id]);
-  expect(rowCount).toBe(1);
 });

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from "pg";
 /** Tables that are cut into one partition per day (UTC) of their flow run's id. */
 export const PARTITIONED_TABLES = ["task_runs", "task_run_states", "logs", "artifacts"] as const;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Yesterday too: replicas' clocks differ, and the first start may be at midnight. Two days ahead: the loop may fail for as long. */
 const DAYS = [-1, 0, 1, 2];
 /** Key of the advisory lock under which partitions come and go. "weir" in ASCII, then 1. */
@@ -41,28 +41,13 @@ export async function ensurePartitions(pool: Pool, now: Date): Promise<string[]>
   });
 }
 
-/**
- * Drops the partitions of all days that lie wholly before a moment: how retention forgets, without deleting a row.
- * Each in a transaction of its own, and none waits for a lock longer than a second: what a busy table refused now goes next time.
- * @returns the names of those it dropped.
- */
-export async function dropPartitionsBefore(pool: Pool, moment: Date): Promise<string[]> {
-  const first = partitionAt("", moment.getTime()).name;
-  const old = (await partitionNames(pool)).filter((name) => name.slice(name.lastIndexOf("_")) < first);
-  for (const name of old) {
-    await locked(pool, "1s", (client) =>
-      client.query(`drop table if exists partitions.${client.escapeIdentifier(name)}`),
-    );
-  }
-  return old;
-}
-
 function missing(wanted: readonly Partition[], names: readonly string[]): Partition[] {
   const there = new Set(names);
   return wanted.filter((partition) => !there.has(partition.name));
 }
 
-async function partitionNames(db: Pool | PoolClient): Promise<string[]> {
+/** Names of all partitions that there are, `<table>_<day>`. Anybody may ask, the cloud's own role too. */
+export async function partitionNames(db: Pick<Pool, "query">): Promise<string[]> {
   const { rows } = await db.query<{ relname: string }>(
     `select c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'partitions' and c.relispartition and c.relkind = 'r' order by c.relname`,
@@ -80,7 +65,11 @@ async function makePartition(client: PoolClient, partition: Partition): Promise<
   );
 }
 
-async function locked<T>(pool: Pool, lockTimeout: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs work in a transaction of its own, alone among all who make or drop partitions.
+ * @param lockTimeout how long it may wait for a table: whoever comes after it waits as long
+ */
+export async function locked<T>(pool: Pool, lockTimeout: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query("begin");

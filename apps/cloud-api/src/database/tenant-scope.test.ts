@@ -13,6 +13,7 @@ test("work that sees every tenant's rows is listed here, each with its reason", 
       ),
     );
   expect(found.toSorted()).toEqual([
+    "database/drop-partitions.ts: whether a run of any tenant keeps a day",
     "loops/loop.ts: a loop looks after all tenants",
     "people/people-routes.ts: accounts of people are of no tenant",
     "people/people-routes.ts: the tenants of one person",

@@ -7,6 +7,7 @@ import { TaskRun, taskRunsOf } from "../task-runs/task-run.graphql.ts";
 import { childrenOf } from "./child-runs.ts";
 import { FlowRun, FlowRunConnection } from "./flow-run.graphql.ts";
 import { FlowRunState, statesOf } from "./flow-run-state.graphql.ts";
+import { readForgotten } from "./forgotten-runs.ts";
 import { Holding } from "./holding.graphql.ts";
 import { holdingsOf } from "./holdings.ts";
 
@@ -27,6 +28,12 @@ builder.prismaObjectFields(FlowRun, (t) => ({
     },
     ...connectionOf("TaskRun"),
   ),
+  isForgotten: t.boolean({
+    description:
+      "It is older than this cloud keeps task runs, logs and artifacts: all of its own were dropped. What it is itself and its states stay. It cannot be restarted.",
+    resolve: async ({ id }, _args, { batches, database }) =>
+      (await batches.ask("forgotten runs", id, (runs) => readForgotten(database.pool, runs))) ?? false,
+  }),
   children: t.connection(
     {
       type: FlowRun,

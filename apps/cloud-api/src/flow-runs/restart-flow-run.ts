@@ -1,6 +1,8 @@
 import { isSuccessful, isTerminal, Refusal, type StateName } from "@weir/protocol";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
+import { inTransaction } from "../database/in-transaction.ts";
 import { arrayLiteral, SqlRows } from "../sql-rows.ts";
+import { readForgotten } from "./forgotten-runs.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import { type RestartableTaskRun, restartSet } from "./restart-set.ts";
 import type { RunView } from "./run-view.ts";
@@ -22,7 +24,7 @@ from task_runs where tenant_id = $1 and flow_run_id = $2 order by number`;
 /**
  * Starts a run that ended without success again: task runs that did not succeed, and all downstream of them, go back to Pending; the others
  * keep their results. The next claim is a new attempt of the same run.
- * @throws Refusal NOT_FOUND, NOT_FINISHED while it runs, CONFLICT when it succeeded
+ * @throws Refusal NOT_FOUND, NOT_FINISHED while it runs, CONFLICT when it succeeded or its history was dropped
  */
 export async function restartFlowRun(
   pool: Pool,
@@ -31,16 +33,28 @@ export async function restartFlowRun(
   for (let decided = 0; decided < MOST_DECISIONS; decided += 1) {
     const view = await requireFlowRun(pool, wanted.tenantId, wanted.id);
     assertRestartable(view);
-    const { rows } = await pool.query<TaskRunOfRun>({
-      name: "restart-task-runs",
-      text: TASK_RUNS,
-      values: [wanted.tenantId, wanted.id],
-    });
-    if (await setFlowRunState(pool, restarting(view, rows))) return { state: "Scheduled" };
+    if (await inTransaction(pool, (client) => restartAsSeen(client, view))) return { state: "Scheduled" };
   }
   throw new Refusal("OVERLOADED", `Flow run ${wanted.id} changes too quickly at this moment; restart it again.`, {
     retryAfterSeconds: 1,
   });
+}
+
+/**
+ * Reading the task runs takes a lock of their table, which is held until the commit: retention drops no day in between, and one that it has dropped is
+ * seen to be gone. A run that began again without its day could store nothing.
+ */
+async function restartAsSeen(client: PoolClient, view: RunView): Promise<boolean> {
+  const { tenantId, runId } = view;
+  const named = { name: "restart-task-runs", text: TASK_RUNS, values: [tenantId, runId] };
+  const { rows } = await client.query<TaskRunOfRun>(named);
+  if ((await readForgotten(client, [runId])).get(runId) ?? true) {
+    throw new Refusal(
+      "CONFLICT",
+      `The task runs of flow run ${runId} were dropped: it is older than this cloud keeps them. Create a new run instead.`,
+    );
+  }
+  return await setFlowRunState(client, restarting(view, rows));
 }
 
 function assertRestartable({ runId, state }: RunView): void {

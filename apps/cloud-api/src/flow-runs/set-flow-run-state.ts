@@ -55,7 +55,7 @@ export function viewAfter(change: FlowRunChange): Pick<RunView, "state" | "state
  * The only writer of a run's state after its creation and its claim, and of everything that hangs on it: history, task runs, logs,
  * artifacts, all in one transaction. Answers false, and changes nothing, when the view no longer holds: read again, decide again.
  */
-export async function setFlowRunState(pool: Pool, change: FlowRunChange): Promise<boolean> {
+export async function setFlowRunState(pool: Pick<Pool, "query">, change: FlowRunChange): Promise<boolean> {
   return (await writeFlowRun(pool, change)) !== null;
 }
 
@@ -68,7 +68,7 @@ export interface WrittenRun {
 }
 
 /** As `setFlowRunState`, but tells what it found; null where that answers false. */
-export async function writeFlowRun(pool: Pool, change: FlowRunChange): Promise<WrittenRun | null> {
+export async function writeFlowRun(pool: Pick<Pool, "query">, change: FlowRunChange): Promise<WrittenRun | null> {
   const parts: Parts = {
     onlyWhenExpired: change.onlyWhenExpired ?? false,
     states: change.moves.length === 0 ? null : stateRows(change),
