@@ -29,9 +29,31 @@ export default flow("wide", { parameters }, async ({ calls, fails }) => {
 });
 `;
 
+/** Every value is awaited before it is handed on: objects by one flow, numbers by the other. */
+const AWAITED = `
+import { flow, task } from "@weir/sdk";
+
+const load = task("load", () => [{ row: 1 }, { row: 2 }]);
+const tidy = task("tidy", (rows: readonly { row: number }[]) => rows.filter(({ row }) => row > 0));
+const send = task("send", ({ row }: { row: number }) => ({ sent: row }));
+const close = task("close", (sent: readonly { sent: number }[]) => sent.length);
+
+export const objects = flow("objects", async () => {
+  const rows = await load();
+  const sent = [];
+  for (const row of await tidy(rows)) sent.push(await send(row));
+  return await close(sent);
+});
+
+const one = task("one", () => 1);
+const twice = task("twice", (n: number) => n * 2);
+
+export const numbers = flow("numbers", async () => await twice(await one()));
+`;
+
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage({ files: { "wide.flow.ts": WIDE } });
+  stage = await setStage({ files: { "wide.flow.ts": WIDE, "awaited.flow.ts": AWAITED } });
   stage.startAgent("box");
 }, 120_000);
 afterAll(() => stage.end());
@@ -122,6 +144,26 @@ test("the graph is drawn under the page's policy, a box a task, and a box leads 
   await eventually(async () => (await boxes.count()) === 3);
   await boxes.filter({ hasText: "12 Success" }).getByRole("link", { name: "parse" }).click();
   await page.getByRole("heading", { name: "12 children" }).waitFor();
+});
+
+test("objects that were awaited draw arrows; where nothing does, the graph says why", async () => {
+  const objects = await stage.visit(`/runs/${await start("awaited.flow.ts", "--flow", "objects")}?tab=graph`);
+  const arrows = objects.page.locator(".react-flow__edge");
+  await eventually(async () => {
+    const drawn = await arrows.evaluateAll((all) => all.map((arrow) => arrow.getAttribute("aria-label")));
+    expect(drawn.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      "from load to tidy",
+      "from send to close",
+      "from send to close",
+      "from tidy to send",
+      "from tidy to send",
+    ]);
+  });
+  const why = "No arrows: no task run was handed an object that another one had returned.";
+  expect(await objects.page.getByText(why).count()).toBe(0);
+  const numbers = await stage.visit(`/runs/${await start("awaited.flow.ts", "--flow", "numbers")}?tab=graph`);
+  await numbers.page.getByText(why).waitFor();
+  expect(await numbers.page.locator(".react-flow__edge").count()).toBe(0);
 });
 
 test("whoever may lets a run go on, and the word stands in its history", async () => {

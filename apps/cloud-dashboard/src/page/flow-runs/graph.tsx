@@ -15,6 +15,9 @@ type BoxNode = Node<{ readonly node: GraphNode; readonly runId: string }, "box">
 
 const NODE_TYPES = { box: Box };
 
+const NO_ARROWS =
+  "No arrows: no task run was handed an object that another one had returned. Numbers and text do not tell where they came from; hand the task run itself on, without await. ";
+
 interface RunGraphProps {
   readonly runId: string;
   readonly taskRuns: readonly TaskRow[];
@@ -57,6 +60,7 @@ export function RunGraphPart({ runId, taskRuns }: RunGraphProps) {
       </div>
       <p className="border-t border-line px-4 py-2 text-muted">
         {graph.isByTask && "There are too many task runs for a box each: a box holds all runs of a task. "}
+        {nodes.length > 1 && edges.length === 0 && NO_ARROWS}
         The{" "}
         <Link to="." search={(before) => ({ ...before, tab: "tasks" }) as never}>
           table of tasks
@@ -74,11 +78,13 @@ function usePlaces(graph: RunGraph) {
   return useMemo(() => placesOf(graph), [shape]);
 }
 
-function edgesOf({ edges }: RunGraph): Edge[] {
+function edgesOf({ nodes, edges }: RunGraph): Edge[] {
+  const titles = new Map(nodes.map(({ id, title }) => [id, title]));
   return edges.map(({ from, to }) => ({
     id: JSON.stringify([from, to]),
     source: from,
     target: to,
+    ariaLabel: `from ${titles.get(from)} to ${titles.get(to)}`,
     markerEnd: { type: MarkerType.ArrowClosed, color: "var(--color-muted)" },
     style: { stroke: "var(--color-muted)" },
   }));
