@@ -4,6 +4,8 @@ import type { Stage } from "./stage/stage.ts";
 export interface Contender {
   /** How many units of work one call does: what the CPU time is divided by. */
   readonly units: number;
+  /** Brings about what is measured, such as agents that wait. Its time counts for nobody. */
+  prepare?(): Promise<void>;
   /** Does the work once and answers what it measured, in the contest's unit: one rate, or several latencies. */
   measure(): Promise<readonly number[]>;
 }
@@ -25,6 +27,8 @@ export interface Line {
   /** Of each round's values, which one counts; p95 and p99 are taken over the values of all rounds together. */
   readonly statistic: "p50" | "p95" | "p99";
   readonly goal: Goal;
+  /** Where it is another than the contest's. */
+  readonly unit?: "% of a core" | "MB" | "ms";
 }
 
 /** Contenders that take turns, so that a change of the machine's mood hits all of them. */

@@ -4,6 +4,7 @@ import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
 import { gate } from "./gate.ts";
+import { idle } from "./idle/idle.ts";
 import { isolation } from "./isolation/isolation.ts";
 import { latency } from "./latency.ts";
 import { redaction } from "./redaction/redaction.ts";
@@ -18,6 +19,7 @@ export const CONTESTS: readonly Contest[] = [
   flowRuns,
   latency,
   claims,
+  idle,
   restart,
   gate,
   redaction,

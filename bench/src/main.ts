@@ -27,7 +27,7 @@ async function playContest(contest: Contest, house: House, { runs, scale }: Opti
     async () => await playRound(contenders, stage.cast(), turn++),
     (played, quiet) => tell(`${contest.id}: ${describeRound(played)} · ${quiet} of ${runs} quiet rounds`),
   );
-  return contest.lines.map((line) => figureOf(line, contest.unit, rounds, contenders));
+  return contest.lines.map((line) => figureOf(line, line.unit ?? contest.unit, rounds, contenders));
 }
 
 function describeRound(played: Round): string {

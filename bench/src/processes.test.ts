@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { cpuByRole } from "./clock.ts";
-import { machineTime, type ProcessTime, processTime, timeBelow } from "./processes.ts";
+import { machineTime, memoryOf, type ProcessTime, processTime, timeBelow } from "./processes.ts";
 
 test("a process name with spaces and brackets does not shift the fields", () => {
   const stat = "7 (node (x) y) S 3 7 7 0 -1 4194560 1 2 3 4 100 20 30 4 20 0 1";
@@ -9,6 +9,12 @@ test("a process name with spaces and brackets does not shift the fields", () => 
 
 test("the machine's busy time leaves out idling and waiting for the disk, and holds what the hypervisor took", () => {
   expect(machineTime("cpu  1 2 3 1000 1000 4 5 6 7 7\ncpu0 …")).toBe(210);
+});
+
+test("memory is what the process holds, now and at its most", () => {
+  const status = "VmPeak:\t 9 kB\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\nRssAnon:\t 5 kB\n";
+  expect([memoryOf(7, "now", status), memoryOf(7, "peak", status)]).toEqual([204_800, 307_200]);
+  expect(memoryOf(7, "now", "")).toBeNaN();
 });
 
 const process_ = (parent: number, self: number, ended = 0): ProcessTime => ({ parent, self, ended });

@@ -71,6 +71,16 @@ export function machineTime(stat: string = read("/proc/stat")): number {
   return (user + nice + system + irq + softirq + steal) * MS_PER_TICK;
 }
 
+export type MemoryKind = "now" | "peak";
+
+const MEMORY_FIELD = { now: "VmRSS", peak: "VmHWM" } as const satisfies Record<MemoryKind, string>;
+
+/** Bytes of a process that are in memory, now or at their most since it started. NaN where there is no such process. */
+export function memoryOf(pid: number, kind: MemoryKind, status: string = read(`/proc/${pid}/status`)): number {
+  const kibibytes = new RegExp(`^${MEMORY_FIELD[kind]}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
+  return Number(kibibytes) * 1024;
+}
+
 /** The load average of the last minute, for the record. */
 export function loadAverage(): number {
   return Number(read("/proc/loadavg").split(" ")[0] ?? 0);

@@ -54,6 +54,7 @@ export async function playRound(
 ): Promise<Round> {
   const round: Record<string, Measured> = {};
   for (const [name, contender] of rotated(Object.entries(contenders), turn)) {
+    await contender.prepare?.();
     const { result, timing } = await timed(cast, () => contender.measure());
     round[name] = { values: result, timing };
   }

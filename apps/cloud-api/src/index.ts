@@ -4,4 +4,5 @@ export { type CloudConfig, cloudConfig, CLOUD_DEFAULTS, ConfigError, readConfig 
 export { checkInvariants } from "./flow-runs/check-invariants.ts";
 export { createSecrets } from "./secrets.ts";
 export { type RunningCloud, startCloud } from "./start-cloud.ts";
+export { signSession } from "./tokens/tokens.ts";
 export type { LocalKeys } from "./tenants/bootstrap.ts";

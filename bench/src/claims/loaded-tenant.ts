@@ -46,7 +46,7 @@ export async function makeRuns(
 }
 
 /** Ends what was claimed and is not to be reported. */
-export async function endRuns(pool: pg.Pool, { tenantId }: LoadedTenant): Promise<void> {
+export async function endRuns(pool: pg.Pool, { tenantId }: Pick<LoadedTenant, "tenantId">): Promise<void> {
   await pool.query(
     "update flow_runs set state = 'Cancelled', lease_expires_at = null where tenant_id = $1 and state in ('Submitted', 'Running')",
     [tenantId],

@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   makeDatabase(name: string): Promise<string>;
   /** Starts a cloud of the contest's own, which counts as the cloud. */
   startProgram(options: ProgramOptions): Program;
+  /** Ends something together with the stage. */
+  use<T extends Disposable>(thing: T): T;
   /** Starts `peers/<name>.ts` with a database of its own on the same Postgres. */
   startPeer(name: string): Promise<Peer>;
   createFlowRun(run: NewRun): Promise<CreatedRun>;
@@ -64,6 +66,7 @@ export function openStage(house: House, name: string): Stage {
       return program;
     },
     directory,
+    use: (thing) => things.use(thing),
     startAgent: async (options) => {
       const agent = things.use(await startAgent(house, directory, options));
       agents.push(agent.pid);
