@@ -24,6 +24,10 @@ export const MAX_REPLY_BYTES: Readonly<Record<RunDoorMessage, number>> = {
   start: 64 * KIB,
   // A failure that is sealed as a whole.
   outcome: 2 * MIB,
+  // A value of 64 KiB, which is longer by half when it is sealed, and by its recipients.
+  kvGet: 512 * KIB,
+  kvSet: 64 * KIB,
+  kvDelete: 64 * KIB,
   release: 64 * KIB,
 };
 

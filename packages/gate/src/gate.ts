@@ -17,7 +17,7 @@ import {
 import { DEFAULT_POLICY, type Policy } from "./policy/policy.ts";
 import { Redactor } from "./redaction/redactor.ts";
 import { secretsOfEnvironment } from "./redaction/secrets-of-environment.ts";
-import { refuseDropped } from "./refuse-dropped.ts";
+import { refuseDropped, refuseUnkept } from "./refuse-dropped.ts";
 import type { RunFacts, RunScope } from "./run-scope.ts";
 import { Opener } from "./scope/opener.ts";
 import { Scope } from "./scope/scope.ts";
@@ -112,6 +112,7 @@ class TheGate implements Gate {
   async #treated(outgoing: Outgoing, body: unknown, scope: Scope | null) {
     const subject = subjectOf(outgoing.name, body, this.#policy, scope);
     refuseDropped(outgoing.name, body, subject.actions);
+    refuseUnkept(outgoing.name, body);
     let done = this.#treat(outgoing, body, subject);
     if (done.crossing.lacksKey) {
       // Whether anything is to be sealed shows only here. The first report that holds something is treated twice.

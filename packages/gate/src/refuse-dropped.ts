@@ -1,3 +1,4 @@
+import { kvProblem } from "@weir/protocol";
 import { GateError } from "./gate-error.ts";
 import type { Actions } from "./scope/decisions.ts";
 
@@ -15,10 +16,10 @@ export function refuseDropped(name: string, body: unknown, actions: Actions): vo
       'The boundary policy drops messages ("exception: drop"), and a state that a person sets has to give its reason. Nothing was sent. Let the policy send or redact them.',
     );
   if (actions.parameter !== "drop") return;
-  if (name === "SetKv")
+  if (name === "SetKv" || name === "kvSet")
     throw new GateError(
       "INVALID",
-      `The boundary policy drops parameters ("parameter: drop"), and values of the key-value store are of that class: the key ${shownKey(body)} was not written. Let the policy send or seal them.`,
+      `The boundary policy drops parameters ("parameter: drop"), and values of the key-value store are of that class: the key ${JSON.stringify(kvOf(name, body)["key"])} was not written. Let the policy send or seal them.`,
     );
   const what = inputsOf(name, body).find(({ value }) => isSomething(value))?.what;
   if (what === undefined) return;
@@ -39,7 +40,16 @@ function refuseHidden(body: unknown, actions: Actions): void {
   );
 }
 
-const shownKey = (body: unknown) => JSON.stringify(fieldsOf(fieldsOf(body)["input"])["key"]);
+/** What a person writes into the key-value store, or a flow. */
+const kvOf = (name: string, body: unknown): Fields => fieldsOf(name === "SetKv" ? fieldsOf(body)["input"] : body);
+
+/** Before it is sealed: the cloud could not tell any more. @throws GateError for a value that the key-value store cannot keep */
+export function refuseUnkept(name: string, body: unknown): void {
+  if (name !== "SetKv" && name !== "kvSet") return;
+  const { key, value } = kvOf(name, body);
+  const problem = kvProblem(String(key), value);
+  if (problem !== null) throw new GateError(problem.code, `${problem.message} It was not sent.`);
+}
 
 function inputsOf(name: string, body: unknown): { what: string; value: unknown }[] {
   const input = fieldsOf(fieldsOf(body)["input"]);

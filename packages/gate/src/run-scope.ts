@@ -3,6 +3,7 @@ import type {
   CachedReply,
   ClaimedRun,
   FlowStorage,
+  KvGetReply,
   LogEvent,
   OutcomeReply,
   RunEvent,
@@ -44,6 +45,8 @@ export interface RunScope {
   open(claimed: ClaimedRun): Promise<OpenedRun>;
   openCached(reply: CachedReply): Promise<CachedReply>;
   openOutcome(reply: OutcomeReply): Promise<OutcomeReply>;
+  /** @throws OpenError when the value cannot be opened, or is none that may be taken */
+  openKv(key: string, reply: KvGetReply): Promise<KvGetReply>;
 }
 
 /** What a filter and a formatter of the user's own see of a line. */

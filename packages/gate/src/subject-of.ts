@@ -17,6 +17,7 @@ interface Whose {
  */
 export function subjectOf(name: string, body: unknown, policy: Policy, scope: Scope | null): Subject {
   if (name === "start" && scope !== null) return started(body, policy, scope);
+  if (name === "kvSet" && scope !== null) return written(body, scope);
   if (scope !== null) return scope;
   const { origin, requests } = whoseIs(name, body);
   const actions = new Decisions(policy, origin, requests).of();
@@ -28,6 +29,13 @@ function started(body: unknown, policy: Policy, scope: Scope): Subject {
   const { project = scope.facts.project, flow } = fieldsOf(body);
   const other = new Decisions(policy, originOf(project, flow), []);
   const actions = strictestActions(scope.actions, other.of());
+  return { runId: scope.runId, actions, actionsFor: () => actions, key: null };
+}
+
+/** What a task writes into the key-value store is data of that task. */
+function written(body: unknown, scope: Scope): Subject {
+  const { number } = fieldsOf(body);
+  const actions = scope.actionsFor({ number });
   return { runId: scope.runId, actions, actionsFor: () => actions, key: null };
 }
 

@@ -35,6 +35,7 @@ export const FAILURE_CODES = {
   CLEANUP_THREW: "a resource could not be cleaned up",
   EXECUTOR_FAILED: "the executor could not run the task: a thread or worker died, or has no such task",
   NEEDS_CLOUD: "only a run that an agent has claimed from a cloud can do this",
+  KV_CONFLICT: "somebody else has written the entry of the key-value store since it was read",
   CHILD_RUN_FAILED: "the flow run that was waited for did not succeed",
   STORAGE_FULL: "the disk below the store or the journal is full",
   PARAMETERS_INVALID: "the parameters do not fit the flow's schema",

@@ -59,14 +59,14 @@ export const HELD_FLOWS = {
     },
   },
   kv_entries: {
-    about: "small values that people and programs keep beside their flows",
+    about: "small values that people, programs and flows keep",
     columns: {
       tenant_id,
       key: metadata("its name"),
-      value: parameter("the value", "graphql SetKv input.value"),
+      value: parameter("the value", "graphql SetKv input.value", "kvSet value"),
       version: metadata("counts the writes of this key"),
       updated_at: metadata("when it was written last"),
-      updated_by: metadata("the key or the person that wrote it"),
+      updated_by: metadata("the key, the person or the flow run that wrote it"),
     },
   },
   tasks: {

@@ -55,12 +55,14 @@ export const HELD_GUARDS = {
     columns: {
       tenant_id,
       actor_id: metadata("who asked"),
-      key_hash: metadata("keyed digest of the key that came with the request"),
+      key_hash: metadata("digest of the key that came with the request"),
       request: metadata("keyed digest of the request; the request itself is not kept"),
       asked_at: metadata("when it came"),
       answered_at: metadata("when it was answered; null: it is being worked on"),
       status: metadata("the answer's HTTP status"),
-      reply: metadata("the answer, encrypted under the request's own key, which is not kept"),
+      reply: metadata(
+        "the answer, encrypted under the request's own key, which is not kept; of what a run asks the key-value store, the version alone",
+      ),
     },
   },
 } satisfies Record<string, HeldTable>;

@@ -3,6 +3,7 @@ import type { OutcomeReply, StartReply } from "./child-run.ts";
 import type { KnownTaskRun, Order } from "./claim.ts";
 import type { NamedDigest, RunEvent } from "./event.ts";
 import type { Json } from "./json.ts";
+import type { KvDeleteReply, KvGetReply, KvSetReply } from "./kv.ts";
 import type { RefusalBody } from "./refusal.ts";
 import type { CachedReply, SlotsReply } from "./slots.ts";
 
@@ -33,6 +34,8 @@ export interface StartMessage {
   readonly executor?: "concurrent" | "threads";
   /** The process may stay after the run, and serve further runs of the same version of the same flow. */
   readonly mayStay?: boolean;
+  /** What this runner can be asked. Absent: it is of a time before the key-value store, and would end the run for a question about it. */
+  readonly questions?: readonly QuestionKind[];
   /** Environment variables that the run declares, beyond the allow-list that the process was started with. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -74,6 +77,16 @@ export interface Questions {
   };
   /** Answered once the run is over. */
   readonly outcome: { readonly runId: string };
+  readonly kvGet: { readonly key: string };
+  /** `number`: the task run that asks; absent: the flow itself. */
+  readonly kvSet: KvWrite & { readonly value: Json; readonly number?: number };
+  readonly kvDelete: KvWrite;
+}
+
+/** Which entry of the key-value store is written; see `kv.ts`. */
+interface KvWrite {
+  readonly key: string;
+  readonly expectedVersion?: number;
 }
 
 export interface Answers {
@@ -82,6 +95,9 @@ export interface Answers {
   readonly cached: CachedReply & { readonly digests: readonly NamedDigest[] };
   readonly start: StartReply;
   readonly outcome: OutcomeReply;
+  readonly kvGet: KvGetReply;
+  readonly kvSet: KvSetReply;
+  readonly kvDelete: KvDeleteReply;
 }
 
 export type QuestionKind = keyof Questions;

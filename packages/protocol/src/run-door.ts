@@ -1,6 +1,7 @@
 import { EnrolReply, EnrolRequest } from "./agent.ts";
 import { ClaimReply, ClaimRequest } from "./claim.ts";
 import { OutcomeReply, OutcomeRequest, StartReply, StartRequest } from "./child-run.ts";
+import { KvDeleteReply, KvDeleteRequest, KvGetReply, KvGetRequest, KvSetReply, KvSetRequest } from "./kv.ts";
 import { ReleaseReply, ReleaseRequest, Report, ReportReply } from "./report.ts";
 import { CachedReply, CachedRequest, SlotsReply, SlotsRequest } from "./slots.ts";
 
@@ -23,6 +24,15 @@ export const RUN_DOOR = {
     token: "run",
     request: OutcomeRequest,
     reply: OutcomeReply,
+  },
+  kvGet: { method: "POST", path: "/v1/runs/:id/kv/get", token: "run", request: KvGetRequest, reply: KvGetReply },
+  kvSet: { method: "POST", path: "/v1/runs/:id/kv/set", token: "run", request: KvSetRequest, reply: KvSetReply },
+  kvDelete: {
+    method: "POST",
+    path: "/v1/runs/:id/kv/delete",
+    token: "run",
+    request: KvDeleteRequest,
+    reply: KvDeleteReply,
   },
   release: { method: "POST", path: "/v1/runs/:id/release", token: "run", request: ReleaseRequest, reply: ReleaseReply },
 } as const;

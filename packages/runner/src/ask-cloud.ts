@@ -1,12 +1,12 @@
 import { type CloudClient, isRetryable, type ReplyOf } from "@weir/client";
-import { type BodyOf, type Gate, GateError, type RunScope } from "@weir/gate";
+import { type BodyOf, type Gate, GateError, OpenError, type RunScope } from "@weir/gate";
 import { Refusal, type RefusalCode } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
 import { sentenceOf } from "./log.ts";
 import { pauseFor, retryPauseMs } from "./retry-pause.ts";
 
 /** Messages by which a run asks the cloud. */
-export type Question = "slots" | "cached" | "start" | "outcome";
+export type Question = "slots" | "cached" | "start" | "outcome" | "kvGet" | "kvSet" | "kvDelete";
 
 /** What one run asks with. */
 export interface AskDeps {
@@ -60,5 +60,6 @@ export interface Refused {
 export function refusedBy(error: unknown): Refused {
   if (error instanceof Refusal) return { code: error.code, message: error.message };
   if (error instanceof GateError && error.code !== "LEDGER_FAILED") return { code: error.code, message: error.message };
+  if (error instanceof OpenError) return { code: "INVALID", message: error.message };
   return { code: "INTERNAL", message: `The cloud could not be asked: ${sentenceOf(error)}` };
 }

@@ -7,6 +7,8 @@ function question(properties: TProperties): Validator {
   return Compile<TSchema>(Type.Object(properties));
 }
 
+const kvWrite = { key: fields.name(), expectedVersion: Type.Optional(fields.count()) };
+
 const checks: Readonly<Record<QuestionKind, Validator>> = {
   slots: question({ number: fields.ordinal(), tags: fields.labels() }),
   cached: question({
@@ -23,6 +25,10 @@ const checks: Readonly<Record<QuestionKind, Validator>> = {
     scheduledStartTime: Type.Optional(fields.epochMs()),
   }),
   outcome: question({ runId: fields.id() }),
+  kvGet: question({ key: fields.name() }),
+  // The gate looks at the value, as it does for all who write one.
+  kvSet: question({ ...kvWrite, number: Type.Optional(fields.ordinal()), value: fields.json() }),
+  kvDelete: question(kvWrite),
 };
 
 export const QUESTION_KINDS = Object.keys(checks) as QuestionKind[];

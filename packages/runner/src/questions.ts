@@ -6,11 +6,13 @@ import {
   isTerminal,
   LIMITS,
   type Order,
+  type QuestionKind,
   Refusal,
   type RunEvent,
 } from "@weir/protocol";
 import { askCloud, type AskDeps, refusedBy, type Refused } from "./ask-cloud.ts";
 import { questionProblem } from "./ipc-questions.ts";
+import { askKv } from "./kv-questions.ts";
 import { Lane } from "./lane.ts";
 import { pauseFor } from "./retry-pause.ts";
 import { SlotQueue } from "./slot-queue.ts";
@@ -130,7 +132,7 @@ export class Questions {
     }
   }
 
-  #found(message: Exclude<AskMessage, { ask: "slots" }>): Promise<Answers["cached" | "start" | "outcome"]> {
+  #found(message: Exclude<AskMessage, { ask: "slots" }>): Promise<Answers[Exclude<QuestionKind, "slots">]> {
     switch (message.ask) {
       case "cached":
         return this.#short.through(() => this.#cached(message));
@@ -138,6 +140,10 @@ export class Questions {
         return this.#short.through(() => this.#start(message));
       case "outcome":
         return this.#outcome(message.runId);
+      case "kvGet":
+      case "kvSet":
+      case "kvDelete":
+        return this.#short.through(() => askKv(message, this.#deps()));
     }
   }
 

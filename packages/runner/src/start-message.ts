@@ -1,6 +1,7 @@
 import type { LocalRun } from "./prepare-run.ts";
 import type { StartMessage } from "@weir/protocol";
 import type { RunnerConfig } from "./config.ts";
+import { QUESTION_KINDS } from "./ipc-questions.ts";
 
 /** What a child is told to begin a claimed run with. */
 export function startMessage(
@@ -24,6 +25,7 @@ export function startMessage(
     parameters: claimed.parameters as StartMessage["parameters"],
     resultsDirectory: config.resultsDirectory,
     executor: config.executor,
+    questions: QUESTION_KINDS,
     mayStay: config.childReuse === "on",
     env: environment,
   };

@@ -20,6 +20,7 @@ export {
   type Unmapped,
 } from "./handle.ts";
 export { secret } from "./secret.ts";
+export { type Kv, KvConflictError, type KvEntry, type KvWriteOptions, kv } from "./kv/kv.ts";
 export { settle } from "./settle.ts";
 export { type Resource, resource, type ResourceFunctions, type ResourceOptions } from "./resource.ts";
 export { fail, loopWith, pause, retryAfter, skip, succeedWith } from "./signals.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Json, LIMITS } from "@weir/protocol";
+import type { Json } from "@weir/protocol";
 import { CliError } from "../cli-error.ts";
 import { withCloud } from "../connection/cloud.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -15,14 +15,6 @@ interface Options {
 export async function set(io: Io, [key = "", value]: readonly string[], options: Options): Promise<ExitCode> {
   const { expectedVersion, json } = options;
   const read = jsonOrText(await textOf(io, value, options.file));
-  const bytes = Buffer.byteLength(JSON.stringify(read));
-  // Sealed, the cloud could not tell any more.
-  if (bytes > LIMITS.kvValueBytes)
-    throw new CliError(
-      EXIT.usage,
-      "TOO_LARGE",
-      `The value of the key ${JSON.stringify(key)} has ${bytes} bytes as JSON; the most is ${LIMITS.kvValueBytes}. Put the data into your own storage and keep where it lies.`,
-    );
   const expected = expectedVersion === undefined ? {} : { expectedVersion };
   const { version } = await withCloud(io, (cloud) =>
     cloud.change("SetKv", { input: { key, value: read, ...expected } }),

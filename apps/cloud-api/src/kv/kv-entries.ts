@@ -1,6 +1,6 @@
-import { isSealedJson, jsonProblem, LIMITS, Refusal, SEALED_JSON, type SealedJson } from "@weir/protocol";
+import { isSealedJson, kvProblem, LIMITS, Refusal, SEALED_JSON, type SealedJson } from "@weir/protocol";
 import type { Pool } from "pg";
-import { isStorable, sealedProblem } from "../flow-runs/ready-parameters.ts";
+import { sealedProblem } from "../flow-runs/ready-parameters.ts";
 import type { Page } from "../graphql/page.ts";
 import { quotasOf } from "../quotas/quotas.ts";
 import { DELETE_ENTRY, ENTRY_PAGE, MOST_ENTRIES, READ_ENTRY, WRITE_ENTRY } from "./kv.sql.ts";
@@ -14,7 +14,7 @@ export interface KvEntry {
   readonly updatedBy: string;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly tenantId: string;
   readonly key: string;
   /** Write only where it has this version; 0: only where there is none. Absent: in any case. */
@@ -42,17 +42,26 @@ export async function readKvPage(
 /**
  * Writes an entry. A key that was deleted begins with version 1 again.
  * @param wanted.value any JSON, sealed where the writer's policy says so
- * @throws Refusal INVALID, TOO_LARGE; CONFLICT when the entry has another version than expected, or the store is full
+ * @throws Refusal INVALID, TOO_LARGE; CONFLICT when the entry has another version than expected; QUOTA_EXCEEDED when the store is full
  */
 export async function writeKv(pool: Pool, wanted: Wanted & { value: unknown; by: string }): Promise<KvEntry> {
   const { tenantId, key, by, expectedVersion } = wanted;
-  const text = checkedValue(key, wanted.value);
-  const room = { more: Buffer.byteLength(text), instead: [key] };
-  await quotasOf(pool).requireRoom(tenantId, "kvBytes", room);
+  const text = await checkedText(pool, wanted);
   const { rows } = await pool.query<KvEntry>(WRITE_ENTRY, [tenantId, key, text, by, expectedVersion ?? null]);
   const [written] = rows;
   if (written !== undefined) return written;
   throw await whyNot(pool, wanted);
+}
+
+/**
+ * The value as text, which Postgres can keep and for which there is room.
+ * @throws Refusal INVALID, TOO_LARGE, QUOTA_EXCEEDED
+ */
+export async function checkedText(pool: Pool, { tenantId, key, value }: Wanted & { value: unknown }): Promise<string> {
+  const text = checkedValue(key, value);
+  const room = { more: Buffer.byteLength(text), instead: [key] };
+  await quotasOf(pool).requireRoom(tenantId, "kvBytes", room);
+  return text;
 }
 
 /**
@@ -74,21 +83,12 @@ export async function deleteKv(pool: Pool, wanted: Wanted): Promise<void> {
 const mostBytes = (value: unknown) =>
   isSealedJson(value) ? LIMITS.kvValueBytes * 1.5 + LIMITS.sealKeyLength : LIMITS.kvValueBytes;
 
-/** The value as text, which Postgres can keep. */
 function checkedValue(key: string, value: unknown): string {
-  const what = `The value of the key ${JSON.stringify(key)}`;
-  const problem = jsonProblem(value, "it") ?? (isSealedJson(value) ? unsealed(value) : null);
-  if (problem !== null) throw new Refusal("INVALID", `${what} cannot be kept: ${problem}.`);
-  const text = JSON.stringify(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes(value))
-    throw new Refusal(
-      "TOO_LARGE",
-      `${what} has ${bytes} bytes as JSON; the most is ${mostBytes(value)}. Put the data into your own storage and keep where it lies.`,
-    );
-  if (!isStorable(text))
-    throw new Refusal("INVALID", `${what} holds a character that cannot be stored (NUL, or half of a surrogate pair).`);
-  return text;
+  const unkept = kvProblem(key, value, mostBytes(value));
+  if (unkept !== null) throw new Refusal(unkept.code, unkept.message);
+  const problem = isSealedJson(value) ? unsealed(value) : null;
+  if (problem === null) return JSON.stringify(value);
+  throw new Refusal("INVALID", `The value of the key ${JSON.stringify(key)} cannot be kept: ${problem}.`);
 }
 
 function unsealed(value: SealedJson): string | null {
@@ -96,11 +96,12 @@ function unsealed(value: SealedJson): string | null {
   return problem === null ? null : `${SEALED_JSON} ${problem}`;
 }
 
-async function whyNot(pool: Pool, wanted: Wanted): Promise<Refusal> {
+/** Why nothing was written. */
+export async function whyNot(pool: Pool, wanted: Wanted): Promise<Refusal> {
   const { key, expectedVersion } = wanted;
   const there = await readKv(pool, wanted);
   if (there === null && (expectedVersion ?? 0) === 0)
-    return new Refusal("CONFLICT", `The store holds ${MOST_ENTRIES} keys, as many as it can. Delete some first.`);
+    return new Refusal("QUOTA_EXCEEDED", `The store holds ${MOST_ENTRIES} keys, as many as it can. Delete some first.`);
   const found = there === null ? "is not there" : `has version ${there.version}`;
   return new Refusal(
     "CONFLICT",

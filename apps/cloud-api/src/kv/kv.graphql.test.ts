@@ -119,7 +119,7 @@ test("the store of a tenant is full at some time; what is there can still be wri
     [own.tenantId],
   );
   expect(await set("one more", 1, undefined, own)).toMatchObject({
-    code: "CONFLICT",
+    code: "QUOTA_EXCEEDED",
     message: expect.stringContaining("10000"),
   });
   expect(await set("first", 2, undefined, own)).toEqual({ version: 2 });

@@ -5,6 +5,7 @@ import { checkSchemas } from "../check-schemas.ts";
 import { registerCached } from "./cached.ts";
 import { registerClaims } from "./claims.ts";
 import { registerEnrol } from "./enrol.ts";
+import { registerKv } from "./kv.ts";
 import { registerOutcomes } from "./outcomes.ts";
 import { registerRelease } from "./release.ts";
 import { registerReports } from "./reports.ts";
@@ -25,5 +26,6 @@ export async function registerRunDoor(app: FastifyInstance, deps: DoorDeps): Pro
     registerCached(door, deps);
     registerStarts(door, deps);
     registerOutcomes(door, deps);
+    registerKv(door, deps);
   });
 }

@@ -8,9 +8,11 @@ import {
   type Json,
   jsonProblem,
   type KnownTaskRun,
+  type KvGetReply,
   LIMITS,
   type OutcomeReply,
   SEALED_JSON,
+  type SealedJson,
   type SealKey,
   type WireStorage,
 } from "@weir/protocol";
@@ -80,6 +82,18 @@ export class Opener {
     };
   }
 
+  async kv(key: string, reply: KvGetReply): Promise<KvGetReply> {
+    const { version, value } = reply;
+    const what = `The value of the key ${JSON.stringify(key)}`;
+    if (version === 0 || value === undefined) return { version: 0 };
+    const opened = isSealedJson(value)
+      ? await this.#opened(value, await this.#keyring(), `${what} is`)
+      : (value as Json);
+    const problem = jsonProblem(opened, "it");
+    if (problem === null) return { version, value: opened };
+    throw new OpenError(`${what} cannot be taken: ${problem}. Write another.`);
+  }
+
   async #keyring(sealKeys: readonly SealKey[] = []): Promise<Keyring> {
     const { Keyring: Ring } = await loadSeal();
     const keyring = new Ring(this.#mine);
@@ -99,12 +113,14 @@ export class Opener {
 
   async #parameters(parameters: unknown, keyring: Keyring): Promise<unknown> {
     if (!isSealedJson(parameters)) return parameters;
-    const opened = await orThrow("The parameters of this run are", () =>
-      keyring.openJson({ [SEALED_JSON]: parameters[SEALED_JSON] as Json }, "parameter"),
-    );
+    const opened = await this.#opened(parameters, keyring, "The parameters of this run are");
     const problem = jsonProblem(opened, "what was sealed");
     if (problem === null) return opened;
     throw new OpenError(`The parameters of this run cannot be taken: ${problem}. Start it again with others.`);
+  }
+
+  #opened(sealed: SealedJson, keyring: Keyring, what: string): Promise<Json> {
+    return orThrow(what, () => keyring.openJson({ [SEALED_JSON]: sealed[SEALED_JSON] as Json }, "parameter"));
   }
 
   async #known(known: readonly KnownTaskRun[], keyring: Keyring): Promise<KnownTaskRun[]> {

@@ -3,6 +3,7 @@ import {
   type CachedReply,
   canonicalJson,
   type ClaimedRun,
+  type KvGetReply,
   type LogEvent,
   type OutcomeReply,
   type RunEvent,
@@ -115,5 +116,9 @@ export class Scope implements RunScope, Subject {
 
   openOutcome(reply: OutcomeReply): Promise<OutcomeReply> {
     return this.#o.opener.outcome(reply);
+  }
+
+  openKv(key: string, reply: KvGetReply): Promise<KvGetReply> {
+    return this.#o.opener.kv(key, reply);
   }
 }

@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import {
   type CachedReply,
   isTerminal,
+  type KvDeleteReply,
+  type KvGetReply,
+  type KvSetReply,
   type Order,
   type OutcomeReply,
   REFUSALS,
@@ -21,12 +24,23 @@ import { Compile } from "typebox/compile";
 
 const checkReport = Compile(Report as TSchema);
 const checkRelease = Compile(ReleaseRequest as TSchema);
-const QUESTIONS = { slots: "slots", cached: "cached", starts: "start", outcomes: "outcome" } as const;
+const QUESTIONS = {
+  slots: "slots",
+  cached: "cached",
+  starts: "start",
+  outcomes: "outcome",
+  "kv/get": "kvGet",
+  "kv/set": "kvSet",
+  "kv/delete": "kvDelete",
+} as const;
 const checkQuestion = {
   slots: Compile(RUN_DOOR.slots.request as TSchema),
   cached: Compile(RUN_DOOR.cached.request as TSchema),
   starts: Compile(RUN_DOOR.start.request as TSchema),
   outcomes: Compile(RUN_DOOR.outcome.request as TSchema),
+  "kv/get": Compile(RUN_DOOR.kvGet.request as TSchema),
+  "kv/set": Compile(RUN_DOOR.kvSet.request as TSchema),
+  "kv/delete": Compile(RUN_DOOR.kvDelete.request as TSchema),
 };
 
 /** A question that came: what it was, what it said, and how many events the cloud had then. */
@@ -90,6 +104,9 @@ interface Answers {
   cached: () => CachedReply | RefusalBody;
   start: () => StartReply | RefusalBody;
   outcome: () => OutcomeReply | RefusalBody;
+  kvGet: () => KvGetReply | RefusalBody;
+  kvSet: () => KvSetReply | RefusalBody;
+  kvDelete: () => KvDeleteReply | RefusalBody;
 }
 
 /** A cloud that keeps what it is told in memory and refuses what the real one would refuse. Over real HTTP. */
@@ -100,12 +117,15 @@ export class FakeCloud {
   away = false;
   /** Asked for every report with events; a refusal to answer with, or null. */
   objection: ((report: Report) => RefusalBody | null) | null = null;
-  /** How questions are answered. As it stands, all slots are granted, nothing is cached, and every other run is a success. */
+  /** How questions are answered. As it stands, all slots are granted, nothing is cached, every other run is a success, and the key-value store is empty. */
   readonly answers: Answers = {
     slots: ({ tasks }) => ({ granted: tasks.map(({ number }) => number), waitSeconds: 5 }),
     cached: () => ({ states: [] }),
     start: () => ({ runId: OTHER_RUN, created: true }),
     outcome: () => ({ runId: OTHER_RUN, state: "Success" }),
+    kvGet: () => ({ version: 0 }),
+    kvSet: () => ({ version: 1 }),
+    kvDelete: () => ({ deleted: true }),
   };
   readonly #server: Server;
 
@@ -153,7 +173,7 @@ export class FakeCloud {
 
   #answer(request: IncomingMessage, body: unknown): object {
     const [, runId = "", verb = ""] =
-      /^\/v1\/runs\/([^/]+)\/(reports|release|slots|cached|starts|outcomes)$/.exec(request.url ?? "") ?? [];
+      /^\/v1\/runs\/([^/]+)\/(reports|release|slots|cached|starts|outcomes|kv\/[a-z]+)$/.exec(request.url ?? "") ?? [];
     const run = this.runs.get(runId);
     if (!run) return refusal("NOT_FOUND", `No run ${runId}.`);
     const token = request.headers.authorization ?? "";

@@ -101,6 +101,7 @@ class Child {
 
   async #execute(start: StartMessage): Promise<DoneMessage> {
     Object.assign(process.env, start.env);
+    this.#cloud.serves(start.questions);
     const definition = await loadFlow(start.directory, start.entry, start.flow);
     this.#guard.loaded();
     const { onLeaseLost, boundary } = definition;

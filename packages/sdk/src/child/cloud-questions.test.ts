@@ -1,3 +1,4 @@
+import type { QuestionKind } from "@weir/protocol";
 import { expect, test } from "vitest";
 import { RunnerOfTest } from "../testing/child-process.ts";
 import { flowDirectory } from "../testing/flow-directory.ts";
@@ -5,7 +6,7 @@ import { flowDirectory } from "../testing/flow-directory.ts";
 // A flow's real process; the test is its runner, and behind it the cloud.
 
 const IMPORTS =
-  'import { flow, manualOnly, pause, retryAfter, run, settle, startFlowRun, task, waitForFlowRun } from "@weir/sdk";\n';
+  'import { flow, kv, KvConflictError, manualOnly, pause, retryAfter, run, settle, startFlowRun, task, waitForFlowRun } from "@weir/sdk";\n';
 
 function begin(text: string, over: Parameters<RunnerOfTest["start"]>[1] = {}): RunnerOfTest {
   const directory = flowDirectory({ "package.json": '{"type":"module"}', "flow.ts": IMPORTS + text });
@@ -128,4 +129,41 @@ test("an agent may have tasks run in threads", async () => {
   const runner = begin(text, { executor: "threads" });
   expect(await runner.finished()).toMatchObject({ state: "Success" });
   expect(runner.events).toContainEqual(expect.objectContaining({ kind: "log", text: "main false" }));
+});
+
+const ALL: QuestionKind[] = ["slots", "cached", "start", "outcome", "kvGet", "kvSet", "kvDelete"];
+
+test("the key-value store is asked by way of the runner; who was slower gets an error of its own class", async () => {
+  const runner = begin(
+    `
+    const move = task("move", async () => {
+      const { version } = await kv.entry("cursor");
+      await kv.set("cursor", 2, { expectedVersion: version });
+    });
+    export default flow("f", async () => {
+      const kind = await move().catch((error) => error instanceof KvConflictError && error.message);
+      run.log.info(kind);
+      return await kv.delete("cursor");
+    });`,
+    { questions: ALL },
+  );
+  await runner.until(({ asked }) => asked.length === 1);
+  expect(runner.asked[0]).toEqual({ kind: "ask", id: 1, ask: "kvGet", key: "cursor" });
+  runner.send({ kind: "answer", id: 1, answer: { version: 4, value: 1 } });
+  await runner.until(({ asked }) => asked.length === 2);
+  const written = { key: "cursor", value: 2, expectedVersion: 4, number: 1 };
+  expect(runner.asked[1]).toEqual({ kind: "ask", id: 2, ask: "kvSet", ...written });
+  runner.send({ kind: "answer", id: 2, refusal: { code: "CONFLICT", message: "somebody was faster" } });
+  await runner.until(({ asked }) => asked.length === 3);
+  expect(runner.asked[2]).toEqual({ kind: "ask", id: 3, ask: "kvDelete", key: "cursor" });
+  runner.send({ kind: "answer", id: 3, answer: { deleted: true } });
+  expect(await runner.finished()).toMatchObject({ state: "Success" });
+  expect(runner.events).toContainEqual(expect.objectContaining({ kind: "log", text: "somebody was faster" }));
+});
+
+test("a runner that does not say that it knows the key-value store is not asked: it would end the run", async () => {
+  const runner = begin('export default flow("f", async () => await kv.get("cursor"));');
+  const message = expect.stringContaining("is older than its @weir/sdk") as string;
+  expect(await runner.finished()).toMatchObject({ state: "Failed", failure: { message } });
+  expect(runner.asked).toEqual([]);
 });

@@ -17,6 +17,9 @@ export interface QuestionLine {
 const SHORT_MOST = 1_000;
 const LONG_MOST = 5_000;
 
+/** What a runner answers that does not say what it does. It would end the run for a question that it does not know. */
+const SERVED_ALWAYS = ["slots", "cached", "start", "outcome"] as const satisfies readonly QuestionKind[];
+
 class Window {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -44,13 +47,24 @@ export class RunnerCloud implements Cloud {
   readonly #short = new Window(SHORT_MOST);
   readonly #long = new Window(LONG_MOST);
   #lastId = 0;
+  #served: readonly QuestionKind[] = SERVED_ALWAYS;
 
   constructor(line: QuestionLine) {
     this.#line = line;
   }
 
+  /** What the runner of the run that begins says that it answers. */
+  serves(questions: readonly QuestionKind[] = SERVED_ALWAYS): void {
+    this.#served = questions;
+  }
+
   /** @throws RefusedError with the cloud's sentence */
   async ask<K extends QuestionKind>(kind: K, question: Questions[K]): Promise<Answers[K]> {
+    if (!this.#served.includes(kind))
+      throw new RefusedError(
+        "AGENT_TOO_OLD",
+        `The cloud was not asked (${kind}): the agent that runs this flow is older than its @weir/sdk, and has no way to the key-value store. Update the agent's packages.`,
+      );
     const window = kind === "outcome" ? this.#long : this.#short;
     await window.enter();
     try {

@@ -1,10 +1,13 @@
 import type { BoundaryRequest, RunEvent } from "@weir/protocol";
+import type { Answers, Questions } from "@weir/protocol/ipc";
 import type { Store } from "@weir/results";
 import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
 import type { Executor } from "../executors/executor.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
 import { recordOf } from "../flow/parameters.ts";
+import type { KvQuestion } from "../kv/memory-kv.ts";
 import type { Signal } from "../signals.ts";
+import { askKv } from "./ask-kv.ts";
 import { readInputs, resolveInput } from "./call-inputs.ts";
 import { Calls, type TaskCall } from "./calls.ts";
 import { Cleanups } from "./cleanups.ts";
@@ -95,6 +98,10 @@ export class Body implements Frame, FlowRunFacts {
 
   tighten(request: BoundaryRequest): void {
     this.flowRun.tighten(request);
+  }
+
+  askKv<K extends KvQuestion>(kind: K, question: Questions[K]): Promise<Answers[K]> {
+    return askKv(this.flowRun, kind, question);
   }
 
   /** @throws Error when the flow has ended, or when the key was used before. */

@@ -1,7 +1,7 @@
 import type { Answers, QuestionKind, Questions } from "@weir/protocol/ipc";
 
 /**
- * Whom the engine asks where the cloud must decide: slots of tagged tasks, cached results, other flow runs. Its runner answers; for a
+ * Whom the engine asks where the cloud must decide: slots of tagged tasks, cached results, other flow runs, the key-value store. Its runner answers; for a
  * run in memory this process does.
  */
 export interface Cloud {

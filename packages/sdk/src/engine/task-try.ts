@@ -103,9 +103,11 @@ export class TaskTry implements Frame {
     };
     const emit = (event: RunEvent) => this.facts.emit(event);
     const redact = (values: readonly string[]) => this.facts.redact(values);
+    const askKv = this.facts.askKv?.bind(this.facts);
     const task = this.#task;
     const begun = (): void => this.#startTimer(settings.timeoutMs);
-    return { begun, task, fn, definedIn: definedIn(task, fn), inputs, facts, signal: this.signal, emit, redact };
+    const told = { begun, emit, redact, ...(askKv && { askKv }) };
+    return { ...told, task, fn, definedIn: definedIn(task, fn), inputs, facts, signal: this.signal };
   }
 
   /** Waiting for a thread or a worker is no part of a try: the first word that it has begun starts its time. */

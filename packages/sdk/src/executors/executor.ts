@@ -1,4 +1,5 @@
 import type { RunEvent } from "@weir/protocol";
+import type { FlowRunFacts } from "../context/frame.ts";
 import type { TaskFunction } from "../task/task-types.ts";
 
 /** What code in a try can ask about its run (`run.…`), as plain data: it may have to travel to another process. */
@@ -35,6 +36,8 @@ export interface TaskJob {
   emit(event: RunEvent): void;
   /** Values that must never leave the user's side. */
   redact(values: readonly string[]): void;
+  /** Asks the key-value store on behalf of the try: `kv`. An executor from which it cannot be asked leaves it alone. */
+  readonly askKv?: FlowRunFacts["askKv"];
 }
 
 /**

@@ -3,7 +3,17 @@ import { expect, onTestFinished, test } from "vitest";
 import type { FlowRun } from "../engine/flow-run.ts";
 import { eventually } from "../testing/eventually.ts";
 import { record } from "../testing/recorded-run.ts";
-import { cancelled, left, mapped, notRetried, queued, retried, signals, spinning } from "./testing/executor-flows.ts";
+import {
+  cancelled,
+  keeping,
+  left,
+  mapped,
+  notRetried,
+  queued,
+  retried,
+  signals,
+  spinning,
+} from "./testing/executor-flows.ts";
 import { late, redis, spread } from "./testing/farm-flow.ts";
 import { TestRedis } from "./testing/redis.ts";
 import { WorkerProcess } from "./testing/worker-process.ts";
@@ -109,4 +119,10 @@ test("a timeout holds for a try in a worker", async () => {
   const { end, states } = await record(late);
   expect(end.state).toBe("Failed");
   expect(states("wait")).toEqual(["Pending", "Running", "TimedOut"]);
+});
+
+test("a task in a thread asks the key-value store of its flow's process", async () => {
+  const { end } = await record(keeping, { parameters: { key: "from a thread" } });
+  const kept = { version: 1, isConflict: true, entry: { version: 1, value: { from: true } } };
+  expect(end).toMatchObject({ state: "Success", value: [kept, { from: true }] });
 });

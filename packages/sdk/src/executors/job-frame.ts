@@ -11,6 +11,7 @@ export interface Listener {
   begun(): void;
   emit(event: RunEvent): void;
   redact(values: readonly string[]): void;
+  readonly askKv?: FlowRunFacts["askKv"];
 }
 
 /** The frame of a try that runs away from its flow: `run.…` answers from the facts that came along. */
@@ -33,6 +34,7 @@ export class JobFrame implements Frame {
       scheduledStartTime: new Date(scheduledStartTime),
       emit: (event) => listener.emit(event),
       redact: (values) => listener.redact(values),
+      ...(listener.askKv && { askKv: listener.askKv }),
     };
     this.signal = signal;
     this.taskRunNumber = facts.taskRunNumber;

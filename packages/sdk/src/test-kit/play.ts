@@ -107,6 +107,7 @@ function tell(end: End, performance: Performance, scene: Scene, attempt: number)
     logs: recorder.logs,
     artifacts: [...recorder.artifacts.values()].map(({ name, artifact, data }) => ({ name, artifact, data })),
     started: [...scene.cloud.started],
+    kv: scene.cloud.kv.values(),
     secrets: recorder.secrets,
     attempt,
     clock: scene.clock,

@@ -3,6 +3,7 @@ import type { Answers, QuestionKind, Questions } from "@weir/protocol/ipc";
 import type { Failure } from "@weir/protocol/failure";
 import type { Cloud } from "../engine/cloud.ts";
 import { WeirError } from "../errors.ts";
+import { MemoryKv } from "../kv/memory-kv.ts";
 import type { TestClock } from "./test-clock.ts";
 
 type CachedState = Answers["cached"]["states"][number] & { readonly cacheKey: string };
@@ -30,6 +31,7 @@ export type Outcomes = (run: StartedRun) => ChildOutcome;
 /** The cloud's answers in a test: cached results of earlier runs, slots, and flow runs elsewhere. */
 export class TestCloud implements Cloud {
   readonly started: StartedRun[] = [];
+  readonly kv = new MemoryKv();
   outcomes: Outcomes = () => ({ state: "Success" });
   readonly #cached: CachedState[] = [];
   readonly #clock: TestClock;
@@ -39,6 +41,9 @@ export class TestCloud implements Cloud {
     cached: ({ cacheKey, digests }) => ({ states: this.#statesOf(cacheKey), digests: [...digests] }),
     start: (question) => this.#start(question),
     outcome: ({ runId }) => this.#outcome(runId),
+    kvGet: (question) => this.kv.answer("kvGet", question),
+    kvSet: (question) => this.kv.answer("kvSet", question),
+    kvDelete: (question) => this.kv.answer("kvDelete", question),
   };
 
   constructor(clock: TestClock) {

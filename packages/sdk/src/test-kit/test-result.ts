@@ -35,6 +35,8 @@ export interface TestResult<T> {
   readonly artifacts: readonly TestArtifact[];
   /** Flow runs that it started by `startFlowRun`. */
   readonly started: readonly StartedRun[];
+  /** What the key-value store holds after the run, by key. */
+  readonly kv: Readonly<Record<string, unknown>>;
   /** Values that were registered with the gate: those of `secret`. */
   readonly secrets: readonly string[];
   /** How often the run was claimed: 1, and one more for each long wait, approval and restart. */

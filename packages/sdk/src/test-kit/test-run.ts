@@ -3,6 +3,7 @@ import { memoryStore } from "@weir/results";
 import { makeId } from "@weir/protocol/ids";
 import { flowDefinition } from "../flow/definition.ts";
 import type { Flow } from "../flow/flow-types.ts";
+import { kvJson } from "../kv/kv-json.ts";
 import { play, type Scene } from "./play.ts";
 import { Cast, type StandIn } from "./stand-ins.ts";
 import type { TaskRunRow } from "./task-run-rows.ts";
@@ -25,6 +26,8 @@ export interface TestOptions {
   readonly realStores?: boolean;
   /** How flow runs end that the flow starts by `startFlowRun`. Default: in Success. */
   readonly outcomes?: Outcomes;
+  /** What the key-value store holds before the run, beside what an earlier run (`after`) left in it. */
+  readonly kv?: Readonly<Record<string, unknown>>;
   /** Another run of the same cloud and stores: what that one has cached is found, and time goes on from its end. */
   readonly after?: TestResult<unknown>;
   /**
@@ -52,13 +55,18 @@ function keptOf(result: TestResult<unknown>): Kept {
   throw new TypeError("That is no result of testRun. Hand over what testRun, restart or approve gave back.");
 }
 
+function fill(cloud: TestCloud, entries: Readonly<Record<string, unknown>> = {}): TestCloud {
+  for (const [key, value] of Object.entries(entries)) cloud.kv.answer("kvSet", { key, value: kvJson(key, value) });
+  return cloud;
+}
+
 function newScene(options: TestOptions): Scene {
   const before = options.after === undefined ? undefined : keptOf(options.after).scene;
   const clock = options.clock ?? before?.clock ?? new TestClock();
   return {
     runId: makeId(),
     clock,
-    cloud: before?.cloud ?? new TestCloud(clock),
+    cloud: fill(before?.cloud ?? new TestCloud(clock), options.kv),
     store: options.store === undefined ? (before?.store ?? memoryStore()) : options.store,
     ownStores: options.realStores === true ? null : (before?.ownStores ?? new Map()),
     scheduledStartTime: Number(options.scheduledStartTime ?? clock.now()),

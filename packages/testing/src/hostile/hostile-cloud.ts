@@ -209,6 +209,12 @@ export class HostileCloud {
         return json({ runId: makeId(), created: true });
       case "outcome":
         return json({ runId: (JSON.parse(body) as OutcomeRequest).runId, state: "Success" });
+      case "kvGet":
+        return json({ version: 0 });
+      case "kvSet":
+        return json({ version: 1 });
+      case "kvDelete":
+        return json({ deleted: false });
       case "claim":
       case "unknown":
         return json({ code: "NOT_FOUND", message: "There is none." }, 404);

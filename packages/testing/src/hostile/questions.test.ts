@@ -45,8 +45,9 @@ const NONE: readonly Answer[] = [
 /** Lets the flow that asks run while this answer is given once; answers what it was told, and how the run ended. */
 async function asking(message: RunDoorMessage, answer: Answer) {
   const mark = `q-${makeId()}`;
-  const storage = stage.storage(stage.allowed, "asks.flow.ts");
-  const run = stage.run({ flow: "asks", storage, parameters: { mark } });
+  const flow = message.startsWith("kv") ? "keeps" : "asks";
+  const storage = stage.storage(stage.allowed, `${flow}.flow.ts`);
+  const run = stage.run({ flow, storage, parameters: { mark } });
   stage.cloud.once(message, answer);
   stage.cloud.offer(run);
   await eventually(() => stage.cloud.endOf(run.runId) !== undefined, { timeoutMs: 50_000 });
@@ -54,7 +55,7 @@ async function asking(message: RunDoorMessage, answer: Answer) {
   return { told: stage.told(mark), end: stage.cloud.endOf(run.runId) };
 }
 
-test.for(["slots", "cached", "start", "outcome"] as const)(
+test.for(["slots", "cached", "start", "outcome", "kvGet", "kvSet", "kvDelete"] as const)(
   "no answer to %s: the run comes to an end",
   async (message) => {
     for (const answer of NONE) {
@@ -137,5 +138,30 @@ test("a started run whose id is none, and outcomes of other runs, unknown states
     raw(text, JSON_TYPE)(response, received);
   };
   expect(await asking("outcome", failed)).toEqual({ end: "Success", told: { value: "fresh", state: "Failed" } });
+  await unharmed(stage);
+});
+
+test("entries of the key-value store that are none, that nobody here can open, and versions that no entry has", async () => {
+  const told = (entry: unknown) => ({ end: "Success", told: { entry, version: 1, deleted: false } });
+  expect(await asking("kvGet", json({ version: 3, value: "theirs" }))).toEqual(told({ version: 3, value: "theirs" }));
+  // What is not there has no value, and what has no value is not there.
+  for (const reply of [{ version: 0, value: "x" }, { version: 3 }])
+    expect(await asking("kvGet", json(reply))).toEqual({ end: "Success", told: { version: 1, deleted: false } });
+  const deep = `${"[".repeat(20_000)}1${"]".repeat(20_000)}`;
+  const none: Answer[] = [
+    raw(`{"version":1,"value":${deep}}`, JSON_TYPE),
+    raw('{"version":1,"value":{"__proto__":{"polluted":true}}}', JSON_TYPE),
+    json({ version: 1, value: { $sealed: { ciphertext: "x", recipients: [{}] } } }),
+    json({ version: 1, value: { $sealed: null } }),
+    json({ version: -1 }),
+    json({ version: "1", value: 1 }),
+    json({ version: 1e12, value: 1 }),
+    json({ version: 1, value: "x".repeat(MIB) }),
+  ];
+  for (const answer of none) expect(await asking("kvGet", answer)).toEqual({ end: "Failed", told: "begun" });
+  for (const version of [-1, "1", null, 2 ** 40])
+    expect(await asking("kvSet", json({ version }))).toEqual({ end: "Failed", told: "begun" });
+  for (const deleted of [1, "yes", null])
+    expect(await asking("kvDelete", json({ deleted }))).toEqual({ end: "Failed", told: "begun" });
   await unharmed(stage);
 });

@@ -85,6 +85,19 @@ export default flow("asks", async () => {
 });
 `;
 
+/** Asks the key-value store, and writes down what it was told. */
+const KEEPING = `import { writeFileSync } from "node:fs";
+import { flow, kv, run } from "@weir/sdk";
+export default flow("keeps", async () => {
+  const { mark } = run.parameters as { mark: string };
+  const told = (text: unknown) => writeFileSync(new URL(\`./\${mark}.mark\`, import.meta.url), JSON.stringify(text));
+  told("begun");
+  const entry = await kv.entry("cursor");
+  const version = await kv.set("cursor", 1);
+  told({ entry, version, deleted: await kv.delete("cursor") });
+});
+`;
+
 /** Its task is tried again in an hour: until then the agent gives the lease back. */
 const LATER = `import { flow, task } from "@weir/sdk";
 const fails = task("fails", { retries: 1, retryDelay: "1h" }, () => {
@@ -166,6 +179,7 @@ function folderWithFlow(folder: string, name: string, canary: string): string {
   writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
   writeFileSync(join(directory, "mark.flow.ts"), FLOW);
   writeFileSync(join(directory, "asks.flow.ts"), ASKING);
+  writeFileSync(join(directory, "keeps.flow.ts"), KEEPING);
   writeFileSync(join(directory, "later.flow.ts"), LATER);
   writeFileSync(join(directory, "canary.txt"), canary);
   return directory;

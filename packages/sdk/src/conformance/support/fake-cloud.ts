@@ -1,6 +1,7 @@
 import type { RunEvent, StateName } from "@weir/protocol";
 import type { Answers, QuestionKind, Questions } from "@weir/protocol/ipc";
 import type { Cloud } from "../../engine/cloud.ts";
+import { MemoryKv } from "../../kv/memory-kv.ts";
 
 type CachedState = Answers["cached"]["states"][number] & { readonly cacheKey: string };
 
@@ -18,6 +19,7 @@ export class FakeCloud implements Cloud {
   /** Set: it refuses every question with this sentence. */
   refusal: string | null = null;
   readonly #cached: CachedState[] = [];
+  readonly #kv = new MemoryKv();
 
   readonly #answers: { readonly [K in QuestionKind]: (question: Questions[K]) => Answers[K] } = {
     slots: ({ number, tags }) => {
@@ -36,6 +38,9 @@ export class FakeCloud implements Cloud {
       return { runId: `child-${question.idempotencyKey}`, created: true };
     },
     outcome: ({ runId }) => this.#outcome(runId),
+    kvGet: (question) => this.#kv.answer("kvGet", question),
+    kvSet: (question) => this.#kv.answer("kvSet", question),
+    kvDelete: (question) => this.#kv.answer("kvDelete", question),
   };
 
   readonly #now: () => number;
@@ -72,6 +77,7 @@ export class FakeCloud implements Cloud {
 }
 
 function subject(question: Questions[QuestionKind]): string {
+  if ("key" in question) return question.key;
   if ("number" in question) return `${question.number} ${question.tags.join("+")}`;
   if ("cacheKey" in question) return question.cacheKey;
   return "flow" in question ? question.flow : question.runId;

@@ -1,6 +1,6 @@
 // Flows whose tasks run in threads.
 import { threadId } from "node:worker_threads";
-import { flow, loopWith, run, skip, task } from "../../index.ts";
+import { flow, kv, KvConflictError, loopWith, run, skip, task } from "../../index.ts";
 import { concurrent } from "../concurrent.ts";
 import { threads } from "../threads/threads.ts";
 import { ServiceDown } from "./contract-tasks.ts";
@@ -72,3 +72,12 @@ const nap = task("nap", { executor: threads({ size: 1 }), timeout: 400 }, async 
 
 /** Eight of 100 ms, one after the other, each with a timeout of 400 ms. */
 export const queued = flow("queued", async () => await nap.map([1, 2, 3, 4, 5, 6, 7, 8]));
+
+const keep = task("keep", { executor: pool }, async (key: string) => {
+  const version = await kv.set(key, { from: threadId > 0 });
+  const late = await kv.set(key, 2, { expectedVersion: version + 1 }).catch((error: unknown) => error);
+  return { version, isConflict: late instanceof KvConflictError, entry: await kv.entry(key) };
+});
+
+/** A thread asks the key-value store by way of the flow's process, which reads what was written. */
+export const keeping = flow("keeping", async ({ key }: { key: string }) => [await keep(key), await kv.get(key)]);

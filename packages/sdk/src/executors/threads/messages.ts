@@ -1,5 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { RunEvent } from "@weir/protocol";
+import type { Answers, Questions } from "@weir/protocol/ipc";
+import type { KvQuestion } from "../../kv/memory-kv.ts";
 import type { JobFacts } from "../executor.ts";
 import type { TaskPlace } from "../task-registry.ts";
 import type { Thrown } from "../thrown.ts";
@@ -18,6 +20,8 @@ export interface TryOrder {
   readonly place: TaskPlace;
   readonly inputs: readonly unknown[];
   readonly facts: JobFacts;
+  /** Whether whoever ordered it has a way to the key-value store. */
+  readonly asksKv: boolean;
   /** All else about this try goes over it. */
   readonly port: MessagePort;
 }
@@ -36,8 +40,27 @@ export type FromThread =
   | { readonly kind: "begun" }
   | { readonly kind: "event"; readonly event: RunEvent }
   | { readonly kind: "secrets"; readonly values: readonly string[] }
+  | KvAsk
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "threw"; readonly thrown: Thrown };
+
+/** Asks the key-value store. `id` is the try's own, 1, 2, 3 … */
+export type KvAsk = {
+  readonly [K in KvQuestion]: {
+    readonly kind: "kv";
+    readonly id: number;
+    readonly ask: K;
+    readonly question: Questions[K];
+  };
+}[KvQuestion];
+
+/** Executor to thread: what became of the question of that id. */
+export type KvAnswer = { readonly kind: "kv"; readonly id: number } & (
+  | { readonly answer: Answers[KvQuestion] }
+  | { readonly thrown: Thrown }
+);
+
+export type ToThread = StopMessage | KvAnswer;
 
 /** Executor to thread: `run.signal` is aborted; the thread is killed soon after, unless the try ends by itself. */
 export interface StopMessage {

@@ -4,16 +4,22 @@ import { JobFrame } from "../job-frame.ts";
 import { collectedPlaces } from "../task-registry.ts";
 import { executorFailed, thrownData, thrownOf } from "../thrown.ts";
 import { loadedTask, loadTasks } from "./loading.ts";
-import type { FromThread, Look, LookOrder, StopMessage, ThreadOrder, TryOrder } from "./messages.ts";
+import type { FromThread, Look, LookOrder, ThreadOrder, ToThread, TryOrder } from "./messages.ts";
+import { ThreadKv } from "./thread-kv.ts";
 
 function send(port: MessagePort, message: FromThread): void {
   port.postMessage(message);
 }
 
-function stopSignal(port: MessagePort): AbortSignal {
+/** What the executor says to a try: that it is to stop, and what it asked for. */
+function listenTo(port: MessagePort): { signal: AbortSignal; kv: ThreadKv } {
   const controller = new AbortController();
-  port.on("message", (message: StopMessage) => controller.abort(thrownOf(message.reason)));
-  return controller.signal;
+  const kv = new ThreadKv(port);
+  port.on("message", (message: ToThread) => {
+    if (message.kind === "stop") controller.abort(thrownOf(message.reason));
+    else kv.answered(message);
+  });
+  return { signal: controller.signal, kv };
 }
 
 function tellReturned(port: MessagePort, { place }: TryOrder, value: unknown): void {
@@ -31,14 +37,15 @@ function tellThrew(port: MessagePort, thrown: unknown): void {
 }
 
 async function runTry(order: TryOrder): Promise<void> {
-  const { port, place, inputs, facts } = order;
-  const signal = stopSignal(port);
+  const { port, place, inputs, facts, asksKv } = order;
+  const { signal, kv } = listenTo(port);
   try {
     const fn = await loadedTask(place);
     send(port, { kind: "begun" });
     const emit = new JobFrame(facts, signal, {
       emit: (event) => send(port, { kind: "event", event }),
       redact: (values) => send(port, { kind: "secrets", values }),
+      ...(asksKv && { askKv: (kind, question) => kv.ask(kind, question) }),
     });
     tellReturned(port, order, await emit.run(fn, inputs));
   } catch (thrown) {

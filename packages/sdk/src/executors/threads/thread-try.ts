@@ -5,7 +5,7 @@ import type { Listener } from "../job-frame.ts";
 import type { TaskPlace } from "../task-registry.ts";
 import { executorFailed, thrownData, thrownOf } from "../thrown.ts";
 import { howItDied, whatCannotBeCopied } from "./problems.ts";
-import type { FromThread, StopMessage, TryOrder } from "./messages.ts";
+import type { FromThread, KvAsk, ToThread, TryOrder } from "./messages.ts";
 
 /** A try for a thread. */
 export interface ThreadJob {
@@ -59,8 +59,9 @@ export class ThreadTry {
   }
 
   async #inThread(): Promise<void> {
-    const { place, inputs, facts, signal } = this.#job;
-    const order: TryOrder = { kind: "try", place, inputs, facts, port: this.#farPort };
+    const { place, inputs, facts, signal, listener } = this.#job;
+    const asksKv = listener.askKv !== undefined;
+    const order: TryOrder = { kind: "try", place, inputs, facts, asksKv, port: this.#farPort };
     try {
       await this.#pool.run(order, { transferList: [this.#farPort] as object, signal: this.#kill.signal });
     } catch (error) {
@@ -81,6 +82,7 @@ export class ThreadTry {
     if (message.kind === "event") this.#job.listener.emit(message.event);
     else if (message.kind === "secrets") this.#job.listener.redact(message.values);
     else if (message.kind === "begun") this.#begin();
+    else if (message.kind === "kv") void this.#ask(message);
     else {
       this.#ending = message;
       this.#ended.resolve();
@@ -90,6 +92,19 @@ export class ThreadTry {
   #begin(): void {
     this.#hasBegun = true;
     this.#job.listener.begun();
+  }
+
+  async #ask({ id, ask, question }: KvAsk): Promise<void> {
+    try {
+      const answer = await this.#job.listener.askKv?.(ask, question);
+      if (answer !== undefined) this.#send({ kind: "kv", id, answer });
+    } catch (error) {
+      this.#send({ kind: "kv", id, thrown: thrownData(error, structuredClone) });
+    }
+  }
+
+  #send(message: ToThread): void {
+    this.#port.postMessage(message);
   }
 
   /** What a thread said before it died lies in the port still. */
@@ -102,8 +117,7 @@ export class ThreadTry {
   /** Code that listens to its signal may end in order; a loop that computes hears nothing and is killed with its thread. */
   #stop(): void {
     if (!this.#hasBegun) return this.#kill.abort();
-    const message: StopMessage = { kind: "stop", reason: thrownData(this.#job.signal.reason, structuredClone) };
-    this.#port.postMessage(message);
+    this.#send({ kind: "stop", reason: thrownData(this.#job.signal.reason, structuredClone) });
     this.#timer = setTimeout(() => this.#kill.abort(), this.#graceMs);
   }
 }

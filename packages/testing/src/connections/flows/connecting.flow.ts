@@ -10,7 +10,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
-import { flow, run, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
+import { flow, kv, run, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
 import { threads } from "@weir/sdk/executors";
 import { localStore } from "@weir/sdk/results";
 
@@ -97,6 +97,8 @@ export const whole = flow("whole", async () => {
   run.artifact.markdown("report", "# done");
   await inner({ value: 1 });
   await waitForFlowRun(startFlowRun("child"));
+  await kv.set("reached", (await kv.get<number>("reached")) ?? 0);
+  await kv.delete("reached");
   await reachOut();
   await ask();
   await inThread((run.parameters as Parameters).port);
