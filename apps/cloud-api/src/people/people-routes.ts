@@ -53,6 +53,10 @@ export async function registerPeople(app: FastifyInstance, deps: AppDeps): Promi
     registerSso(door, deps);
     addProgramLogin(add, deps);
     servePages(door);
+    // What the sign-in page may offer, before anybody is known.
+    door.get("/auth/ways", { config: { auth: "public" } }, (_request, reply) =>
+      send(reply, { body: { signUp: deps.config.signUp === "open" } }),
+    );
     door.get("/auth/session", { config: { auth: "person" } }, async (request, reply) => {
       const person = present(request.person);
       return send(reply, {

@@ -226,8 +226,10 @@ test("another password ends every other session, and the old one opens nothing",
 test("sign-up is closed unless it is opened; then an account comes with a tenant of its own", async () => {
   const wanted = { email: "new@x.example", password: PASSWORD, name: "New", tenant: "newcomers" };
   expect((await cloud.browser().post("/auth/sign-up", wanted)).body).toMatchObject({ code: "FORBIDDEN" });
+  expect((await cloud.browser().get("/auth/ways")).body).toEqual({ signUp: false });
   const open = await startPeople({ signUp: "open" });
   const browser = open.browser();
+  expect((await browser.get("/auth/ways")).body).toEqual({ signUp: true });
   expect((await browser.post("/auth/sign-up", wanted)).status).toBe(204);
   expect((await browser.get("/auth/session")).body).toMatchObject({
     user: { email: "new@x.example", name: "New" },

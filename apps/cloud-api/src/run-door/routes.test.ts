@@ -80,6 +80,7 @@ test("every route says who may call it, and the public ones are the two of healt
     "/auth/page.js",
     "/auth/sso",
     "/auth/sso/callback",
+    "/auth/ways",
     "/livez",
     "/readyz",
   ]);

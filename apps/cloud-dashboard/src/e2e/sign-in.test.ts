@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { setStage, type Stage } from "./testing/stage.ts";
 import type { Visitor } from "./testing/visitor.ts";
 
@@ -39,6 +39,17 @@ test("whoever signs up is where they wanted to go, and is told what to do first"
   await page.getByText("quarry", { exact: true }).waitFor();
   await page.goto(`${stage.cloud.url}/`);
   await page.getByRole("heading", { name: "First steps" }).waitFor();
+});
+
+test("sign-up is offered only where the cloud takes people in by themselves", async () => {
+  const closed = await setStage({ cloud: { signUp: "closed" } });
+  onTestFinished(() => closed.end());
+  const visitor = await closed.visit("/runs", { key: null });
+  visitor.expects(/status of 401/);
+  await visitor.settled();
+  const ways = signInForm(visitor).getByRole("group", { name: "How to sign in" }).getByRole("button");
+  expect(await ways.allInnerTexts()).toEqual(["Password", "Single sign-on", "Key"]);
+  expect(visitor.requests).toContain(`GET ${closed.cloud.url}/auth/ways`);
 });
 
 test("a session that ends is begun again over the page, which is as it was", async () => {

@@ -27,6 +27,8 @@ interface Place {
 export const people = {
   /** @throws Refused nobody is signed in */
   session: (signal: AbortSignal) => send("session", { signal }) as Promise<Session>,
+  /** What may be offered to somebody whom the cloud does not know. */
+  ways: (signal: AbortSignal) => send("ways", { signal }) as Promise<{ readonly signUp: boolean }>,
   /** @throws Refused SECOND_FACTOR_REQUIRED: the same again, with a code */
   signIn: (body: { email: string; password: string; code?: string }) => post("login", body),
   /** @throws Refused FORBIDDEN: this cloud takes nobody in by themselves */

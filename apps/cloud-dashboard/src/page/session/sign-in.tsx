@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { ask } from "../cloud/ask.ts";
 import { Viewer, type ViewerQuery } from "../generated/operations.ts";
@@ -6,9 +6,12 @@ import { Chip } from "../ui/chip.tsx";
 import { noteSignedIn } from "./credential.ts";
 import { KeyForm, SsoForm } from "./other-ways.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { people } from "./people.ts";
 import { isSameViewer } from "./same-viewer.ts";
 
-const WAYS = ["Password", "Single sign-on", "Key", "Sign up"] as const;
+const WAYS = ["Password", "Single sign-on", "Key"] as const;
+const SIGN_UP = "Sign up";
+type Way = (typeof WAYS)[number] | typeof SIGN_UP;
 
 /**
  * For whoever the cloud does not know, or knows no longer. It lies over the page, which stays as it was: what somebody had typed or chosen there is
@@ -16,7 +19,8 @@ const WAYS = ["Password", "Single sign-on", "Key", "Sign up"] as const;
  */
 export function SignIn() {
   const place = useRef<HTMLDialogElement>(null);
-  const [way, setWay] = useState<(typeof WAYS)[number]>("Password");
+  const [way, setWay] = useState<Way>("Password");
+  const ways = useWays();
   const { wasIn, comeIn } = useComeIn();
   useEffect(() => place.current?.showModal(), []);
   return (
@@ -37,7 +41,7 @@ export function SignIn() {
             : "Sign in to the cloud of this address."}
         </p>
         <div role="group" aria-label="How to sign in" className="mb-4 flex flex-wrap gap-1.5">
-          {WAYS.map((one) => (
+          {ways.map((one) => (
             <Chip key={one} pressed={one === way} onClick={() => setWay(one)}>
               {one}
             </Chip>
@@ -45,12 +49,22 @@ export function SignIn() {
         </div>
         {way === "Single sign-on" && <SsoForm />}
         {way === "Key" && <KeyForm then={comeIn} />}
-        {(way === "Password" || way === "Sign up") && (
-          <PasswordForm key={way} isNew={way === "Sign up"} then={comeIn} />
-        )}
+        {(way === "Password" || way === SIGN_UP) && <PasswordForm key={way} isNew={way === SIGN_UP} then={comeIn} />}
       </div>
     </dialog>
   );
+}
+
+/** Sign-up is offered where the cloud says that it is open; not while it has not said so. */
+function useWays(): readonly Way[] {
+  const { data } = useQuery({
+    queryKey: ["ways"],
+    queryFn: ({ signal }) => people.ways(signal),
+    staleTime: Infinity,
+    // All others rest until somebody has signed in.
+    networkMode: "always",
+  });
+  return data?.signUp === true ? [...WAYS, SIGN_UP] : WAYS;
 }
 
 /** What follows when the cloud has taken a credential: the page goes on, or begins anew where it is somebody else's. */
