@@ -3,7 +3,7 @@ import { STATE_NAMES } from "@weir/protocol/state";
 import { expect, test } from "vitest";
 import { allowedOf } from "./run-allowed.ts";
 
-const now = { state: "Running", pauseAsked: false, approvals: 0 } as const;
+const now = { state: "Running", pauseAsked: false, isForgotten: false, approvals: 0 } as const;
 const all = () => true;
 const only = (permission: Permission) => (needed: Permission) => needed === permission;
 
@@ -22,6 +22,7 @@ test.each([
   [{ ...now, state: "Cancelling" }, "rename again Success Failed Cancelled"],
   [{ ...now, state: "Failed" }, "restart rename again"],
   [{ ...now, state: "Cancelled", approvals: 1 }, "restart rename again"],
+  [{ ...now, state: "Failed", isForgotten: true }, "rename again"],
   [{ ...now, state: "Success" }, "rename again"],
 ] as const)("of %j: %s", (run, allowed) => {
   expect(names(run).join(" ")).toBe(allowed);

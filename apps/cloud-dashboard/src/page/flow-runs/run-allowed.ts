@@ -23,19 +23,24 @@ interface RunNow {
   readonly state: StateName;
   /** A person wants it to pause, or has paused it. */
   readonly pauseAsked: boolean;
+  /** Its task runs were dropped, so that nothing could be passed over. */
+  readonly isForgotten: boolean;
   /** Its task runs that wait for a person. */
   readonly approvals: number;
 }
 
 /** What may be done: by the run's state, and by what the viewer holds. The cloud decides again. */
-export function allowedOf({ state, pauseAsked, approvals }: RunNow, may: (needed: Permission) => boolean): Allowed {
+export function allowedOf(
+  { state, pauseAsked, isForgotten, approvals }: RunNow,
+  may: (needed: Permission) => boolean,
+): Allowed {
   const isOver = isTerminal(state);
   const canControl = may("run:control");
   const canStart = may("run:start");
   const isOpen = canControl && !isOver && state !== "Cancelling";
   return {
     cancel: isOpen,
-    restart: canStart && isOver && !isSuccessful(state),
+    restart: canStart && isOver && !isSuccessful(state) && !isForgotten,
     pause: isOpen && !pauseAsked,
     // Of a run that waits for an approval, the approval is what lets it go on.
     resume: isOpen && (pauseAsked || (state === "Paused" && approvals === 0)),

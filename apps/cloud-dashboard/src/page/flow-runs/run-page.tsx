@@ -6,6 +6,7 @@ import { PageHead } from "../ui/page-head.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { RunChildrenPanel } from "./run-children.tsx";
 import { RunFailure } from "./run-failure.tsx";
+import { RunForgotten } from "./run-forgotten.tsx";
 import { RunHead } from "./run-head.tsx";
 import { useRunHead, useRunLive } from "./run-live.ts";
 import type { RunSnapshot } from "./run-store.ts";
@@ -42,6 +43,7 @@ function Run({ run, live, error }: RunProps) {
     <SealKeysOfRun value={run.sealKeys}>
       <RunHead run={run} link={live.link} />
       {error !== null && <Problem error={error} />}
+      <RunForgotten run={run} />
       <RunWaiting run={run} />
       <RunFailure run={run} taskRuns={live.taskRuns} />
       <RunChildrenPanel run={run} />
