@@ -1,5 +1,6 @@
 import { dereference, type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import type { Json } from "@weir/protocol";
+import { boundedPatterns } from "./bounded-patterns.ts";
 
 /** What is wrong with one field. */
 export interface FieldProblem {
@@ -20,10 +21,10 @@ const DRAFT = "2020-12";
 const MOST_PROBLEMS = 50;
 const MOST_LETTERS = 200;
 
-/** @throws whatever a schema that cannot be applied leads to: references to nowhere, or one address for two parts */
+/** @throws whatever a schema that cannot be applied leads to: references to nowhere, one address for two parts, patterns of names that could take long */
 export function makeChecker(schema: Json): Checker {
-  // The library notes addresses in what it is given.
-  const whole = structuredClone(schema) as Schema;
+  // The library notes addresses in what it is given: it is a copy.
+  const whole = boundedPatterns(schema) as Schema;
   const known = dereference(whole);
   return {
     problemsOf: (value) => {
@@ -32,9 +33,9 @@ export function makeChecker(schema: Json): Checker {
     },
     fits: (part, value) => {
       if (value === undefined) return false;
-      const own = structuredClone(part) as Schema;
       const lookup = Object.create(known) as typeof known;
       try {
+        const own = boundedPatterns(part as Json) as Schema;
         return validate(value, own, DRAFT, dereference(own, lookup, undefined, "/of-the-form"), true).valid;
       } catch {
         return false;

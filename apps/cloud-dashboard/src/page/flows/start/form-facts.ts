@@ -26,7 +26,7 @@ export function formFacts(parameterSchema: Json | null, defaults: Json | null): 
   } catch {
     return {
       schema: null,
-      why: "The parameter schema refers to itself without end, or to nowhere, or has a wrong pattern, so there is no form.",
+      why: "The parameter schema refers to itself without end, or to nowhere, or has patterns of names that could take long, so there is no form.",
       checker: null,
     };
   }
