@@ -17,8 +17,8 @@ interface TaskRunOfRun extends RestartableTaskRun {
   readonly runName: string | null;
 }
 
-const TASK_RUNS = `select number, state, parent, map_index as "mapIndex", map_count as "mapCount", upstream, task_id as "taskId", ordinal,
-  tags, key, run_name as "runName"
+const TASK_RUNS = `select number, state, parent, map_index as "mapIndex", map_count as "mapCount",
+  coalesce(upstream, '{}') as upstream, task_id as "taskId", ordinal, coalesce(tags, '{}') as tags, key, run_name as "runName"
 from task_runs where tenant_id = $1 and flow_run_id = $2 order by number`;
 
 /**
