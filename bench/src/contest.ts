@@ -34,7 +34,7 @@ export interface Line {
 /** Contenders that take turns, so that a change of the machine's mood hits all of them. */
 export interface Contest {
   readonly id: string;
-  readonly unit: "task runs/s" | "flow runs/s" | "requests/s" | "ms" | "µs" | "MiB" | "MB/s";
+  readonly unit: "task runs/s" | "flow runs/s" | "requests/s" | "ms" | "µs" | "MiB" | "MB/s" | "bytes";
   readonly lines: readonly Line[];
   /** Starts what it needs on the stage. The contenders' names are those that the lines use. */
   open(stage: Stage, scale: number): Promise<Readonly<Record<string, Contender>>>;

@@ -4,6 +4,7 @@ import { engineMap, engineMemory, engineOverhead } from "./engine/engine.ts";
 import { fanOut } from "./fan-out.ts";
 import { flowRuns } from "./flow-runs.ts";
 import { gate } from "./gate.ts";
+import { growth } from "./growth/growth.ts";
 import { idle } from "./idle/idle.ts";
 import { isolation } from "./isolation/isolation.ts";
 import { latency } from "./latency.ts";
@@ -27,6 +28,7 @@ export const CONTESTS: readonly Contest[] = [
   engineMap,
   engineMemory,
   isolation,
+  growth,
   // Last: what it seeds stays in the house's database.
   queries,
 ];

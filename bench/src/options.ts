@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export const USAGE = `Usage: pnpm bench [--only ID] [--runs N] [--scale F] [--json] [--save] [--profile]
 
   --only ID     only this contest: fan-out, sequential, flow-runs, latency, claims, idle, restart, gate,
-                redaction, engine-overhead, engine-map, engine-memory, isolation or queries
+                redaction, engine-overhead, engine-map, engine-memory, isolation, growth or queries
   --runs N      measured rounds, each of ours and the peer in turn (default 5)
   --scale F     multiplies the amount of work, e.g. 0.05 to see that everything runs (default 1)
   --json        one JSON document instead of the table

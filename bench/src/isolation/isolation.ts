@@ -1,15 +1,10 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClaimedRun } from "@weir/protocol";
-import pg from "pg";
 import type { Contender, Contest, Line } from "../contest.ts";
-import { enrol } from "../scale/common-queries.ts";
-import type { Stage } from "../stage/stage.ts";
-import { batchesOf, type Door, openDoor } from "../claims/door.ts";
-import { endRuns, type LoadedTenant, makeRuns, makeTenant } from "../claims/loaded-tenant.ts";
+import { batchesOf } from "../claims/door.ts";
+import { type Load, openLoad } from "../claims/load.ts";
+import { endRuns, makeRuns } from "../claims/loaded-tenant.ts";
 
-const ISOLATED = fileURLToPath(new URL("../../../apps/cloud-api/src/main.ts", import.meta.url));
 const BARE = fileURLToPath(new URL("bare-cloud.ts", import.meta.url));
 
 /** Runs of one measurement. */
@@ -33,8 +28,8 @@ export const isolation: Contest = {
   lines: [line("claims"), line("reports")],
   open: async (stage, scale) => {
     const runs = Math.ceil(RUNS * scale);
-    const isolated = await openLoad(stage, "isolated", ISOLATED, "select 1");
-    const bare = await openLoad(stage, "bare", BARE, WITHOUT_POLICIES);
+    const isolated = await openLoad(stage, "isolated");
+    const bare = await openLoad(stage, "bare", { main: BARE, whenMigrated: WITHOUT_POLICIES });
     return {
       claims: claims(isolated, runs),
       "claims, bare": claims(bare, runs),
@@ -48,29 +43,6 @@ const WITHOUT_POLICIES = `do $$ declare t regclass; begin
   for t in select oid from pg_class where relnamespace in ('public'::regnamespace, 'partitions'::regnamespace) and relrowsecurity loop
     execute format('alter table %s disable row level security', t);
   end loop; end $$`;
-
-interface Load {
-  readonly pool: pg.Pool;
-  readonly tenant: LoadedTenant;
-  readonly door: Door;
-}
-
-async function openLoad(stage: Stage, name: string, main: string, whenMigrated: string): Promise<Load> {
-  const databaseUrl = await stage.makeDatabase(name);
-  const secretFile = join(dirname(stage.keysFile), "cloud-secret");
-  const cloud = stage.startProgram({
-    main,
-    env: { WEIR_DATABASE_URL: databaseUrl, WEIR_CLOUD_SECRET_FILE: secretFile, WEIR_CLOUD_PORT: "0" },
-    logFile: join(stage.directory, `${name}.log`),
-  });
-  const { url } = (await cloud.message()) as { url: string };
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, allowExitOnIdle: true });
-  // The house takes Postgres down before this pool is of no use any more.
-  pool.on("error", () => undefined);
-  await pool.query(whenMigrated);
-  const tenant = await makeTenant(pool, readFileSync(secretFile, "utf8").trim());
-  return { pool, tenant, door: openDoor(url, await enrol(url, tenant.agentKey)) };
-}
 
 function claims({ pool, tenant, door }: Load, runs: number): Contender {
   return {
