@@ -20,9 +20,8 @@ import { cachedResultSweeper } from "./loops/cached-result-sweeper.ts";
 import { childCanceller } from "./loops/child-canceller.ts";
 import { idempotencySweeper } from "./loops/idempotency-sweeper.ts";
 import { leaseSweeper } from "./loops/lease-sweeper.ts";
-import { type Loop, startLoops } from "./loops/loop.ts";
-import { partitionDropper } from "./loops/partition-dropper.ts";
-import { partitionMaker } from "./loops/partition-maker.ts";
+import { startLoops } from "./loops/loop.ts";
+import { partitionKeepers } from "./loops/partition-keepers.ts";
 import { schedulePlanner } from "./loops/schedule-planner.ts";
 import { slotKeeper } from "./loops/slot-keeper.ts";
 import { createLog } from "./own-log/create-log.ts";
@@ -129,13 +128,6 @@ const keepers = (pool: Pool, { sweepSeconds, scheduleSeconds }: CloudConfig, log
   idempotencySweeper(pool),
   schedulePlanner({ pool, seconds: scheduleSeconds, log, now: () => new Date() }),
 ];
-
-/** Theirs is the owner's login: the cloud's own role owns no table. */
-function partitionKeepers(pool: Pool, { retentionDays }: CloudConfig, log: Logger): Loop[] {
-  const now = () => new Date();
-  const maker = partitionMaker(pool, now);
-  return retentionDays === null ? [maker] : [maker, partitionDropper({ pool, retentionDays, log, now })];
-}
 
 /** Migrates and starts the loops. Resolves after the first try; one that found no database goes on in the background. */
 async function openWhenReachable(

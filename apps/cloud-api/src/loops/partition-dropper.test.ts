@@ -4,6 +4,7 @@ import { DAY_MS, ensurePartitions, partitionNames } from "../database/partitions
 import { createFlowRun } from "../flow-runs/create-flow-run.ts";
 import { makeTenant } from "../run-door/testing/door-fixture.ts";
 import { partitionDropper } from "./partition-dropper.ts";
+import { partitionKeepers } from "./partition-keepers.ts";
 
 let made: TestDatabase;
 beforeAll(async () => {
@@ -31,4 +32,12 @@ test("a turn drops what is older than the days that are kept, and says once why 
   const day = new Date(today).toISOString().slice(0, 10).replaceAll("-", "");
   expect([...new Set((await partitionNames(pool)).map((name) => name.split("_").at(-1)))][0]).toBe(day);
   expect(logged).toEqual([{ partitions: expect.arrayContaining([expect.stringMatching(/^logs_/)]) }, { day, runId }]);
+});
+
+test("nothing is dropped unless an operator says after how many days", async () => {
+  const keepers = (retentionDays: number | null) =>
+    partitionKeepers(made.database.pool, { retentionDays }, { info: () => undefined });
+  const names = (retentionDays: number | null) => keepers(retentionDays).map(({ name }) => name);
+  expect(names(null)).toEqual(["partition-maker"]);
+  expect(names(90)).toEqual(["partition-maker", "partition-dropper"]);
 });
