@@ -6,7 +6,7 @@ import Type, { type TSchema } from "typebox";
  */
 export const DATA_CLASSES = {
   metadata: "ids, states, times, counts, durations, versions, flow and task names, tags, labels, edges",
-  parameter: "run parameters and their defaults",
+  parameter: "run parameters and their defaults, values of the key-value store",
   log: "log lines, also those that agent and runner write on a run's behalf",
   exception: "message and stack of a failure, messages of signals and states",
   location: "where a result lies in the user's own storage",

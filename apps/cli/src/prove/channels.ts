@@ -90,6 +90,7 @@ const CLASSED: readonly Channel[] = [
   as("parameter", "work", "parameterDefault", "default of a parameter"),
   { ...as("parameter", "work", "scheduleParameter", "parameter of a schedule"), unasked: true },
   as("parameter", "work", "childParameter", "parameter of a child run"),
+  as("parameter", "work", "kvValue", "value of the key-value store"),
   as("log", "work", "logLine", "run.log"),
   as("log", "work", "consoleLine", "console.log"),
   as("log", "work", "stderrLine", "console.error, of a library too"),

@@ -102,6 +102,7 @@ test("what no history tells of did not happen", () => {
     "a task loops",
     "a task is skipped",
     "a subflow is called",
+    "a flow asks the key-value store",
     "a run starts another run",
   ]);
 });

@@ -60,6 +60,7 @@ export const HAPPENINGS: readonly Happening[] = [
   happening("work", "a task loops", passes("turning", "Looped", "Success")),
   happening("work", "a task is skipped", passes("skipped", "Skipped")),
   happening("work", "a subflow is called", passes("inner", "Running", "Success")),
+  happening("work", "a flow asks the key-value store", passes("keeping", "Success")),
   happening("work", "a run starts another run", ({ children }) => children.includes("Success")),
   ends("fails", "a run fails, is restarted, and succeeds", "Failed", "Success"),
   happening("fails", "a restart reads what the first attempt wrote", ({ tasks }) =>

@@ -1,7 +1,7 @@
 /** Parts of the scenario: flows that are run together, and what is done with their runs. */
 const PARTS = {
-  /** Succeeds: maps, caches, retries, queues, loops, calls a subflow, starts a child run, makes artifacts, logs. */
-  work: "success, map, cache, retry, queue, loop, subflow, child run, artifacts, logs",
+  /** Succeeds: maps, caches, retries, queues, loops, calls a subflow, starts a child run, asks the key-value store, makes artifacts, logs. */
+  work: "success, map, cache, retry, queue, loop, subflow, child run, key-value store, artifacts, logs",
   /** Fails with causes and an aggregate error; restarted, it reads what the first attempt wrote, and succeeds. */
   fails: "failure with causes, restart that reads results",
   /** An error that no promise carries ends the process. */

@@ -1,4 +1,4 @@
-import { makeId, ROLES } from "@weir/protocol";
+import { makeId, type Permission, ROLES } from "@weir/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createRun,
@@ -71,7 +71,7 @@ test("a key holds a role, a list, or what its maker holds", async () => {
   expect(await held((await make({ name: "same" })).key)).toEqual(ROLES.owner);
 });
 
-const maker = async (...permissions: ("key:write" | "key:read" | "run:read")[]) => {
+const maker = async (...permissions: Permission[]) => {
   const { tenantId } = tenant;
   const wanted = { tenantId, name: "maker", scope: "user" as const, rights: { permissions } };
   return (await createApiKey(cloud.database.pool, cloud.deps.secrets, wanted)).key;
@@ -87,6 +87,17 @@ test("a key never holds more than its maker: by role, by list, by saying nothing
   expect(await held((await make({}, key)).key)).toEqual(["key:write", "key:read", "run:read"]);
   const { rows } = await cloud.database.pool.query("select from api_keys where scope = 'agent' and name = 'k'");
   expect(rows).toEqual([]);
+});
+
+test("whoever makes an agent's key holds what it opens at the run door: runs, parameters, the key-value store", async () => {
+  const reach = ["flow:read", "run:read", "run:start", "run:control", "parameter:read", "kv:read", "kv:write"] as const;
+  for (const left of reach) {
+    const key = await maker("key:write", "key:read", ...reach.filter((permission) => permission !== left));
+    const message = expect.stringContaining(`would hold "${left}"`) as string;
+    expect(await make({ scope: "agent" }, key)).toMatchObject({ code: "FORBIDDEN", message });
+  }
+  const whole = await maker("key:write", "key:read", ...reach);
+  expect((await make({ scope: "agent" }, whole)).key).toMatch(/^weir_a_/);
 });
 
 test.each([

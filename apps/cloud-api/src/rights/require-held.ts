@@ -2,7 +2,7 @@ import { beyond, type Permission, PERMISSIONS, Refusal } from "@weir/protocol";
 
 /**
  * What an agent's key lets its holder do at the run door, told as permissions: it is handed runs with their parameters and the flows' code
- * places, begins and ends them. Whoever makes such a key must hold them.
+ * places, begins and ends them, and their flows read and write the key-value store. Whoever makes such a key must hold them.
  */
 export const REACH_OF_AGENT_KEYS = [
   "flow:read",
@@ -10,6 +10,8 @@ export const REACH_OF_AGENT_KEYS = [
   "run:start",
   "run:control",
   "parameter:read",
+  "kv:read",
+  "kv:write",
 ] as const satisfies readonly Permission[];
 
 /**

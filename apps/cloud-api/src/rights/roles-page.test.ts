@@ -4,6 +4,7 @@ import { isObjectType } from "../graphql/graphql-js.ts";
 import { schema } from "../graphql/schema.ts";
 import { rootFields } from "../graphql/testing/places.ts";
 import { neededOf } from "./needed.ts";
+import { REACH_OF_AGENT_KEYS } from "./require-held.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
@@ -57,7 +58,8 @@ given, and how a tenant makes its own, is in [operate.md](operate.md#roles).
 
 ## What each role holds
 
-The role \`agent\` is of agents' keys alone: it opens the run door, and holds none of these.
+The role \`agent\` is of agents' keys alone: it opens the run door, and holds none of these. Whoever makes such a key holds what
+it lets flows do there: ${REACH_OF_AGENT_KEYS.map((name) => `\`${name}\``).join(", ")}.
 
 ${permissionsTable()}
 

@@ -7,7 +7,7 @@ export const EFFECTS: { readonly [C in DataClass]: Readonly<Record<(typeof CLASS
   parameter: {
     send: "sent as they are; the cloud fills in the flow's defaults and checks them",
     seal: "encrypted by whoever registers the flow or starts the run; the cloud can neither fill in nor check, the user's side does both",
-    drop: "left out; a flow that needs parameters cannot be started from outside",
+    drop: "left out; a flow that needs parameters cannot be started from outside, and the key-value store cannot be written",
   },
   log: {
     send: "sent as they are",

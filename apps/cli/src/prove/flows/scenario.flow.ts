@@ -46,6 +46,7 @@ export const work = flow("work", { parameters, schedules: [schedule()] }, async 
   await part.reading();
   await part.inner({ value: planted("subflowParameter") });
   await part.startChild();
+  await part.keeping();
   await part.skipped().catch(() => {});
 });
 

@@ -1,7 +1,7 @@
 // Tasks of the flow that succeeds.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { flow, loopWith, run, secret, settle, skip, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
+import { flow, kv, loopWith, run, secret, settle, skip, startFlowRun, task, waitForFlowRun } from "@weir/sdk";
 import { encodings, planted } from "./planted.ts";
 
 export const produce = task("produce", () => ({ nested: [{ value: planted("output") }] }));
@@ -86,6 +86,14 @@ export const showing = task("showing", async () => {
   run.artifact.link("link", { url: `https://example.org/${planted("artifactLink")}`, text: hidden.at(0) ?? "" });
   run.artifact.markdown("markdown", `# ${planted("artifactMarkdown")}\n${hidden.join("\n")}`);
   run.artifact.table("table", [{ value: planted("artifactTable") }, ...hidden.map((value) => ({ value }))]);
+});
+
+export const keeping = task("keeping", async () => {
+  const [key, value] = [`proof ${run.flowRunId}`, planted("kvValue")];
+  // A policy that drops parameters lets none be written.
+  const version = await kv.set(key, value).catch((error: Error) => run.log.info(error.message));
+  const entry = await kv.entry(key);
+  if (version !== undefined && entry?.value !== value) throw new Error("what was read is not what was written");
 });
 
 export const inner = flow("inner", async (given: { readonly value: string }) => given.value.length);
