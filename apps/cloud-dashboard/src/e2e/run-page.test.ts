@@ -164,6 +164,8 @@ test("objects that were awaited draw arrows; where nothing does, the graph says 
   const numbers = await stage.visit(`/runs/${await start("awaited.flow.ts", "--flow", "numbers")}?tab=graph`);
   await numbers.page.getByText(why).waitFor();
   expect(await numbers.page.locator(".react-flow__edge").count()).toBe(0);
+  await numbers.page.getByRole("link", { name: "twice" }).click();
+  await numbers.page.getByText("Nothing that is known: numbers and text do not tell").waitFor();
 });
 
 test("whoever may lets a run go on, and the word stands in its history", async () => {

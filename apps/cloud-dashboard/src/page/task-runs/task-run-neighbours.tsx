@@ -23,8 +23,13 @@ export function TaskRunNeighbours({ runId, taskRun: { number, upstream }, taskRu
   }, [upstream, number, taskRuns]);
   return (
     <div className="grid gap-x-4 md:grid-cols-2" onClick={follow}>
-      <Side title="Came from" none="It came from no other task run." runId={runId} taskRuns={before} />
-      <Side title="Went into" none="No other task run came from it." runId={runId} taskRuns={after} />
+      <Side
+        title="Came from"
+        none="Nothing that is known: numbers and text do not tell where they came from."
+        runId={runId}
+        taskRuns={before}
+      />
+      <Side title="Went into" none="Nothing that is known." runId={runId} taskRuns={after} />
     </div>
   );
 }
