@@ -67,6 +67,8 @@ export async function buildApp(
     loggerInstance: deps.log,
     // One line per request would be twenty a second per run; errors are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
+    // Whoever writes a line about a request names it. A logger of each request's own would be held for as long as a long-poll is.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_BYTES,
     // Of a request through others, the address is what the first of these that is not known says: anybody can write a header.
     trustProxy: deps.config.trustedProxies.length === 0 ? false : [...deps.config.trustedProxies],
@@ -92,7 +94,7 @@ export async function buildApp(
   closeConnectionsAtTheEnd(app);
   app.addHook("onRoute", onRoute);
   readJson(app);
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true }, crossOriginEmbedderPolicy: false });
+  await secureReplies(app);
   await shedOverload(app, deps.config.overload);
   const door = doorDeps(deps);
   registerAuth(app, door);
@@ -104,6 +106,19 @@ export async function buildApp(
   await registerPeople(app, deps);
   serveDashboard(app);
   return app;
+}
+
+/** Sets the headers of helmet when a reply is sent: set as a request comes in, they are 2 kB of each long-poll that waits. */
+async function secureReplies(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    global: false,
+    contentSecurityPolicy: { useDefaults: true },
+    crossOriginEmbedderPolicy: false,
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    // A request that Fastify itself refuses has met no hook before this one.
+    void (reply.helmet as FastifyReply["helmet"] | null)?.();
+  });
 }
 
 function doorDeps(deps: AppDeps): DoorDeps {

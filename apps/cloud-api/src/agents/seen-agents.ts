@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { acrossTenants } from "../database/tenant-scope.ts";
 import { arrayLiteral, SqlRows } from "../sql-rows.ts";
 
 const COLUMNS = { tenant_id: "uuid", id: "uuid", labels: "text", projects: "text" } as const;
@@ -41,6 +42,7 @@ export class SeenAgents {
       from ${rows.unnest(1)}
       where a.id = u.id and a.tenant_id = u.tenant_id`;
     // The database is away: the next poll of each agent is noted again.
-    await this.#pool.query({ name: "seen-agents", text, values: rows.values() }).catch(() => undefined);
+    const question = { name: "seen-agents", text, values: rows.values() };
+    await acrossTenants("agents of all tenants were seen", () => this.#pool.query(question)).catch(() => undefined);
   }
 }

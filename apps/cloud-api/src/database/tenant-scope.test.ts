@@ -13,6 +13,8 @@ test("work that sees every tenant's rows is listed here, each with its reason", 
       ),
     );
   expect(found.toSorted()).toEqual([
+    "agents/seen-agents.ts: agents of all tenants were seen",
+    "api-keys/known-keys.ts: keys in use, whosever they are",
     "database/drop-partitions.ts: whether a run of any tenant keeps a day",
     "loops/loop.ts: a loop looks after all tenants",
     "people/people-routes.ts: accounts of people are of no tenant",

@@ -54,6 +54,8 @@ due as (
     where w.place > w.free)
 )`);
 
+const WAITS = "tenant_id = $1::uuid and state in ('Scheduled', 'Resume', 'Retrying')";
+
 function mayBeTaken(r: string): string {
   return `${r}.tenant_id = $1::uuid
     and ${r}.state in ('Scheduled', 'Resume', 'Retrying')
@@ -103,9 +105,11 @@ left join agents a on a.id = $2::uuid
 order by c.scheduled_start_time, c.id`;
 }
 
-/** Seconds until the next run of the tenant comes due. $1 tenant */
-export const NEXT_DUE = `select extract(epoch from min(scheduled_start_time) - now())::float8 as seconds from flow_runs
-where tenant_id = $1::uuid and state in ('Scheduled', 'Resume', 'Retrying') and scheduled_start_time > now()`;
+/** Whether a run of the tenant is due and unclaimed, and seconds until the next one comes due. $1 tenant */
+export const NEXT_DUE = `select
+  exists (select from flow_runs where ${WAITS} and scheduled_start_time <= now()) as "isDue",
+  (select extract(epoch from min(scheduled_start_time) - now())::float8 from flow_runs
+   where ${WAITS} and scheduled_start_time > now()) as seconds`;
 
 /** What earlier attempts left behind, for a claim's reply. $1 tenant, $2 run ids */
 export const KNOWN_TASK_RUNS = `select t.flow_run_id as "runId", t.number, k.name as task, t.ordinal, t.key, t.map_index as "mapIndex", t.state,

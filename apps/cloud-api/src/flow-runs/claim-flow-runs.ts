@@ -2,6 +2,7 @@ import { type BoundaryRequest, type ClaimedRun, type KnownTaskRun, type SealKey,
 import type { Pool } from "pg";
 import { sealKeysOf } from "../seal-keys/seal-keys.ts";
 import type { RunView } from "./run-view.ts";
+import type { NextDue } from "./waiting-claims.ts";
 import { withRunLimits } from "../run-limits/set-run-limit.ts";
 import { CLAIM_FLOW_RUNS, CLAIM_WITHIN_LIMITS, KNOWN_TASK_RUNS, NEXT_DUE } from "./claim-flow-runs.sql.ts";
 
@@ -87,14 +88,10 @@ async function completed(pool: Pool, tenantId: string, rows: readonly ClaimResul
   }));
 }
 
-/** Seconds until the tenant's next run comes due, or null when none waits. */
-export async function nextDueSeconds(pool: Pool, tenantId: string): Promise<number | null> {
-  const { rows } = await pool.query<{ seconds: number | null }>({
-    name: "next-due",
-    text: NEXT_DUE,
-    values: [tenantId],
-  });
-  return rows[0]?.seconds ?? null;
+/** Whether the tenant has a run that is due, and when its next one will be. */
+export async function readNextDue(pool: Pool, tenantId: string): Promise<NextDue> {
+  const { rows } = await pool.query<NextDue>({ name: "next-due", text: NEXT_DUE, values: [tenantId] });
+  return rows[0] ?? { isDue: false, seconds: null };
 }
 
 function viewOf(

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type WaitingClaim, WaitingClaims } from "./waiting-claims.ts";
+import { type NextDue, type WaitingClaim, WaitingClaims } from "./waiting-claims.ts";
 
 const POLL_MS = 5_000;
 
+const NEVER: NextDue = { isDue: false, seconds: null };
+const dueIn = (seconds: number): NextDue => ({ isDue: false, seconds });
+const DUE: NextDue = { isDue: true, seconds: null };
+
 /** A NOTIFY that tests send by hand, and a database that says when the next run comes due. */
-function board(nextDue: () => Promise<number | null> = async () => null) {
+function board(nextDue: () => Promise<NextDue> = async () => NEVER) {
   const listeners = new Map<string, () => void>();
   const onWork = (tenantId: string, fn: () => void) => {
     listeners.set(tenantId, fn);
@@ -76,16 +80,40 @@ test("work that comes while every claim is busy looking is not missed", async ()
   expect(seen.woken).toBe(1);
 });
 
-test("without any hint, one of each kind looks after the poll's time", async () => {
-  const { claims } = board();
-  const waiters = [waiter(claims), waiter(claims)];
+test("without any hint, one of each kind looks after the poll's time, where something is due", async () => {
+  let due = NEVER;
+  const { claims } = board(async () => due);
+  const waiters = [waiter(claims), waiter(claims), waiter(claims, "gpu")];
   await vi.advanceTimersByTimeAsync(POLL_MS);
-  expect(waiters.map(({ woken }) => woken)).toEqual([1, 0]);
+  expect(waiters.map(({ woken }) => woken)).toEqual([0, 0, 0]);
+  due = DUE;
+  await vi.advanceTimersByTimeAsync(POLL_MS);
+  expect(waiters.map(({ woken }) => woken)).toEqual([1, 0, 1]);
+});
+
+test("what is due and can be taken by nobody wakes one of each kind at each hint and each poll, and not without end", async () => {
+  const { claims, notify } = board(async () => DUE);
+  const waiters = Array.from({ length: 10 }, () => waiter(claims));
+  notify();
+  await vi.advanceTimersByTimeAsync(POLL_MS - 1);
+  expect(waiters.filter(({ woken }) => woken > 0)).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(waiters.filter(({ woken }) => woken > 0)).toHaveLength(2);
+});
+
+test("a claim is covered while another of its kind waits, not by one that looks", async () => {
+  const { claims, notify } = board();
+  const first = claims.join("t", "any");
+  expect([first.isCovered, claims.join("t", "any").isCovered]).toEqual([false, false]);
+  void first.wait(30_000);
+  expect([claims.join("t", "any").isCovered, claims.join("t", "gpu").isCovered]).toEqual([true, false]);
+  notify();
+  expect(claims.join("t", "any").isCovered).toBe(false);
 });
 
 test("a run that comes due before the next poll wakes at its time", async () => {
-  const due = [1.5, null];
-  const { claims } = board(async () => due.shift() ?? null);
+  const due = [dueIn(1.5)];
+  const { claims } = board(async () => due.shift() ?? NEVER);
   const one = waiter(claims);
   await vi.advanceTimersByTimeAsync(1_500);
   expect(one.woken).toBe(0);
@@ -94,14 +122,14 @@ test("a run that comes due before the next poll wakes at its time", async () => 
 });
 
 test("a run for later that is created while the question is under way is asked for again", async () => {
-  const answers: ((seconds: number | null) => void)[] = [];
+  const answers: ((due: NextDue) => void)[] = [];
   const { claims, notify } = board(() => new Promise((resolve) => answers.push(resolve)));
   const waiters = [waiter(claims), waiter(claims)];
   notify();
-  answers[0]?.(null);
+  answers[0]?.(NEVER);
   await turn();
   expect(answers).toHaveLength(2);
-  answers[1]?.(1);
+  answers[1]?.(dueIn(1));
   await vi.advanceTimersByTimeAsync(1_010);
   expect(waiters.map(({ woken }) => woken)).toEqual([1, 1]);
 });

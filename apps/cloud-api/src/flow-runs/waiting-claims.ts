@@ -2,11 +2,27 @@ import type { Wake } from "../wake/wake.ts";
 
 // Ten thousand agents may wait for one run. Were all of them woken by each NOTIFY, one would get it and the others would have asked for
 // nothing. So one of each kind (same labels, same projects) is woken, and only when it found work is the next of its kind.
+//
+// For the same reason a claim that comes where others of its kind wait already has nothing to look for: they have looked, and what came since
+// then has woken one of them. Ten thousand agents that come back every half minute ask the database for next to nothing.
+
+/** Which of a tenant's runs wait for their time. */
+export interface NextDue {
+  /** Whether the time of one has come, and nobody has it. */
+  readonly isDue: boolean;
+  /** Until that of the next one comes; null: there is none. */
+  readonly seconds: number | null;
+}
 
 /** A claim that waits. */
 export interface WaitingClaim {
-  /** Resolves when work may be there, when `stop` is called, or after `ms`. At once when work may have come since the last look. */
-  wait(ms: number): Promise<void>;
+  /** Whether another of its kind waits: what there is to find is found by that one, and this one may wait without a look. */
+  readonly isCovered: boolean;
+  /**
+   * Resolves when work may be there, when `nudge` or `stop` is called, or after `ms`. At once when work may have come since the last look.
+   * Answers whether there is a reason to look again; false when just the time was over.
+   */
+  wait(ms: number): Promise<boolean>;
   /** Ends this wait: there may be an order. */
   nudge(): void;
   /** Ends this wait and all later ones: the client is gone, or the cloud stops. */
@@ -21,12 +37,11 @@ export interface WaitingClaim {
 export class WaitingClaims {
   readonly #wake: Pick<Wake, "onWork">;
   readonly #tenants = new Map<string, TenantClaims>();
-  /** Seconds until the tenant's next run comes due, or null. */
-  readonly #nextDue: (tenantId: string) => Promise<number | null>;
+  readonly #nextDue: (tenantId: string) => Promise<NextDue>;
   readonly #pollMs: number;
   #closed = false;
 
-  constructor(wake: Pick<Wake, "onWork">, nextDue: (tenantId: string) => Promise<number | null>, pollMs: number) {
+  constructor(wake: Pick<Wake, "onWork">, nextDue: (tenantId: string) => Promise<NextDue>, pollMs: number) {
     this.#wake = wake;
     this.#nextDue = nextDue;
     this.#pollMs = pollMs;
@@ -62,7 +77,7 @@ export class WaitingClaims {
 
 class Claim implements WaitingClaim {
   readonly #group: Group;
-  #end: (() => void) | null = null;
+  #end: ((isReason: boolean) => void) | null = null;
   /** Woken, but has not told yet what it found. */
   #owes = false;
   #stopped = false;
@@ -76,38 +91,43 @@ class Claim implements WaitingClaim {
     return this.#end !== null;
   }
 
-  async wait(ms: number): Promise<void> {
+  get isCovered(): boolean {
+    return this.#group.hasIdle;
+  }
+
+  wait(ms: number): Promise<boolean> {
     this.#owes = false;
     const nudged = this.#nudged;
     this.#nudged = false;
-    if (nudged || this.#stopped || ms <= 0) return;
+    if (nudged || this.#stopped) return Promise.resolve(true);
+    if (ms <= 0) return Promise.resolve(false);
     if (this.#group.takeMissed()) {
       this.#owes = true;
-      return;
+      return Promise.resolve(true);
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.#end?.(), ms);
-      this.#end = () => {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#end?.(false), inSteps(ms));
+      this.#end = (isReason) => {
         clearTimeout(timer);
         this.#end = null;
-        resolve();
+        resolve(isReason);
       };
     });
   }
 
   wakeUp(): void {
     this.#owes = true;
-    this.#end?.();
+    this.#end?.(true);
   }
 
   nudge(): void {
     this.#nudged = true;
-    this.#end?.();
+    this.#end?.(true);
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#end?.();
+    this.#end?.(true);
   }
 
   found(): void {
@@ -116,11 +136,16 @@ class Claim implements WaitingClaim {
   }
 
   leave(): void {
-    this.#end?.();
+    this.#end?.(true);
     this.#group.remove(this);
     if (this.#owes) this.#group.wakeOne();
   }
 }
+
+const STEP_MS = 100;
+
+/** Node keeps one list of timers for each length: ten thousand agents with waits of their own would be as many lists. */
+const inSteps = (ms: number) => (ms < STEP_MS ? ms : Math.floor(ms / STEP_MS) * STEP_MS);
 
 /** Claims of one kind, the longest waiting first. */
 class Group {
@@ -153,6 +178,11 @@ class Group {
     this.#missed = this.#claims.size > 0;
   }
 
+  get hasIdle(): boolean {
+    for (const claim of this.#claims) if (claim.isIdle) return true;
+    return false;
+  }
+
   takeMissed(): boolean {
     const missed = this.#missed;
     this.#missed = false;
@@ -166,16 +196,18 @@ class Group {
 
 class TenantClaims {
   readonly #groups = new Map<string, Group>();
-  readonly #nextDue: () => Promise<number | null>;
+  readonly #nextDue: () => Promise<NextDue>;
   readonly #poll: NodeJS.Timeout;
   readonly #pollMs: number;
   #due: NodeJS.Timeout | undefined;
   #asking = false;
   #askAgain = false;
+  /** The poll asks: whoever may take what is due is to be woken. */
+  #polling = false;
   #ended = false;
   onIdle: () => void = () => undefined;
 
-  constructor(nextDue: () => Promise<number | null>, pollMs: number) {
+  constructor(nextDue: () => Promise<NextDue>, pollMs: number) {
     this.#nextDue = nextDue;
     this.#pollMs = pollMs;
     this.#poll = setInterval(() => this.#lookAgain(), pollMs);
@@ -193,8 +225,12 @@ class TenantClaims {
   }
 
   workMayBeThere(): void {
-    for (const group of this.#groups.values()) group.wakeOne();
+    this.#wakeAll();
     this.#planDue();
+  }
+
+  #wakeAll(): void {
+    for (const group of this.#groups.values()) group.wakeOne();
   }
 
   stopAll(): void {
@@ -202,10 +238,14 @@ class TenantClaims {
     this.#end();
   }
 
-  /** A tenant without a claim is kept for one turn: agents that take run after run leave and come hundreds of times a second. */
+  /**
+   * The poll behind the hints, once for all kinds: nobody is woken where nothing is due. A tenant without a claim is kept for one turn: agents that
+   * take run after run leave and come hundreds of times a second.
+   */
   #lookAgain(): void {
-    if (this.#groups.size > 0) this.workMayBeThere();
-    else this.#end();
+    if (this.#groups.size === 0) return this.#end();
+    this.#polling = true;
+    this.#planDue();
   }
 
   #end(): void {
@@ -222,9 +262,12 @@ class TenantClaims {
     this.#asking = true;
     void this.#nextDue()
       // The database is away: the poll asks again.
-      .catch(() => null)
-      .then((seconds) => {
+      .catch(() => ({ isDue: false, seconds: null }))
+      .then(({ isDue, seconds }) => {
         this.#asking = false;
+        // Not after a hint: all were woken by it, and what none of them could take would wake them without end.
+        if (isDue && this.#polling) this.#wakeAll();
+        this.#polling = false;
         this.#ringIn(seconds);
         // A run that came while this question was under way may not have been seen by it.
         if (this.#askAgain) this.#planDue();

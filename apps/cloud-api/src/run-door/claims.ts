@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { checkKeyById } from "../api-keys/api-keys.ts";
 import { SeenAgents } from "../agents/seen-agents.ts";
 import type { DoorDeps } from "../app.ts";
-import { type Claimant, type Claimed, claimFlowRuns, nextDueSeconds } from "../flow-runs/claim-flow-runs.ts";
+import { inTenant } from "../database/tenant-scope.ts";
+import { type Claimant, type Claimed, claimFlowRuns, readNextDue } from "../flow-runs/claim-flow-runs.ts";
 import { OrdersTold } from "../flow-runs/orders-told.ts";
 import { type WaitingClaim, WaitingClaims } from "../flow-runs/waiting-claims.ts";
 import { makeRunPass, type Session, signRunPass } from "../tokens/tokens.ts";
@@ -14,7 +15,7 @@ export function registerClaims(door: FastifyInstance, deps: DoorDeps): void {
   const pool = deps.lanes.claims;
   const waiting = new WaitingClaims(
     deps.wake,
-    (tenantId) => nextDueSeconds(pool, tenantId),
+    (tenantId) => inTenant(tenantId, () => readNextDue(pool, tenantId)),
     deps.config.pollSeconds * 1000,
   );
   const claims = {
@@ -52,12 +53,19 @@ async function claim(
   deps.seen.note(tenantId, agentId, request);
   let waiting = deps.waiting.join(tenantId, kindOf(request));
   let aside = false;
+  let mayWait = waiting.isCovered && until > came;
   const stopListening = listen(deps, request, reply, () => waiting);
   try {
     for (;;) {
       // Before the look: the database may grant the leases at any moment from here on, and none earlier.
       const waitedSeconds = (performance.now() - came) / 1000;
-      const { answer, agentPaused } = await look(deps, claimant, request, reply, waiting);
+      const { answer, agentPaused } = await look(
+        deps,
+        claimant,
+        { ...request, room: mayWait ? 0 : request.room },
+        reply,
+        waiting,
+      );
       const left = until - performance.now();
       const found = answer.runs.length > 0;
       const over = found || answer.orders.length > 0 || left <= 0 || isGone(reply) || deps.waiting.closed;
@@ -69,7 +77,8 @@ async function claim(
         aside = true;
         continue;
       }
-      await waiting.wait(left);
+      mayWait = false;
+      if (!(await waiting.wait(left))) return NOTHING;
       // Half a minute may have passed: a key that was revoked meanwhile claims nothing more.
       await checkKeyById(deps.lanes.claims, session.keyId, reply.request.ip);
     }
@@ -78,6 +87,8 @@ async function claim(
     waiting.leave();
   }
 }
+
+const NOTHING: ClaimReply = { runs: [], orders: [] };
 
 /**
  * No claim waits for longer than two thirds of a lease. An agent whose machine lost its power leaves a claim behind that looks as if it were

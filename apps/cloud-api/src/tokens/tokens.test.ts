@@ -7,10 +7,14 @@ import { isWorn, makeRunPass, readRunPass, readSession, signRunPass, signSession
 const secrets = createSecrets(Buffer.alloc(32, 7).toString("base64url"));
 const session = { agentId: makeId(), tenantId: makeId(), keyId: makeId() };
 const pass = { runId: makeId(), tenantId: makeId(), agentId: makeId(), attempt: 3 };
+const NOW = Math.floor(Date.now() / 1000);
 const HOUR = 3_600_000;
 
 test("tokens say what was signed", async () => {
-  expect(await readSession(secrets, await signSession(secrets, session, 60, Date.now()))).toEqual(session);
+  expect(await readSession(secrets, await signSession(secrets, session, 60, 1000 * NOW))).toEqual({
+    ...session,
+    expiresAt: NOW + 60,
+  });
   expect(await readRunPass(secrets, await passFrom(Date.now()))).toMatchObject(pass);
 });
 

@@ -11,6 +11,12 @@ export interface Session {
   readonly networks?: readonly string[];
 }
 
+/** A session as its token says it. */
+export interface SignedSession extends Session {
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** What a run token opens: one run, in one attempt. */
 export interface RunPass {
   readonly runId: string;
@@ -62,9 +68,10 @@ export function signRunPass(secrets: CloudSecrets, pass: RunPass): Promise<strin
 }
 
 /** @throws Refusal UNAUTHENTICATED or SESSION_EXPIRED */
-export async function readSession(secrets: CloudSecrets, token: string): Promise<Session> {
+export async function readSession(secrets: CloudSecrets, token: string): Promise<SignedSession> {
   const claims = await verify(secrets, "session", token, 0);
-  return { agentId: text(claims.sub), tenantId: text(claims.ten), keyId: text(claims.key) };
+  const session = { agentId: text(claims.sub), tenantId: text(claims.ten), keyId: text(claims.key) };
+  return { ...session, expiresAt: whole(claims.exp) };
 }
 
 /** @throws Refusal UNAUTHENTICATED or SESSION_EXPIRED */
