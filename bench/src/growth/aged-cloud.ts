@@ -1,21 +1,21 @@
 import { createApiKey, createSecrets } from "@weir/cloud-api";
 import { type Load, openLoad } from "../claims/load.ts";
 import { endRuns, makeRuns } from "../claims/loaded-tenant.ts";
-import type { Contender } from "../contest.ts";
 import { commonQueries, sendQuery } from "../scale/common-queries.ts";
 import { seed } from "../scale/seed.ts";
 import type { Stage } from "../stage/stage.ts";
+import type { Sampled } from "./in-turn.ts";
 
-/** Asked one after the other in a round. */
-const SAMPLES = 200;
+/** In a round. */
+export const SAMPLES = 200;
 const TENANTS = 50;
 const TASKS_EACH = 20;
 const DAYS = 10;
 
 /** A cloud that has seen some work. */
 export interface AgedCloud {
-  readonly claims: Contender;
-  readonly list: Contender;
+  readonly claims: Sampled;
+  readonly list: Sampled;
 }
 
 /** @param taskRuns that all of its fifty tenants ever had, in twenty times fewer flow runs. One in five is of the tenant that asks */
@@ -29,35 +29,21 @@ export async function openAged(stage: Stage, name: string, taskRuns: number): Pr
   return { claims: claims(load), list: await list(load) };
 }
 
-function claims({ pool, tenant, door }: Load): Contender {
+function claims({ pool, tenant, door }: Load): Sampled {
   return {
-    units: SAMPLES,
     prepare: async () => await makeRuns(pool, tenant, SAMPLES),
-    measure: async () => {
-      const values = await timesOf(async () => {
-        const { length } = await door.claim(1);
-        if (length !== 1) throw new Error(`A claim answered ${length} runs instead of one.`);
-      });
-      await endRuns(pool, tenant);
-      return values;
+    sample: async () => {
+      const { length } = await door.claim(1);
+      if (length !== 1) throw new Error(`A claim answered ${length} runs instead of one.`);
     },
+    tidy: async () => await endRuns(pool, tenant),
   };
 }
 
-async function list({ url, pool, tenant, secret }: Load): Promise<Contender> {
+async function list({ url, pool, tenant, secret }: Load): Promise<Sampled> {
   const made = { tenantId: tenant.tenantId, scope: "user", name: "user", rights: { role: "owner" } } as const;
   const { key } = await createApiKey(pool, createSecrets(secret), made);
   const [query] = commonQueries("");
   if (query === undefined) throw new Error("There is no common query.");
-  return { units: SAMPLES, measure: async () => await timesOf(async () => void (await sendQuery(url, key, query))) };
-}
-
-async function timesOf(work: () => Promise<void>): Promise<number[]> {
-  const values: number[] = [];
-  while (values.length < SAMPLES) {
-    const began = performance.now();
-    await work();
-    values.push(performance.now() - began);
-  }
-  return values;
+  return { sample: async () => void (await sendQuery(url, key, query)) };
 }

@@ -1,6 +1,7 @@
 import { openLoad } from "../claims/load.ts";
 import type { Contest, Line } from "../contest.ts";
-import { openAged } from "./aged-cloud.ts";
+import { openAged, SAMPLES } from "./aged-cloud.ts";
+import { inTurn } from "./in-turn.ts";
 import { grown, packed } from "./stored-bytes.ts";
 import { inOneReport, inOneReportKept, inTwoReportsKept } from "./stories.ts";
 
@@ -55,9 +56,11 @@ export const growth: Contest = {
       const load = await openLoad(stage, name.replaceAll(/\W+/g, "_"));
       contenders.push([name, grown(load, TASK_RUNS * scale, story)], [`${name}, packed`, packed(load)]);
     }
-    for (const [name, taskRuns] of Object.entries({ "10 k": YOUNG, "10 M": OLD * scale })) {
-      const { claims, list } = await openAged(stage, `aged_${name.replace(" ", "")}`, taskRuns);
-      contenders.push([`claims, ${name}`, claims], [`run list, ${name}`, list]);
+    const [young, old] = [await openAged(stage, "young", YOUNG), await openAged(stage, "old", OLD * scale)];
+    for (const what of ["claims", "list"] as const) {
+      const name = what === "list" ? "run list" : what;
+      const [ofYoung, ofOld] = inTurn([young[what], old[what]], SAMPLES);
+      contenders.push([`${name}, 10 k`, ofYoung], [`${name}, 10 M`, ofOld]);
     }
     return Object.fromEntries(contenders);
   },
