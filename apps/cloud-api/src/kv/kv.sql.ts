@@ -35,15 +35,15 @@ const erase = (condition: string) => `
 /** $1 tenant, $2 key, $3 the version that it must have, or null */
 export const DELETE_ENTRY = erase("true");
 
-// What a run writes. Two races are decided inside the statement. The lease: the run's row is locked until the write is there, so that an attempt that
-// has lost it writes nothing after its successor has begun. And the question that is asked again because its answer was lost: the write and the note of its answer
-// are there both or neither, and of two copies at one moment the second finds the note's key taken (23505) or the version another one.
+// What a run writes. Two races are decided inside the statement. The lease: the run's row is locked until the write is there, so that an
+// attempt that has lost it writes nothing after its successor has begun. And the question that is asked again because its answer was lost:
+// the write and the note of its answer are there both or neither, so the second finds the note's key taken (23505) and changes nothing, or
+// the entry at another version.
 //
 // From `at` on: flow run, attempt, states in which it is held, digest of the question
 const once = (at: number, change: (condition: string) => string) => `
   with live as (select from flow_runs where tenant_id = $1 and id = $${at}::uuid and attempt = $${at + 1} and state = any ($${at + 2}) for share),
-  known as (select from idempotency_keys where tenant_id = $1 and actor_id = $${at}::uuid and key_hash = $${at + 3}::bytea),
-  changed as (${change("exists (select from live) and not exists (select from known)")}),
+  changed as (${change("exists (select from live)")}),
   noted as (insert into idempotency_keys (tenant_id, actor_id, key_hash, request, answered_at, status, reply)
     select $1, $${at}::uuid, $${at + 3}::bytea, $${at + 3}::bytea, now(), 200, convert_to(version::text, 'UTF8') from changed)
   select version as answer from changed`;
