@@ -39,6 +39,21 @@ test("an owner sets single sign-on, others see it without its secret, and it goe
   expect(await cloud.ask(tenant, REMOVE)).toEqual({ removeIdentityProvider: { code: "NOT_FOUND" } });
 });
 
+test("single sign-on that goes takes the sessions that came by it, and nobody else's", async () => {
+  await cloud.ask(tenant, SET, { input: INPUT });
+  const other = await cloud.makeTenant();
+  const byProvider = await cloud.join(tenant, "sso@x.example", "viewer");
+  const byPassword = await cloud.join(tenant, "password@x.example", "viewer");
+  const elsewhere = await cloud.join(other, "elsewhere@x.example", "viewer");
+  await cloud.database.pool.query(
+    `update user_sessions s set method = 'sso' from memberships m join users u on u.id = m.user_id
+     where m.id = s.membership_id and u.email in ('sso@x.example', 'elsewhere@x.example')`,
+  );
+  expect(await cloud.ask(tenant, REMOVE)).toEqual({ removeIdentityProvider: { removed: true } });
+  const statuses = [byProvider, byPassword, elsewhere].map(async ({ get }) => (await get("/auth/session")).status);
+  expect(await Promise.all(statuses)).toEqual([401, 200, 200]);
+});
+
 test.each([
   [{ issuer: "http://login.x.example" }, /issuer/],
   [{ issuer: "login" }, /issuer/],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeId } from "@weir/protocol";
 import {
   createRun,
   enrolAgent,
@@ -103,12 +104,17 @@ test("the key-value store: what is replaced makes room for what replaces it", as
 });
 
 test("members: whoever is invited has a place", async () => {
-  const tenant = await tenantWith({ members: 1 });
+  const tenant = await tenantWith({ members: 2 });
+  await cloud.database.pool.query(
+    `with person as (insert into users (id, email) values ($1, 'member@example.org') returning id)
+     insert into memberships (id, tenant_id, user_id, role) select $1, $2, id, 'viewer' from person`,
+    [makeId(), tenant.tenantId],
+  );
   const invite = (email: string) => change(tenant, `inviteMember(input: { email: "${email}", role: "viewer" })`);
   expect(await invite("a@example.org")).toMatchObject({ __typename: "InviteMemberPayload" });
   expect(await invite("b@example.org")).toMatchObject({
     code: "QUOTA_EXCEEDED",
-    message: expect.stringContaining("1 members"),
+    message: expect.stringContaining("2 members"),
   });
 });
 

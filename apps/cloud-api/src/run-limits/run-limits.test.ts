@@ -167,6 +167,16 @@ test("many agents on two replicas that claim at once never hold more than the li
   expect(most.eu).toBeLessThanOrEqual(5);
 });
 
+test("of each label it is told who holds it, and how many wait", async () => {
+  await limit("gpu", 2);
+  const [first, second] = await create(3, ["gpu"]);
+  await claim();
+  const query = "{ runLimits(first: 10) { nodes { label slots held waiting holders { flowRunId agent } } } }";
+  const { body } = await door.post<{ data: object }>("/graphql", door.userKey, { query });
+  const holders = [first, second].map((flowRunId) => ({ flowRunId, agent: "agent" }));
+  expect(body.data).toEqual({ runLimits: { nodes: [{ label: "gpu", slots: 2, held: 2, waiting: 1, holders }] } });
+});
+
 test("limits of another tenant do not count", async () => {
   await setRunLimit(door.pool, { tenantId: await makeTenant(door.pool), label: "gpu", slots: 0 });
   await create(2, ["gpu"]);

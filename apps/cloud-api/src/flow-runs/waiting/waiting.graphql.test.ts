@@ -145,6 +145,23 @@ test("a task run waits for an approval; its run for a person; another for a slot
   });
 });
 
+test("a slot that another run holds is told as held", async () => {
+  await setTaskLimit(door.pool, { tenantId: door.tenantId, tag: "tape", slots: 1 });
+  const ask = async () => {
+    await door.create();
+    const run = await agent.claimOne();
+    await agent.reported(run, 1, [flow("Running"), declare(1), task(1, "Queued")]);
+    const slots = { attempt: 1, tasks: [{ number: 1, tags: ["tape"] }] };
+    await door.post(`/v1/runs/${run.runId}/slots`, run.runToken, slots);
+    return run.runId;
+  };
+  const [, second] = [await ask(), await ask()];
+  expect(await why(second)).toMatchObject({
+    reason: "TASK_SLOT",
+    taskSlots: [{ tag: "tape", slots: 1, held: 1, waiting: 1 }],
+  });
+});
+
 test("a list asks one statement for all of its runs", async () => {
   const ids = [await door.create({ labels: ["x"] }), await door.create({ labels: ["y"] }), await door.create()];
   const waiting = await readWaiting(door.pool, door.tenantId, ids);
