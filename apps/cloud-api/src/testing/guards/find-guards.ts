@@ -56,15 +56,20 @@ function inSources(root: string, { kind, files, found, without }: Pattern): Guar
   return paths.toSorted().flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
     const seen = new Map<string, number>();
-    return [...text.matchAll(found)].map((match) => {
+    return [...text.matchAll(found)].flatMap((match) => {
+      if (isComment(text, match.index)) return [];
       const [guard] = match;
       const times = (seen.get(guard) ?? 0) + 1;
       seen.set(guard, times);
       // Not by its line: a verdict shall stand as long as the guard does.
       const name = `${file.replace(`${SOURCES}/`, "")} ${guard}${times === 1 ? "" : ` (${times})`}`;
-      return { kind, file, name, at: match.index, length: guard.length, replace: without(match) };
+      return [{ kind, file, name, at: match.index, text: guard, replace: without(match) }];
     });
   });
+}
+
+function isComment(text: string, at: number): boolean {
+  return /^\s*(\/\/|\*|--)/.test(text.slice(text.lastIndexOf("\n", at) + 1, at));
 }
 
 /** A policy is taken out behind the last migration. */
@@ -81,7 +86,7 @@ function policies(root: string): Guard[] {
       name: `policy of the table ${table}`,
       file: last,
       at: length,
-      length: 0,
+      text: "",
       replace: `\nalter policy tenant on "${table}" using (true) with check (true);\n`,
     }));
 }

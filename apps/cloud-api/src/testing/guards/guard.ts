@@ -5,9 +5,10 @@ export interface Guard {
   readonly kind: GuardKind;
   /** From the repository's root. */
   readonly file: string;
-  /** Where in the file's text, and how many characters, are replaced. */
+  /** Where in the file it stands, and how. */
   readonly at: number;
-  readonly length: number;
+  readonly text: string;
+  /** What stands there without it. */
   readonly replace: string;
 }
 

@@ -30,10 +30,13 @@ export class Workspace {
   }
 
   /** Runs tests without a guard, one group after the other. Gives the test that failed, null when none did. */
-  async without({ file, at, length, replace, kind }: Guard, groups: readonly GuardTests[]): Promise<string | null> {
+  async without(
+    { file, at, text: guard, replace, kind }: Guard,
+    groups: readonly GuardTests[],
+  ): Promise<string | null> {
     const path = join(this.#directory, file);
     const text = readFileSync(path, "utf8");
-    writeFileSync(path, `${text.slice(0, at)}${replace}${text.slice(at + length)}`);
+    writeFileSync(path, `${text.slice(0, at)}${replace}${text.slice(at + guard.length)}`);
     this.#changed.push(file);
     try {
       // The database of the tests is made once for each process.
