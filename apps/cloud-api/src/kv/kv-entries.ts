@@ -14,7 +14,7 @@ export interface KvEntry {
   readonly updatedBy: string;
 }
 
-export interface Wanted {
+interface Wanted {
   readonly tenantId: string;
   readonly key: string;
   /** Write only where it has this version; 0: only where there is none. Absent: in any case. */

@@ -7,7 +7,7 @@ import { RecordingStore } from "../support/recording-store.ts";
 import { Stage } from "../support/stage.ts";
 
 const NAMES =
-  "task flow run unmapped flatten settle fail skip retryAfter pause succeedWith loopWith resource secret startFlowRun waitForFlowRun";
+  "task flow run unmapped flatten settle fail skip retryAfter pause succeedWith loopWith resource secret startFlowRun waitForFlowRun kv";
 
 const TASK_OPTIONS = {
   retries: 1,
