@@ -10,7 +10,8 @@ export interface Verdict {
 const HEAD = `# Guards between tenants and people, taken out one at a time
 
 Written by \`pnpm guards\`; do not edit it by hand. Each line is a guard of the cloud that was taken out of a copy of the repository; the test behind the
-arrow was the first that failed. Guards are found in the sources by what they look like, so those are among them that are added later.
+arrow was the first that failed. Guards are found in the sources by what they look like, so those are among them that are added later: a test fails until they
+are tried. The tenant in the statements is taken out while tests run: database/scoped-statements.test.ts does so in every run of the suite.
 `;
 
 const TITLES: Readonly<Record<GuardKind, string>> = {
@@ -19,6 +20,19 @@ const TITLES: Readonly<Record<GuardKind, string>> = {
   route: "Who may call a route",
   scope: "The tenant in the statements (with the policies open, so that code alone has to hold)",
 };
+
+const NOT_TRIED = "not tried";
+const NOTHING_FAILED = "nothing failed";
+
+/** What a report tells of guards, by their names; null: nothing failed, and a reason is known. */
+export function readVerdicts(report: string): Map<string, string | null> {
+  const lines = [...report.matchAll(/^- `(.+)` → (.+)$/gm)].filter(
+    ([, , verdict = ""]) => verdict !== NOT_TRIED && verdict !== `**${NOTHING_FAILED}**`,
+  );
+  return new Map(
+    lines.map(([, name = "", verdict = ""]) => [name, verdict.startsWith(`${NOTHING_FAILED}: `) ? null : verdict]),
+  );
+}
 
 /** The report on all guards, by kind; those that were not tried are named. */
 export function guardsReport(verdicts: readonly Verdict[], all: readonly Guard[]): string {
@@ -34,8 +48,8 @@ export function guardsReport(verdicts: readonly Verdict[], all: readonly Guard[]
 }
 
 function verdictText(name: string, foundBy: string | null | undefined): string {
-  if (foundBy === undefined) return "not tried";
+  if (foundBy === undefined) return NOT_TRIED;
   if (foundBy !== null) return foundBy;
   const reason = secondLock(name);
-  return reason === null ? "**nothing failed**" : `nothing failed: ${reason}`;
+  return reason === null ? `**${NOTHING_FAILED}**` : `${NOTHING_FAILED}: ${reason}`;
 }

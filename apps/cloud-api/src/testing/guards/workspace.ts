@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Guard, GuardTests } from "./guard.ts";
 import type { TestOrder } from "./guard-tests.ts";
+import { type SentScopes, trySentScopes } from "./scopes/sent-scopes.ts";
 
 /** Without a guard something may wait for ever: then it is ended, which is a failure too. */
 const LONGEST_RUN_MS = 600_000;
@@ -27,6 +28,11 @@ export class Workspace {
     for (const modules of globSync("{apps,packages,examples}/*/node_modules", { cwd: root }))
       cpSync(join(root, modules), join(this.#directory, modules), { recursive: true, verbatimSymlinks: true });
     for (const built of BUILT) cpSync(join(root, built), join(this.#directory, built), { recursive: true });
+  }
+
+  /** Tries all scopes of statements. */
+  async sentScopes(): Promise<SentScopes> {
+    return await trySentScopes(this.#directory);
   }
 
   /** Runs tests without a guard, one group after the other. Gives the test that failed, null when none did. */

@@ -112,14 +112,14 @@ async function compare(
   return { what, seen: told === expected ? null : `${expected} | ${told}`, seenWithout };
 }
 
-/** Ids that are made differ from one time to the next. */
-const MADE = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+/** Ids that are made differ from one time to the next, and so do moments. */
+const MADE = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 async function answer(send: Send, { text, values }: Statement): Promise<string> {
   try {
     // The copies stand in no schema that could be named.
     const { rows, rowCount }: QueryResult = await send(text.replaceAll(/"public"\.|\bpublic\./g, ""), values);
-    return JSON.stringify([rowCount, rows.map((row) => JSON.stringify(row)).toSorted()]).replaceAll(MADE, "ID");
+    return JSON.stringify([rowCount, rows.map((row) => JSON.stringify(row)).toSorted()]).replaceAll(MADE, "MADE");
   } catch (error) {
     return `error ${(error as { code?: string }).code ?? String(error)}`;
   }

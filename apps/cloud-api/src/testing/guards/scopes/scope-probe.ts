@@ -1,41 +1,54 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HELD_TABLES } from "@weir/protocol";
 import pg from "pg";
 import { expect } from "vitest";
 import { currentTenant } from "../../../database/tenant-scope.ts";
 import { movedAndGone, type Statement } from "./moved-and-gone.ts";
-import { findScopes, TAG, tagOf } from "./scope-tag.ts";
+import type { Guard } from "../guard.ts";
+import { findScopes, idOf, TAG, tagOf } from "./scope-tag.ts";
 import type { Send } from "./shadow-tables.ts";
+import { secondLock } from "../second-locks.ts";
 
 // Set up before a test file: whenever a statement is about to be sent for a tenant, it is first tried out. Rows that carry another tenant's id must be as
 // good as gone for it; and without each of its scopes they must not, or the scope could be left out.
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..", "..", "..");
-const SCOPES = findScopes(ROOT);
+const SCOPES = new Map(findScopes(ROOT).map((scope) => [idOf(scope), scope]));
 const TABLES = Object.entries(HELD_TABLES).flatMap(([table, { columns }]) => ("tenant_id" in columns ? [table] : []));
 /** How often a statement is tried while the same of its tables have rows, before it is said that these are not enough. */
 const TRIES = 12;
 /** Once nothing is to be learnt of its scopes any more, or if it has none. */
-const TRIES_WITHOUT_SCOPES = 3;
+const TRIES_WITHOUT_SCOPES = 2;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const WITH_ID = /'[0-9a-f]{8}-[0-9a-f]{4}-/;
 
+const FINDINGS = process.env["WEIR_SCOPE_FINDINGS"] ?? "";
+
 function note(finding: object): void {
-  const file = process.env["WEIR_SCOPE_FINDINGS"];
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ ...finding, in: expect.getState().testPath })}\n`);
+  appendFileSync(FINDINGS, `${JSON.stringify({ ...finding, in: expect.getState().testPath })}\n`);
 }
+
+/** Of scopes that nothing is to be learnt of any more: found by a test file before this one, or known to stand behind another lock. */
+const settled = new Set([
+  ...readFileSync(FINDINGS, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => (JSON.parse(line) as { needed?: string }).needed),
+  ...[...SCOPES.values()].map(({ name }) => name).filter((name) => secondLock(name) !== null),
+]);
 
 /** What is still to be learnt of a statement. */
 class Question {
-  readonly #scopes: Set<number>;
+  readonly #scopes: Set<Guard>;
   readonly #tables: readonly string[];
   readonly #open = new Set<string>();
   readonly #tries = new Map<string, number>();
   #told = 0;
 
   constructor(text: string) {
-    this.#scopes = new Set([...text.matchAll(TAG)].map(([, digits]) => Number(digits)));
+    const scopes = [...text.matchAll(TAG)].map(([, id = ""]) => SCOPES.get(id)).filter((scope) => scope !== undefined);
+    this.#scopes = new Set(scopes.filter(({ name }) => !settled.has(name)));
     this.#tables = TABLES.filter((table) => new RegExp(`\\b${table}\\b`).test(text));
   }
 
@@ -45,17 +58,17 @@ class Question {
 
   async ask(send: Send, statement: Statement, tenantId: string): Promise<void> {
     const scopes = [...this.#scopes];
-    const without = scopes.map((number) => withoutScope(statement.text, number));
+    const without = scopes.map((scope) => withoutScope(statement.text, scope));
     const trial = { statement, tables: this.#tables, tenantId, without, isNew: this.#isNew.bind(this) };
     for (const { what, seen, seenWithout } of await movedAndGone(send, trial)) {
-      if (seen === null) for (const number of scopes.filter((_, index) => seenWithout[index])) this.#isNeeded(number);
+      if (seen === null) for (const scope of scopes.filter((_, index) => seenWithout[index])) this.#isNeeded(scope);
       else if (!this.#open.has(what)) note({ open: statement.text, what, why: seen });
       if (seen !== null) this.#open.add(what);
     }
   }
 
-  #isNeeded(number: number): void {
-    if (this.#scopes.delete(number)) note({ needed: SCOPES[number]?.name });
+  #isNeeded(scope: Guard): void {
+    if (this.#scopes.delete(scope)) note({ needed: scope.name });
   }
 
   /** Whether it is worth a trial while these have rows. */
@@ -68,9 +81,8 @@ class Question {
   }
 }
 
-function withoutScope(text: string, number: number): string {
-  const scope = SCOPES[number];
-  return scope === undefined ? text : text.replaceAll(`${scope.text}${tagOf(number)}`, scope.replace);
+function withoutScope(text: string, scope: Guard): string {
+  return text.replaceAll(`${scope.text}${tagOf(scope)}`, scope.replace);
 }
 
 /**

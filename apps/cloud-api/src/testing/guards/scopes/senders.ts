@@ -10,7 +10,6 @@ export const SENDERS: readonly string[] = [
   "flow-runs/waiting/waiting.graphql",
   "flow-settings/flow-settings.graphql",
   "flows/delete-flow",
-  "graphql/foreign-ids",
   "graphql/foreign-names",
   "graphql/foreign-rows",
   "graphql/reference-examples",

@@ -3,12 +3,9 @@ import type { Vite } from "vitest/node";
 import type { Guard } from "../guard.ts";
 import { isOfStatement, tagOf } from "./scope-tag.ts";
 
-/** Puts its number behind each scope of the sources, so that it can be told in the statements that are sent. */
+/** Puts its tag behind each scope of the sources, so that it can be told in the statements that are sent. */
 export function tagScopes(root: string, scopes: readonly Guard[]): Vite.Plugin {
-  const byFile = Map.groupBy(
-    [...scopes.entries()].filter(([, scope]) => isOfStatement(scope)),
-    ([, { file }]) => join(root, file),
-  );
+  const byFile = Map.groupBy(scopes.filter(isOfStatement), ({ file }) => join(root, file));
   return {
     name: "tag-scopes",
     enforce: "pre",
@@ -16,12 +13,12 @@ export function tagScopes(root: string, scopes: readonly Guard[]): Vite.Plugin {
       const tagged = byFile.get(id);
       return tagged === undefined
         ? null
-        : { code: tagged.toSorted(([, a], [, b]) => b.at - a.at).reduce(withTag, code), map: null };
+        : { code: tagged.toSorted((a, b) => b.at - a.at).reduce(withTag, code), map: null };
     },
   };
 }
 
-function withTag(code: string, [number, { at, text }]: readonly [number, Guard]): string {
-  const end = at + text.length;
-  return `${code.slice(0, end)}${tagOf(number)}${code.slice(end)}`;
+function withTag(code: string, scope: Guard): string {
+  const end = scope.at + scope.text.length;
+  return `${code.slice(0, end)}${tagOf(scope)}${code.slice(end)}`;
 }

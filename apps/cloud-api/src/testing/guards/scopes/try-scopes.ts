@@ -8,7 +8,8 @@ const probe = join(root, "apps/cloud-api/src/testing/guards/scopes/scope-probe.t
 const vitest = await startVitest(
   "test",
   process.argv.slice(2),
-  { root, watch: false, setupFiles: [probe] },
+  // What was compiled with tags is nobody else's, and what was compiled without is of no use.
+  { root, watch: false, setupFiles: [probe], fsModuleCache: false },
   {
     plugins: [tagScopes(root, findScopes(root))],
   },
