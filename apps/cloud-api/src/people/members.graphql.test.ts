@@ -45,6 +45,19 @@ async function tenantWith(...people: [email: string, role: string][]): Promise<[
   return [tenant, ...joined];
 }
 
+test("a member gets a role of the tenant's own by its name; another tenant's of that name is none", async () => {
+  const [tenant] = await tenantWith(["starter@x.example", "viewer"]);
+  const [other] = await tenantWith(["starter@y.example", "viewer"]);
+  const role = `mutation { createRole(input: { name: "starters", permissions: ["run:start"] }) { __typename } }`;
+  expect(await cloud.ask(tenant, role)).toEqual({ createRole: { __typename: "CreateRolePayload" } });
+  const change = async (of: TestTenant, email: string) =>
+    await cloud.ask(of, CHANGE, { id: await idOf(of, email), role: "starters" });
+  expect(await change(tenant, "starter@x.example")).toEqual({
+    changeMemberRole: { member: { email: "starter@x.example", role: "starters" } },
+  });
+  expect(await change(other, "starter@y.example")).toMatchObject({ changeMemberRole: { code: "NOT_FOUND" } });
+});
+
 test("somebody is invited, joins by the link, and stands among the members; others are told nothing of it", async () => {
   const [tenant, owner] = await tenantWith(["owner1@x.example", "owner"]);
   const other = await cloud.makeTenant();
