@@ -50,7 +50,9 @@ test("single sign-on that goes takes the sessions that came by it, and nobody el
      where m.id = s.membership_id and u.email in ('sso@x.example', 'elsewhere@x.example')`,
   );
   expect(await cloud.ask(tenant, REMOVE)).toEqual({ removeIdentityProvider: { removed: true } });
-  const statuses = [byProvider, byPassword, elsewhere].map(async ({ get }) => (await get("/auth/session")).status);
+  const statuses = [byProvider, byPassword, elsewhere].map(
+    async (person) => (await person.get("/auth/session")).status,
+  );
   expect(await Promise.all(statuses)).toEqual([401, 200, 200]);
 });
 
