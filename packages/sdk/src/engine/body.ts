@@ -1,7 +1,8 @@
 import type { BoundaryRequest, RunEvent } from "@weir/protocol";
 import type { Answers, Questions } from "@weir/protocol/ipc";
 import type { Store } from "@weir/results";
-import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
+import type { FlowRunFacts } from "../context/flow-run-facts.ts";
+import { type Frame, frames } from "../context/frame.ts";
 import type { Executor } from "../executors/executor.ts";
 import type { FlowDefinition } from "../flow/definition.ts";
 import { recordOf } from "../flow/parameters.ts";

@@ -1,5 +1,6 @@
 import type { RunEvent } from "@weir/protocol";
-import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
+import type { FlowRunFacts } from "../context/flow-run-facts.ts";
+import { type Frame, frames } from "../context/frame.ts";
 import type { Loop } from "../context/loop.ts";
 import { TaskTimeoutError } from "../errors.ts";
 import type { Executor, JobFacts, TaskJob } from "../executors/executor.ts";

@@ -1,5 +1,5 @@
 import type { RunEvent } from "@weir/protocol";
-import type { FlowRunFacts } from "../context/frame.ts";
+import type { FlowRunFacts } from "../context/flow-run-facts.ts";
 import type { TaskFunction } from "../task/task-types.ts";
 
 /** What code in a try can ask about its run (`run.…`), as plain data: it may have to travel to another process. */

@@ -1,6 +1,7 @@
 import type { RunEvent } from "@weir/protocol";
 import { cleanText, cutText, LIMITS } from "@weir/protocol/limits";
-import { type FlowRunFacts, type Frame, frames } from "../context/frame.ts";
+import type { FlowRunFacts } from "../context/flow-run-facts.ts";
+import { type Frame, frames } from "../context/frame.ts";
 import type { Loop } from "../context/loop.ts";
 import type { Signal } from "../signals.ts";
 import type { TaskFunction } from "../task/task-types.ts";
