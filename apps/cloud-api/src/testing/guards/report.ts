@@ -11,7 +11,7 @@ const HEAD = `# Guards between tenants and people, taken out one at a time
 
 Written by \`pnpm guards\`; do not edit it by hand. Each line is a guard of the cloud that was taken out of a copy of the repository; the test behind the
 arrow was the first that failed. Guards are found in the sources by what they look like, so those are among them that are added later: a test fails until they
-are tried. The tenant in the statements is taken out while tests run: database/scoped-statements.test.ts does so in every run of the suite.
+are tried. The tenant in the statements is taken out while tests run: \`pnpm guards --kind scope --again\` does so in some minutes.
 `;
 
 const TITLES: Readonly<Record<GuardKind, string>> = {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { findGuards } from "./find-guards.ts";
 import type { Guard, GuardKind } from "./guard.ts";
 import { guardsReport, readVerdicts, type Verdict } from "./report.ts";
+import { isHeldByAKey } from "./scopes/held-by-a-key.ts";
 import { isOfStatement } from "./scopes/scope-tag.ts";
 import { secondLock } from "./second-locks.ts";
 import { TESTS, testsOf } from "./tests-of.ts";
@@ -51,7 +52,11 @@ function verdictsOf(all: readonly Guard[], kept: Kept): Verdict[] {
 async function trySent(scopes: readonly Guard[], note: (guard: Guard, foundBy: string | null) => void): Promise<void> {
   const workspace = new Workspace(ROOT);
   try {
-    const { needed } = await workspace.sentScopes();
+    const { needed, open } = await workspace.sentScopes();
+    for (const { statement, what } of open.filter((seen) => !isHeldByAKey(seen))) {
+      console.log(`SEES ANOTHER TENANT'S ROWS (${what}): ${statement}`);
+      process.exitCode = 1;
+    }
     for (const scope of scopes) {
       const sender = needed.get(scope.name);
       note(scope, sender === undefined ? null : `a statement of ${sender} saw what is another tenant's`);
@@ -104,4 +109,4 @@ function conclude(verdicts: readonly Verdict[], all: readonly Guard[]): number {
   return findings.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = (await main()) || process.exitCode;

@@ -8,7 +8,7 @@ interface Held {
  * Statements that take rows by a key of something that they, or the transaction that they are in, found by its tenant: the parts of a run have no tenant of
  * their own to look for, and keys between the others hold the tenant.
  */
-export const HELD_BY_A_KEY: readonly Held[] = [
+const HELD_BY_A_KEY: readonly Held[] = [
   // A claim: the run is found by tenant; flow, version, project and schedule by keys that hold it, the agent by the session.
   {
     statement: /^with gate as materialized/,
@@ -25,3 +25,8 @@ export const HELD_BY_A_KEY: readonly Held[] = [
   // A flow that the transaction has found by its tenant has one version of a number, and one row of settings.
   { statement: /^\s*insert into (flow_versions|flow_settings) /, what: ["flow_versions", "flow_settings", "all"] },
 ];
+
+/** Whether it is known why a statement sees such rows. */
+export function isHeldByAKey(seen: { readonly statement: string; readonly what: string }): boolean {
+  return HELD_BY_A_KEY.some(({ statement, what }) => what.includes(seen.what) && statement.test(seen.statement));
+}
