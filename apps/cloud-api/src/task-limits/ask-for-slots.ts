@@ -34,7 +34,11 @@ export async function askForSlots(
   const numbers = tasks.map(({ number }) => number);
   if (queued.length === 0) return { granted: numbers, waitSeconds: 0 };
   if (look.orderVersion === 0) {
-    await pool.query({ name: "expect-orders", text: EXPECT_ORDERS, values: [asker.runId, asker.attempt] });
+    await pool.query({
+      name: "expect-orders",
+      text: EXPECT_ORDERS,
+      values: [asker.tenantId, asker.runId, asker.attempt],
+    });
   }
   const { waiting, grants } = await inTurn(() => enqueue(pool, asker, queued));
   await tellHolders(
@@ -70,13 +74,13 @@ async function enqueue(
   const numbers = tasks.map(({ number }) => number);
   const tags = tasks.map((task) => JSON.stringify([...new Set(task.tags)]));
   return await withQueue(pool, tenantId, async (client) => {
-    await client.query({ name: "forget-slots", text: FORGET_EARLIER, values: [runId, attempt, numbers] });
+    await client.query({ name: "forget-slots", text: FORGET_EARLIER, values: [tenantId, runId, attempt, numbers] });
     await client.query({ name: "enqueue-slots", text: ENQUEUE, values: [tenantId, runId, attempt, numbers, tags] });
     const grants = await grantFront(client, tenantId);
     const { rows } = await client.query<{ number: number }>({
       name: "waiting-slots",
       text: WAITING,
-      values: [runId, numbers],
+      values: [tenantId, runId, numbers],
     });
     return { waiting: new Set(rows.map(({ number }) => number)), grants };
   });

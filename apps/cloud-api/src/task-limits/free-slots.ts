@@ -8,23 +8,27 @@ export interface FreedTaskRun {
   readonly eventNumber: number;
 }
 
-type Run = Pick<RunView, "runId" | "attempt">;
+type Run = Pick<RunView, "tenantId" | "runId" | "attempt">;
 
 /** Removes the slots of task runs that need them no more. Answers whether there were any. */
-export async function freeSlots(pool: Pool, { runId, attempt }: Run, freed: readonly FreedTaskRun[]): Promise<boolean> {
+export async function freeSlots(
+  pool: Pool,
+  { tenantId, runId, attempt }: Run,
+  freed: readonly FreedTaskRun[],
+): Promise<boolean> {
   if (freed.length === 0) return false;
   const numbers = freed.map(({ number }) => number);
   const events = freed.map(({ eventNumber }) => eventNumber);
   const { rowCount } = await pool.query({
     name: "free-some-slots",
     text: FREE_SOME,
-    values: [runId, attempt, numbers, events],
+    values: [tenantId, runId, attempt, numbers, events],
   });
   return (rowCount ?? 0) > 0;
 }
 
 /** Removes all slots of a run whose attempt is over. Answers whether there were any. */
-export async function freeAllSlots(pool: Pool, { runId, attempt }: Run): Promise<boolean> {
-  const { rowCount } = await pool.query({ name: "free-all-slots", text: FREE_ALL, values: [runId, attempt] });
+export async function freeAllSlots(pool: Pool, { tenantId, runId, attempt }: Run): Promise<boolean> {
+  const { rowCount } = await pool.query({ name: "free-all-slots", text: FREE_ALL, values: [tenantId, runId, attempt] });
   return (rowCount ?? 0) > 0;
 }

@@ -6,9 +6,9 @@ import { pauseFlowRun } from "../flow-runs/pause-flow-run.ts";
 import { resumeFlowRun } from "../flow-runs/resume-flow-run.ts";
 import { sweepFlowRuns } from "../flow-runs/sweep-flow-runs.ts";
 import { slotKeeper } from "../loops/slot-keeper.ts";
-import { type DoorFixture, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
+import { type DoorFixture, makeTenant, startDoor, type TestAgent } from "../run-door/testing/door-fixture.ts";
 import { declare, flow, task } from "../run-door/testing/events.ts";
-import { freeSlots } from "./free-slots.ts";
+import { freeAllSlots, freeSlots } from "./free-slots.ts";
 import { deleteTaskLimit, setTaskLimit } from "./set-task-limit.ts";
 
 // The loops are an hour apart: what is granted here was granted by whoever freed it.
@@ -157,8 +157,19 @@ test("who frees what a try held, but comes late with it, leaves the next try's s
   await move(run, 1, "Retrying");
   expect(await ask(run, { 1: ["db"] })).toEqual([1]);
   const late = [{ number: 1, eventNumber: await state(run) }];
-  expect(await freeSlots(door.pool, run, late)).toBe(false);
+  expect(await freeSlots(door.pool, { ...run, tenantId: door.tenantId }, late)).toBe(false);
   expect(await holders("db")).toEqual([1]);
+});
+
+test("a run's slots are freed for its own tenant alone", async () => {
+  await limit("db", 1);
+  const run = await begin();
+  await ask(run, { 1: ["db"] });
+  const over = [{ number: 1, eventNumber: (await state(run)) + 1 }];
+  const foreign = { ...run, tenantId: await makeTenant(door.pool) };
+  expect([await freeSlots(door.pool, foreign, over), await freeAllSlots(door.pool, foreign)]).toEqual([false, false]);
+  expect(await holders("db")).toEqual([1]);
+  expect(await freeSlots(door.pool, { ...run, tenantId: door.tenantId }, over)).toBe(true);
 });
 
 test("what a cloud left behind that died before it freed it counts neither for the next try nor for others", async () => {

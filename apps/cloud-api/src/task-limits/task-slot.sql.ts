@@ -81,12 +81,13 @@ export const LOOK = `select r.state, r.attempt, r.order_version as "orderVersion
   array(select l.tag from task_limits l where l.tenant_id = $1::uuid and l.tag = any ($3::text[])) as limited
 from flow_runs r where r.id = $2::uuid and (r.tenant_id = $1::uuid) is true`;
 
-/** From now on the reports of this attempt look for orders. $1 flow run, $2 attempt */
-export const EXPECT_ORDERS = `update flow_runs set order_version = 1 where id = $1::uuid and attempt = $2::int4 and order_version = 0`;
+/** From now on the reports of this attempt look for orders. $1 tenant, $2 flow run, $3 attempt */
+export const EXPECT_ORDERS = `update flow_runs set order_version = 1
+where id = $2::uuid and (tenant_id = $1::uuid) is true and attempt = $3::int4 and order_version = 0`;
 
-/** Rows of earlier tries and attempts. $1 flow run, $2 attempt, $3 numbers */
+/** Rows of earlier tries and attempts. $1 tenant, $2 flow run, $3 attempt, $4 numbers */
 export const FORGET_EARLIER = `delete from task_slots s
-where s.flow_run_id = $1::uuid and s.number = any ($3::int4[]) and (s.attempt <> $2::int4 or ${isFreed("s")})`;
+where s.flow_run_id = $2::uuid and (s.tenant_id = $1::uuid) is true and s.number = any ($4::int4[]) and (s.attempt <> $3::int4 or ${isFreed("s")})`;
 
 /**
  * Takes places in the queue, in the order of the question. A task run that has one keeps it; one that is over (a copy of the question that
@@ -104,16 +105,17 @@ where r.id = $2::uuid and (r.tenant_id = $1::uuid) is true and r.attempt = $3::i
       and t.state <> 'Looped' and t.ended_at is not null)
 on conflict (flow_run_id, number, tag) do nothing`;
 
-/** Those of the asked that wait. $1 flow run, $2 numbers */
+/** Those of the asked that wait. $1 tenant, $2 flow run, $3 numbers */
 export const WAITING = `select distinct s.number from task_slots s
-where s.flow_run_id = $1::uuid and s.number = any ($2::int4[]) and s.granted_at is null`;
+where s.flow_run_id = $2::uuid and (s.tenant_id = $1::uuid) is true and s.number = any ($3::int4[]) and s.granted_at is null`;
 
-/** Frees what a report says to be over. $1 flow run, $2 attempt, $3 numbers, $4 their event numbers */
-export const FREE_SOME = `delete from task_slots s using unnest($3::int4[], $4::int4[]) as f(number, event_number)
-where s.flow_run_id = $1::uuid and s.attempt = $2::int4 and s.number = f.number and s.event_number < f.event_number`;
+/** Frees what a report says to be over. $1 tenant, $2 flow run, $3 attempt, $4 numbers, $5 their event numbers */
+export const FREE_SOME = `delete from task_slots s using unnest($4::int4[], $5::int4[]) as f(number, event_number)
+where s.flow_run_id = $2::uuid and (s.tenant_id = $1::uuid) is true and s.attempt = $3::int4 and s.number = f.number and s.event_number < f.event_number`;
 
-/** Frees everything of a run that nobody holds any more. $1 flow run, $2 attempt: the newest that is over */
-export const FREE_ALL = `delete from task_slots s where s.flow_run_id = $1::uuid and s.attempt <= $2::int4`;
+/** Frees everything of a run that nobody holds any more. $1 tenant, $2 flow run, $3 attempt: the newest that is over */
+export const FREE_ALL = `delete from task_slots s
+where s.flow_run_id = $2::uuid and (s.tenant_id = $1::uuid) is true and s.attempt <= $3::int4`;
 
 /** Removes rows that count no more, of all tenants. */
 export const REMOVE_STALE = `delete from task_slots s where not (${counts("s")})`;

@@ -52,6 +52,10 @@ export const SECOND_LOCKS: readonly { readonly guards: RegExp; readonly reason: 
     reason: "the agent's id is of the session that asks, as the tenant is",
   },
   {
+    guards: /^people\/identity-provider\.graphql\.ts where: \{ tenantId \} \(2\)$/,
+    reason: "the tenant is the row's key, and Prisma refuses a look-up by none",
+  },
+  {
     guards: /^task-runs\/task-ids\.ts tenant_id = \$1$/,
     reason: "of a flow whose run was found by its tenant",
   },

