@@ -27,7 +27,7 @@ function waiter(claims: WaitingClaims, kind = "any", ms = 30_000) {
 }
 
 async function wait(claim: WaitingClaim, ms: number, seen: { woken: number }): Promise<void> {
-  await claim.wait(ms);
+  await new Promise((resolve) => claim.wait(ms, resolve));
   seen.woken += 1;
 }
 
@@ -56,7 +56,7 @@ test("whoever found work wakes the next of its kind; whoever found none ends the
   waiters[0]?.claim.found();
   await turn();
   expect(waiters.map(({ woken }) => woken)).toEqual([1, 1, 0]);
-  void waiters[1]?.claim.wait(30_000);
+  waiters[1]?.claim.wait(30_000, () => undefined);
   waiters[1]?.claim.leave();
   await turn();
   expect(waiters.map(({ woken }) => woken)).toEqual([1, 1, 0]);
@@ -105,7 +105,7 @@ test("a claim is covered while another of its kind waits, not by one that looks"
   const { claims, notify } = board();
   const first = claims.join("t", "any");
   expect([first.isCovered, claims.join("t", "any").isCovered]).toEqual([false, false]);
-  void first.wait(30_000);
+  first.wait(30_000, () => undefined);
   expect([claims.join("t", "any").isCovered, claims.join("t", "gpu").isCovered]).toEqual([true, false]);
   notify();
   expect(claims.join("t", "any").isCovered).toBe(false);

@@ -19,10 +19,10 @@ export interface WaitingClaim {
   /** Whether another of its kind waits: what there is to find is found by that one, and this one may wait without a look. */
   readonly isCovered: boolean;
   /**
-   * Resolves when work may be there, when `nudge` or `stop` is called, or after `ms`. At once when work may have come since the last look.
-   * Answers whether there is a reason to look again; false when just the time was over.
+   * Calls `then` when work may be there, when `nudge` or `stop` is called, or after `ms`: at once when work may have come since the last look.
+   * It is told whether there is a reason to look again; false when just the time was over. A call and no promise, since ten thousand wait.
    */
-  wait(ms: number): Promise<boolean>;
+  wait(ms: number, then: (isReason: boolean) => void): void;
   /** Ends this wait: there may be an order. */
   nudge(): void;
   /** Ends this wait and all later ones: the client is gone, or the cloud stops. */
@@ -77,7 +77,8 @@ export class WaitingClaims {
 
 class Claim implements WaitingClaim {
   readonly #group: Group;
-  #end: ((isReason: boolean) => void) | null = null;
+  #then: ((isReason: boolean) => void) | null = null;
+  #timer: NodeJS.Timeout | undefined;
   /** Woken, but has not told yet what it found. */
   #owes = false;
   #stopped = false;
@@ -88,46 +89,51 @@ class Claim implements WaitingClaim {
   }
 
   get isIdle(): boolean {
-    return this.#end !== null;
+    return this.#then !== null;
   }
 
   get isCovered(): boolean {
     return this.#group.hasIdle;
   }
 
-  wait(ms: number): Promise<boolean> {
+  wait(ms: number, then: (isReason: boolean) => void): void {
     this.#owes = false;
     const nudged = this.#nudged;
     this.#nudged = false;
-    if (nudged || this.#stopped) return Promise.resolve(true);
-    if (ms <= 0) return Promise.resolve(false);
+    if (nudged || this.#stopped) return then(true);
+    if (ms <= 0) return then(false);
     if (this.#group.takeMissed()) {
       this.#owes = true;
-      return Promise.resolve(true);
+      return then(true);
     }
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#end?.(false), inSteps(ms));
-      this.#end = (isReason) => {
-        clearTimeout(timer);
-        this.#end = null;
-        resolve(isReason);
-      };
-    });
+    this.#then = then;
+    this.#timer = setTimeout(timeIsOver, inSteps(ms), this);
+  }
+
+  #end(isReason: boolean): void {
+    const then = this.#then;
+    this.#then = null;
+    clearTimeout(this.#timer);
+    then?.(isReason);
+  }
+
+  timeIsOver(): void {
+    this.#end(false);
   }
 
   wakeUp(): void {
     this.#owes = true;
-    this.#end?.(true);
+    this.#end(true);
   }
 
   nudge(): void {
     this.#nudged = true;
-    this.#end?.(true);
+    this.#end(true);
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#end?.(true);
+    this.#end(true);
   }
 
   found(): void {
@@ -136,11 +142,13 @@ class Claim implements WaitingClaim {
   }
 
   leave(): void {
-    this.#end?.(true);
+    this.#end(true);
     this.#group.remove(this);
     if (this.#owes) this.#group.wakeOne();
   }
 }
+
+const timeIsOver = (claim: Claim) => claim.timeIsOver();
 
 const STEP_MS = 100;
 
