@@ -1,7 +1,7 @@
 import { isSuccessful, isTerminal, Refusal, type StateName } from "@weir/protocol";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../database/in-transaction.ts";
-import { arrayLiteral, SqlRows } from "../sql-rows.ts";
+import { listLiteral, SqlRows } from "../sql-rows.ts";
 import { readForgotten } from "./forgotten-runs.ts";
 import { requireFlowRun } from "./read-flow-run.ts";
 import { type RestartableTaskRun, restartSet } from "./restart-set.ts";
@@ -120,8 +120,8 @@ function pendingAgain(taskRun: TaskRunOfRun, eventNumber: number) {
     parent: taskRun.parent,
     map_count: null,
     result_bytes: null,
-    upstream: arrayLiteral(taskRun.upstream),
-    tags: arrayLiteral(taskRun.tags),
+    upstream: listLiteral(taskRun.upstream),
+    tags: listLiteral(taskRun.tags),
     key: taskRun.key,
     run_name: taskRun.runName,
     location: null,

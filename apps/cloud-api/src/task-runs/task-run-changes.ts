@@ -16,7 +16,7 @@ import {
 import type { TaskRunView } from "../flow-runs/run-view.ts";
 import type { FreedTaskRun } from "../task-limits/free-slots.ts";
 import { FREEING_STATES } from "../task-limits/task-slot.sql.ts";
-import { arrayLiteral, SqlRows } from "../sql-rows.ts";
+import { listLiteral, SqlRows } from "../sql-rows.ts";
 
 /** A task run as it will stand after a batch. Without a `task` it is only moved: what it leaves out stays as it is in the table. */
 export interface TaskRunRow {
@@ -341,8 +341,8 @@ function cellsOf(row: TaskRunRow, taskId: number) {
     parent: row.parent,
     map_count: row.mapCount,
     result_bytes: row.resultBytes,
-    upstream: row.upstream === null || row.upstream.length === 0 ? "{}" : arrayLiteral(row.upstream),
-    tags: row.tags === null || row.tags.length === 0 ? "{}" : arrayLiteral(row.tags),
+    upstream: row.upstream === null ? null : listLiteral(row.upstream),
+    tags: row.tags === null ? null : listLiteral(row.tags),
     key: row.key,
     run_name: row.runName,
     location: row.location,
