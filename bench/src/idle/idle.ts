@@ -16,7 +16,8 @@ import { type IdleAgent, type IdleTenant, KINDS, populate } from "./population.t
 const AGENTS = 10_000;
 /** CPU time is counted over this long: most of a poll's life, so that most agents come back once. */
 const WINDOW_MS = 20_000;
-const SETTLE_MS = 10_000;
+/** So long they have been there before: once around, since a process that has just begun is busy compiling what it will do for hours. */
+const SETTLE_MS = 30_000;
 /** Wake-ups of one measurement. */
 const WAKES = 100;
 const BETWEEN_WAKES_MS = 20;
@@ -44,8 +45,9 @@ export const idle: Contest = {
   ],
   open: async (stage, scale) => {
     const cloud = await openCloud(stage, Math.ceil(AGENTS * scale));
-    const crowd = stage.use(new Crowd(cloud.agents, SETTLE_MS * scale));
     const peer = await openPeer(stage);
+    // After both, so that it goes before them: a server that closes upon an agent that waits is a fault.
+    const crowd = stage.use(new Crowd(cloud.agents, SETTLE_MS * scale));
     const size = { crowd, agents: cloud.agents, windowMs: WINDOW_MS * scale, wakes: Math.ceil(WAKES * scale) };
     return { ...measured(cloud, size), ...renamed(measured(peer, size), (name) => `bare Fastify, ${name}`) };
   },
