@@ -60,14 +60,14 @@ test("fenced, and the run was given away meanwhile: nothing more is told", async
 });
 
 test("a silence shorter than the fence stops nothing", async () => {
-  const { cloud, begin } = await setStage();
+  const { cloud, begin, told } = await setStage();
   const { handle, run } = begin(
     { behave: "succeed", tasks: 60, everyMs: 10 },
     { leaseSeconds: 20, reportSeconds: 0.1 },
   );
   await eventually("events come", () => run.events.length > 0);
   cloud.away = true;
-  await new Promise((later) => setTimeout(later, 300));
+  await eventually("the cloud is missed", () => told.length > 0);
   cloud.away = false;
   expect(await handle.done).toEqual({ kind: "finished", state: "Success" });
   expect(run.events).toHaveLength(182);
