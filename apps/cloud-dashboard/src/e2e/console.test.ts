@@ -26,6 +26,28 @@ test("what is typed is completed and checked by the schema", async () => {
   await page.getByText('Cannot query field "nobodyHasThis"').waitFor();
 });
 
+test("nothing that is typed is lost on a slow machine, and the editor keeps the keys when the schema comes", async () => {
+  const { page } = await stage.visit("/");
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  const come = Promise.withResolvers<void>();
+  await page.route("**/graphql", async (route) => {
+    if (route.request().postData()?.includes("Introspection")) await come.promise;
+    await route.continue();
+  });
+  await page.goto(`${stage.cloud.url}/graphiql`);
+  await write(page, "");
+  const text = "query Early { viewer { id } } # ".repeat(4);
+  await page.keyboard.type(text.slice(0, 60));
+  come.resolve();
+  await page.getByText("Types and fields").first().waitFor();
+  await page.keyboard.type(text.slice(60));
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  const letters = (of: string) => of.replaceAll(/\s/g, "");
+  const typed = async () => letters(await editor(page).innerText());
+  await expect.poll(typed, { timeout: 10_000 }).toBe(letters(text));
+});
+
 test("an answer comes with what it cost; variables and answers are not kept", async () => {
   const { page } = await stage.visit("/graphiql");
   await write(page, "query Values($prefix: String) { kvEntries(prefix: $prefix) { nodes { value } } }");

@@ -1,15 +1,20 @@
-import type { Extension } from "@codemirror/state";
+import { Annotation, Compartment, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { flushSync } from "react-dom";
 import { classNames } from "../ui/class-names.ts";
 
 interface CodeEditorProps {
   readonly text: string;
   readonly change?: (text: string) => void;
-  /** Others make another editor, so they shall stay the same. */
+  /** Others reconfigure the editor, which keeps its text and the keys, so they shall change no more often than they must. */
   readonly extensions: Extension;
   readonly className?: string;
 }
+
+/** Of a change that came from `text`: nobody is to be told of it. */
+const given = Annotation.define<boolean>();
+const exchangeable = new Compartment();
 
 /**
  * An editor of code. It stands in a shadow root, because there CodeMirror hands its styles to the browser as sheets made by script, which the
@@ -19,21 +24,28 @@ export function CodeEditor({ text, change, extensions, className }: CodeEditorPr
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const changed = useEffectEvent((now: string) => change?.(now));
-  const textNow = useEffectEvent(() => text);
+  const first = useEffectEvent(() => ({ doc: text, extensions: exchangeable.of(extensions) }));
   useEffect(() => {
     if (host.current === null) return;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: "open" });
-    const listener = EditorView.updateListener.of((update) => {
-      if (update.docChanged) changed(update.state.doc.toString());
+    const listener = EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+      if (!docChanged || transactions.some((one) => one.annotation(given) === true)) return;
+      // At once: an older text that is drawn later would be written over what was typed meanwhile.
+      flushSync(() => changed(state.doc.toString()));
     });
-    const made = new EditorView({ doc: textNow(), extensions: [extensions, listener], parent: root, root });
+    const { doc, extensions: own } = first();
+    const made = new EditorView({ doc, extensions: [own, listener], parent: root, root });
     view.current = made;
     return () => made.destroy();
+  }, []);
+  useEffect(() => {
+    view.current?.dispatch({ effects: exchangeable.reconfigure(extensions) });
   }, [extensions]);
   useEffect(() => {
     const { current } = view;
     if (current === null || current.state.doc.toString() === text) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text } });
+    const changes = { from: 0, to: current.state.doc.length, insert: text };
+    current.dispatch({ changes, annotations: given.of(true) });
   }, [text]);
   return <div ref={host} className={classNames("min-h-0 overflow-hidden", className)} />;
 }
