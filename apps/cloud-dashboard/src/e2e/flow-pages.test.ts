@@ -235,9 +235,11 @@ test("a schedule is switched off and on, and settings survive in the place of wh
   await row.getByText("0 6 * * *").waitFor();
   await row.getByRole("button", { name: "Switch off" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Switch off" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await row.getByText("switched off").waitFor();
   await row.getByRole("button", { name: "Switch on" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Switch on" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await row.getByText("switched off").waitFor({ state: "detached" });
 
   await page.getByRole("button", { name: "Change" }).click();
