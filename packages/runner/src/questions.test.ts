@@ -98,7 +98,7 @@ test("while the cloud is away a question waits, and the run goes on; lost answer
   const { handle, run } = begin(asking(2, start, slots(1)));
   cloud.away = true;
   cloud.mishaps.push("lose the reply", "proxy page", "lose the reply", refusal("OVERLOADED", "Later."));
-  await new Promise((later) => setTimeout(later, 300));
+  await eventually("a question is turned away", () => cloud.turnedAway.some((url) => url.endsWith("/starts")));
   cloud.away = false;
   expect(await handle.done).toEqual({ kind: "finished", state: "Success" });
   expect(heard(run).map((message) => "answer" in message)).toEqual([true, true]);

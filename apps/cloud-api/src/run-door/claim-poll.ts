@@ -56,7 +56,7 @@ export class ClaimPoll {
     this.#reply.raw.on("close", () => this.#waiting.stop());
     this.#stops = holding.map((runId) => this.#deps.wake.onOrder(runId, () => this.#waiting.nudge()));
     const mayWait = this.#waiting.isCovered && this.#until > this.#came;
-    if (mayWait && holding.length === 0) this.#wait();
+    if (mayWait && holding.length === 0 && this.#isNeeded) this.#wait();
     else this.#look(mayWait ? 0 : this.#request.room);
   }
 

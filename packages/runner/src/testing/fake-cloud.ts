@@ -115,6 +115,8 @@ export class FakeCloud {
   readonly mishaps: Mishap[] = [];
   /** Every connection is cut at once. */
   away = false;
+  /** Addresses of the requests that were cut so. */
+  readonly turnedAway: string[] = [];
   /** Asked for every report with events; a refusal to answer with, or null. */
   objection: ((report: Report) => RefusalBody | null) | null = null;
   /** How questions are answered. As it stands, all slots are granted, nothing is cached, every other run is a success, and the key-value store is empty. */
@@ -156,7 +158,10 @@ export class FakeCloud {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.away) return void request.socket.destroy();
+    if (this.away) {
+      this.turnedAway.push(request.url ?? "");
+      return void request.socket.destroy();
+    }
     const mishap = this.mishaps.shift();
     if (mishap === "lose the request") return void request.socket.destroy();
     const parts: Buffer[] = [];

@@ -54,7 +54,10 @@ async function runSenders(root: string, findings: string): Promise<void> {
     once(child, "exit") as Promise<[number | null]>,
     text(child.stderr),
   ]);
-  // A test that misses its time on a busy machine is no matter here: what it would have sent is then missed by name.
-  if (code !== 0 && readFileSync(findings, "utf8") === "")
+  if (code === 0) return;
+  if (readFileSync(findings, "utf8") === "")
     throw new Error(`The tests that send the cloud's statements could not be run:\n${said.slice(-4_000)}`);
+  // One that misses its time on a busy machine voids nothing that the others found, but what it would have sent was not tried.
+  console.log(`SOME OF THE TESTS THAT SEND STATEMENTS FAILED; run it again:\n${said.slice(-4_000)}`);
+  process.exitCode = 1;
 }
