@@ -155,12 +155,18 @@ class Child {
     if (this.#isDone) return;
     this.#isDone = true;
     await this.#events.drained();
-    const isClean = this.#mayStay && done.outcome === "finished" && (await this.#guard.leftNothing());
+    const isClean = this.#mayStay && done.outcome === "finished" && (await this.#leftNothing());
     // Something may have been thrown meanwhile.
     if (isClean && this.#mayStay) return this.#stay(done);
     await this.#line.finish(done);
     // Pools and servers of the user's code would keep the process.
     process.exit(0);
+  }
+
+  async #leftNothing(): Promise<boolean> {
+    // What the runner has yet to take of this process's own words would look like something that the run has left going on.
+    await this.#line.sent();
+    return await this.#guard.leftNothing();
   }
 
   /** Nothing of the run that is over may reach the next one. */

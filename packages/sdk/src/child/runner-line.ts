@@ -40,6 +40,11 @@ export class RunnerLine implements LineWriter {
     this.#socket.write(`${JSON.stringify(message)}\n`);
   }
 
+  /** Resolves when the runner has taken all that was sent so far. */
+  async sent(): Promise<void> {
+    if (this.#socket.writableLength > 0) await new Promise<void>((resolve) => this.#socket.write("", () => resolve()));
+  }
+
   /** Sends the last message and resolves when all is handed to the runner. */
   async finish(message: FromChild): Promise<void> {
     await new Promise<void>((resolve) => {

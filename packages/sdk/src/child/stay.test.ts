@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ToChild } from "@weir/protocol";
 import { expect, test } from "vitest";
 import { RunnerOfTest } from "../testing/child-process.ts";
@@ -42,6 +44,23 @@ test("a run that succeeded and left nothing behind is followed by another one in
   expect(runner.stdout).toBe("out run-1\nout run-2\nout run-3\n");
   runner.hangUp();
   expect(await runner.exit()).toBe(0);
+});
+
+test("what the runner has yet to take of the run's own events is nothing that it left behind", async () => {
+  // One batch of 720 kB, more than the socket takes of it at once.
+  const { runner, again } = staying(
+    'for (let n = 0; n < 11; n += 1) run.log.info("€".repeat(21_000)); console.log("said");',
+  );
+  await runner.until(({ messages }) => messages.length === 1);
+  runner.stopReading();
+  const first = again();
+  await runner.until(({ stdout }) => stdout === "said\n");
+  // It would take its leave about now.
+  await new Promise((later) => setTimeout(later, 100));
+  runner.readOn();
+  await first;
+  expect(runner.ends).toMatchObject([{ stays: true }]);
+  expect(runner.lines).toHaveLength(11);
 });
 
 test.each([
@@ -93,24 +112,39 @@ test("what the loading of the file changed is no reason to end: it would change 
   expect(runner.ends).toMatchObject([{ stays: true }]);
 });
 
+/** What a first run leaves: as soon as the gate is there, `late` is called again and again. Nothing shows such a timer. */
+function leaving(late: string) {
+  const gate = join(flowDirectory({}), "gate");
+  const module = `import { existsSync, writeFileSync } from "node:fs";
+    const gate = ${JSON.stringify(gate)};
+    let isLate = false;
+    const late = () => { if (existsSync(gate)) { isLate = true; ${late} } };
+    const later = async () => { while (!isLate) await new Promise((ok) => setTimeout(ok, 5)); };`;
+  return { module, open: () => writeFileSync(gate, "") };
+}
+
 test("what is left of a run and still prints is not heard, neither between two runs nor in the next one", async () => {
-  // Nothing shows such a timer, and what it prints would stand in the log of somebody else's run.
-  const { runner, again } = await once(`
-    const tick = () => { process.stdout.write("late out\\n"); console.error("late err"); run.log.info("late log"); };
-    if (first) setTimeout(() => setInterval(tick, 5).unref(), 100).unref();
-    else await new Promise((ok) => setTimeout(ok, 300));
-    console.log(first ? "first" : "second");`);
+  // What it prints would stand in the log of somebody else's run.
+  const { module, open } = leaving(
+    'process.stdout.write("late out\\n"); console.error("late err"); run.log.info("late log");',
+  );
+  const { runner, again } = await once(
+    `if (first) setInterval(late, 5).unref(); else { isLate = false; await later(); }
+    console.log(first ? "first" : "second");`,
+    module,
+  );
   expect(runner.ends).toMatchObject([{ stays: true }]);
-  await new Promise((later) => setTimeout(later, 200));
+  open();
+  await new Promise((later) => setTimeout(later, 100));
   await again();
   await runner.until(({ stdout }) => stdout.includes("second"));
   expect([runner.stdout, runner.stderr, runner.lines]).toEqual(["first\nsecond\n", "", []]);
 });
 
 test("what is left of a run and throws in the next one does not fail that one; but it is the last", async () => {
-  const body = `if (first) setTimeout(() => { throw new Error("late"); }, 60).unref();
-    else await new Promise((ok) => setTimeout(ok, 150));`;
-  const { runner, again } = await once(body);
+  const { module } = leaving('throw new Error("late");');
+  const body = `if (first) setInterval(late, 5).unref(); else { writeFileSync(gate, ""); await later(); }`;
+  const { runner, again } = await once(body, module);
   await again();
   expect(runner.ends).toEqual([
     { kind: "done", outcome: "finished", stays: true },
@@ -121,8 +155,10 @@ test("what is left of a run and throws in the next one does not fail that one; b
 });
 
 test("what is left of a run and throws between two runs ends the process", async () => {
-  const { runner } = await once('setTimeout(() => { throw new Error("late"); }, 30).unref();');
+  const { module, open } = leaving('throw new Error("late");');
+  const { runner } = await once("setInterval(late, 5).unref();", module);
   expect(runner.ends).toMatchObject([{ stays: true }]);
+  open();
   expect(await runner.exit()).toBe(1);
 });
 

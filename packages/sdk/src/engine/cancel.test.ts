@@ -23,13 +23,18 @@ const obedient = task("obedient", async (then: "throw" | "return") => {
   if (then === "throw") throw signal.reason;
   return "saved";
 });
+/** Long enough for all that is ready to begin, also where the engine gives way after each of them. */
+const turns = async (count = 50) => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 const one = task("one", async (n = 1) => n);
 const pass = task("pass", (x: unknown) => x);
 
 test("running tasks are told by their signal; those that still succeed have succeeded", async () => {
   const { end, states, find } = await cancellable(async (cancel) => {
     const runs = [obedient("throw"), obedient("return")];
-    setImmediate(cancel);
+    await turns();
+    cancel();
     await Promise.all(runs);
   });
   expect(end).toMatchObject({
@@ -50,7 +55,7 @@ test("what has not begun is Cancelled: waiting for an input, for a further try, 
   const { end, states } = await cancellable(async (cancel) => {
     const waiting = pass(obedient("throw"));
     void failing();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     cancel();
     await expect(waiting).rejects.toBeInstanceOf(RunCancelledError);
     await expect(one()).rejects.toBeInstanceOf(RunCancelledError);
@@ -68,8 +73,7 @@ test("a mapped run begins no more children, while those that run come to their e
   const { end, runs } = await cancellable(async (cancel) => {
     const child = task("child", { maxConcurrency: 2 }, async (n: number) => {
       if (n === 1) cancel();
-      const turns = n === 0 ? 20 : 0;
-      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (n === 0) await turns();
       return n;
     });
     await child.map([0, 1, 2, 3, 4, 5]);
@@ -84,7 +88,8 @@ test("code that does not stop is waited for no longer than the grace", async () 
     void deaf();
     void pass(deaf());
     void deaf.map([1, 2]);
-    setImmediate(() => cancel(30));
+    await turns();
+    cancel(30);
     await new Promise(() => undefined);
   });
   expect(end.state).toBe("Cancelled");
@@ -122,7 +127,7 @@ test("a crash elsewhere in the process ends everything at once, with its own fai
   const body = async () => {
     void obedient("throw");
     void pass(obedient("throw"));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     current?.crash(new TypeError("thrown in a timer"));
     await new Promise(() => undefined);
   };

@@ -84,10 +84,14 @@ test("map over two mapped runs waits, for each index, for both", async () => {
 test("maxConcurrency bounds the children that run at the same time", async () => {
   let running = 0;
   let most = 0;
+  const third = Promise.withResolvers<void>();
   const busy = task("busy", { maxConcurrency: 3 }, async (n: number) => {
     running += 1;
     most = Math.max(most, running);
-    await turn();
+    // Nobody ends before the third is there; twenty turns more would let a fourth begin.
+    if (running === 3) third.resolve();
+    await third.promise;
+    for (let turns = 0; turns < 20; turns += 1) await turn();
     running -= 1;
     return n;
   });
