@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RateLimits } from "./rates/rates.ts";
 import { checkedNetworks } from "./api-keys/networks.ts";
+import { heapBytesMost } from "./overload.ts";
 import type { DatabaseLogins } from "./database/connection-options.ts";
 
 /** How the control plane is set up. Read from the environment once, by `readConfig`; tests make it with `cloudConfig`. */
@@ -59,8 +60,8 @@ export const CLOUD_DEFAULTS = {
   pollSeconds: 5,
   sessionSeconds: 8 * 3600,
   retentionDays: null,
-  // Half a second behind, every request takes that much longer; a gigabyte is three times what full load was seen to need.
-  overload: { eventLoopDelayMs: 500, heapBytes: 1024 ** 3 },
+  // Half a second behind, every request takes that much longer.
+  overload: { eventLoopDelayMs: 500, heapBytes: heapBytesMost() },
   logLevel: "info",
   trustedProxies: [],
   // A dashboard that is open asks for some 20,000 in a minute; a page of 200 runs with all that is shown of them is 5,000.
