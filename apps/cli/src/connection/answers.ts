@@ -97,6 +97,8 @@ export interface RunDetails extends RunHead {
   /** A person wants it to pause, or has paused it. */
   readonly pauseAsked: boolean;
   readonly artifacts: readonly Artifact[];
+  /** Its task runs, logs and artifacts were dropped: it is older than the cloud keeps them. */
+  readonly isForgotten: boolean;
   /** Why it waits; null when it does not. */
   readonly waiting: { readonly reason: string; readonly sentence: string; readonly command: string | null } | null;
 }

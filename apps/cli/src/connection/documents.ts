@@ -40,7 +40,7 @@ export const DOCUMENTS = {
     __typename ... on ResumeFlowRunPayload { flowRun { id name state attempt } } ${REFUSAL} } }`,
   ApproveTaskRun: `mutation ApproveTaskRun($input: ApproveTaskRunInput!) { result: approveTaskRun(input: $input) {
     __typename ... on ApproveTaskRunPayload { flowRun { id name state attempt pauseAsked } } ${REFUSAL} } }`,
-  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked ${SEAL_KEYS}
+  FlowRun: `query FlowRun($id: ID!) { flowRun(id: $id) { ${RUN_HEAD} ${STATES} parameters labels idempotencyKey pauseAsked isForgotten ${SEAL_KEYS}
     waiting { reason sentence command }
     artifacts { name kind data at taskRunNumber } } }`,
   FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,

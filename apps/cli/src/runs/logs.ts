@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Io, line, printDocument } from "../io.ts";
 import { checkedId } from "./checked-id.ts";
 import { followRun } from "./follow-run.ts";
-import { readLogs, readTaskRuns } from "./read-run.ts";
+import { FORGOTTEN } from "./forgotten.ts";
+import { readLogs, readRun, readTaskRuns } from "./read-run.ts";
 
 interface Options {
   readonly follow?: boolean;
@@ -18,6 +19,8 @@ export async function logs(io: Io, [given = ""]: readonly string[], options: Opt
     if (options.follow) await follow(io, cloud, id, options.json === true);
     if (options.json) printDocument(io, { flowRunId: id, logs: await readLogs(cloud, id) });
     else if (!options.follow) await printAll(io, cloud, id);
+    // On stderr: what reads the log gets no line that is none of it.
+    if ((await readRun(cloud, id)).isForgotten) io.err(`${FORGOTTEN}\n`);
   });
   return EXIT.ok;
 }

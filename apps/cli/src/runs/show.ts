@@ -9,6 +9,7 @@ import { duration } from "../terminal/quantity.ts";
 import { paintState, stateMark } from "../terminal/state-mark.ts";
 import { fit, pad, wrap } from "../terminal/width.ts";
 import { checkedId } from "./checked-id.ts";
+import { FORGOTTEN } from "./forgotten.ts";
 import { readRun, readTaskRuns } from "./read-run.ts";
 import { timelineLines } from "./timeline.ts";
 
@@ -27,7 +28,7 @@ export async function show(io: Io, [given = ""]: readonly string[], options: { j
       "",
       ...historyLines(io, run),
       "",
-      ...taskLines(io, taskRuns),
+      ...taskLines(io, run, taskRuns),
       ...waitLines(io, run, taskRuns),
     ])
       line(io, text);
@@ -77,7 +78,8 @@ function historyLines(io: Io, run: RunDetails): string[] {
 
 const said = ({ message, failure }: RunState): string => message ?? failure?.message ?? "";
 
-function taskLines(io: Io, taskRuns: readonly TaskRun[]): string[] {
+function taskLines(io: Io, run: RunDetails, taskRuns: readonly TaskRun[]): string[] {
+  if (run.isForgotten) return wrap(FORGOTTEN, io.columns);
   if (taskRuns.length === 0) return [io.paint.dim("No task has begun.")];
   return [io.paint.dim("Tasks"), ...timelineLines(io, taskRuns, Date.now())];
 }

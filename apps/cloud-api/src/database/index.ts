@@ -1,6 +1,7 @@
 export { DatabaseProblem } from "./database-problem.ts";
 export type { DatabaseProblemCode } from "./database-problem.ts";
 export { diffSchema } from "./diff-schema.ts";
+export { dropPartitionsBefore } from "./drop-partitions.ts";
 export { startEmbeddedPostgres } from "./embedded.ts";
 export type { EmbeddedLog, EmbeddedOptions, EmbeddedPostgres } from "./embedded.ts";
 export { migrate, settleMigration } from "./migrate.ts";
