@@ -155,11 +155,13 @@ test("a write that outlasts the run's end changes nothing any more", async () =>
   const slow: Store = {
     ...inner,
     write: async (value, where) => {
+      current?.cancel(10);
       await release.promise;
       return await inner.write(value, where);
     },
   };
-  const begun = (flowRun: FlowRun) => setTimeout(() => flowRun.cancel(10), 10);
+  let current: FlowRun | undefined;
+  const begun = (flowRun: FlowRun) => void (current = flowRun);
   const { end, events, states } = await record(
     flow("f", async () => await one()),
     { store: slow, begun },
