@@ -52,7 +52,13 @@ function Compared({ one, other }: MaybeComparedProps) {
     <>
       <Heads one={one} other={other} />
       {mayRead && <ComparedParameters one={one} other={other} />}
-      <ComparedTasksPanel one={one} other={other} />
+      {one.isForgotten || other.isForgotten ? (
+        <Empty title="Their tasks cannot be compared">
+          One of the two runs is older than this cloud keeps task runs, logs and artifacts.
+        </Empty>
+      ) : (
+        <ComparedTasksPanel one={one} other={other} />
+      )}
     </>
   );
 }

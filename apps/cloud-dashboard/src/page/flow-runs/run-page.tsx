@@ -10,8 +10,9 @@ import { RunForgotten } from "./run-forgotten.tsx";
 import { RunHead } from "./run-head.tsx";
 import { useRunHead, useRunLive } from "./run-live.ts";
 import type { RunSnapshot } from "./run-store.ts";
-import { RunTabs } from "./run-tabs.tsx";
 import { RunPart } from "./run-part.tsx";
+import { shownTab, tabsOf } from "./run-search.ts";
+import { RunTabs } from "./run-tabs.tsx";
 import { RunWaiting } from "./run-waiting.tsx";
 import { SealKeysOfRun } from "./task-link.tsx";
 
@@ -38,7 +39,9 @@ interface RunProps {
 }
 
 function Run({ run, live, error }: RunProps) {
-  const { tab = "timeline" } = useSearch({ from: "/runs/$runId" });
+  const { tab: asked } = useSearch({ from: "/runs/$runId" });
+  const tabs = tabsOf(run);
+  const tab = shownTab(tabs, asked);
   return (
     <SealKeysOfRun value={run.sealKeys}>
       <RunHead run={run} link={live.link} />
@@ -47,7 +50,7 @@ function Run({ run, live, error }: RunProps) {
       <RunWaiting run={run} />
       <RunFailure run={run} taskRuns={live.taskRuns} />
       <RunChildrenPanel run={run} />
-      <RunTabs runId={run.id} current={tab} taskRuns={live.taskRuns.length} />
+      <RunTabs runId={run.id} tabs={tabs} current={tab} taskRuns={live.taskRuns.length} />
       <RunPart tab={tab} run={run} taskRuns={live.taskRuns} link={live.link} />
     </SealKeysOfRun>
   );

@@ -16,6 +16,18 @@ export const RUN_TABS = [
 ] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
+/** What is left of a run whose task runs, logs and artifacts the cloud has dropped. */
+const LASTING_TABS: readonly RunTab[] = ["states", "parameters", "attempts"];
+
+export function tabsOf({ isForgotten }: { readonly isForgotten: boolean }): readonly RunTab[] {
+  return isForgotten ? LASTING_TABS : RUN_TABS;
+}
+
+/** The part that the address asks for, or the first one where it asks for none that there is. */
+export function shownTab(tabs: readonly RunTab[], asked: RunTab | undefined): RunTab {
+  return tabs.find((tab) => tab === asked) ?? tabs[0] ?? "timeline";
+}
+
 /** By what task runs can be ordered. */
 const TASK_ORDERS = ["number", "task", "state", "started", "duration", "tries"] as const;
 export type TaskOrder = (typeof TASK_ORDERS)[number];

@@ -1,17 +1,18 @@
 import { Link } from "@tanstack/react-router";
-import { RUN_TABS, type RunTab } from "./run-search.ts";
+import type { RunTab } from "./run-search.ts";
 
 interface RunTabsProps {
   readonly runId: string;
+  readonly tabs: readonly RunTab[];
   readonly current: RunTab;
   readonly taskRuns: number;
 }
 
 /** The parts of a run's page, each with an address of its own. */
-export function RunTabs({ runId, current, taskRuns }: RunTabsProps) {
+export function RunTabs({ runId, tabs, current, taskRuns }: RunTabsProps) {
   return (
     <nav aria-label="Parts of the run" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
-      {RUN_TABS.map((tab) => (
+      {tabs.map((tab) => (
         <Link
           key={tab}
           to="/runs/$runId"

@@ -36,12 +36,18 @@ export function LogsView({ runId, taskRun, className = "h-[32rem]" }: LogsViewPr
   if (run === null) return <Empty title="There is no such run" />;
   if (run.logExtents === null)
     return <Empty title="Your role may not read log lines">It lacks the permission log:read.</Empty>;
-  if (run.logExtents.length === 0) return <NoLines isOver={isTerminal(run.state)} />;
+  if (run.logExtents.length === 0) return <NoLines run={run} />;
   return <RunLog run={run} className={className} {...(taskRun !== undefined && { taskRun })} />;
 }
 
-function NoLines({ isOver }: { readonly isOver: boolean }) {
-  if (!isOver) return <Empty title="No lines yet">They appear here while the run goes on.</Empty>;
+function NoLines({ run }: Pick<RunLogProps, "run">) {
+  if (run.isForgotten)
+    return (
+      <Empty title="Its lines are forgotten">
+        The run is older than this cloud keeps task runs, logs and artifacts.
+      </Empty>
+    );
+  if (!isTerminal(run.state)) return <Empty title="No lines yet">They appear here while the run goes on.</Empty>;
   return (
     <Empty title="The run wrote no lines" command='run.log.info("fetching the fares of May")'>
       Lines come from <code>run.log</code> and from what tasks print. By the boundary policy of the agent they may have

@@ -82,7 +82,10 @@ function NoSuchTaskRun({ runId, number }: { readonly runId: string; readonly num
   return (
     <>
       <PageHead title="There is no such task run" />
-      <Empty title={`The run has no task run ${number} as yet.`} command={`weir runs show ${runId}`}>
+      <Empty
+        title={`The run has no task run ${number} as yet, or it is older than this cloud keeps them.`}
+        command={`weir runs show ${runId}`}
+      >
         <Link to="/runs/$runId" params={{ runId }}>
           Look at the run
         </Link>
