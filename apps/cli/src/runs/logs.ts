@@ -5,7 +5,7 @@ import { type Io, line, printDocument } from "../io.ts";
 import { checkedId } from "./checked-id.ts";
 import { followRun } from "./follow-run.ts";
 import { FORGOTTEN } from "./forgotten.ts";
-import { readLogs, readRun, readTaskRuns } from "./read-run.ts";
+import { isForgotten, readLogs, readTaskRuns } from "./read-run.ts";
 
 interface Options {
   readonly follow?: boolean;
@@ -20,7 +20,7 @@ export async function logs(io: Io, [given = ""]: readonly string[], options: Opt
     if (options.json) printDocument(io, { flowRunId: id, logs: await readLogs(cloud, id) });
     else if (!options.follow) await printAll(io, cloud, id);
     // On stderr: what reads the log gets no line that is none of it.
-    if ((await readRun(cloud, id)).isForgotten) io.err(`${FORGOTTEN}\n`);
+    if (await isForgotten(cloud, id)) io.err(`${FORGOTTEN}\n`);
   });
   return EXIT.ok;
 }

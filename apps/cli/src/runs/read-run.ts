@@ -15,6 +15,12 @@ export async function readRun(cloud: Cloud, id: string): Promise<RunDetails> {
   return await cloud.reader.open(sealKeys, { ...run, artifacts: artifacts ?? [] });
 }
 
+/** Whether a run is older than the cloud keeps task runs, logs and artifacts. Opens nothing: nobody is told what else of it is sealed. */
+export async function isForgotten(cloud: Cloud, id: string): Promise<boolean> {
+  const { flowRun } = await cloud.ask("FlowRun", { id });
+  return flowRun?.isForgotten === true;
+}
+
 /** All task runs of a run, by number. */
 export async function readTaskRuns(cloud: Cloud, id: string): Promise<TaskRun[]> {
   return await allPages(async (page) => {

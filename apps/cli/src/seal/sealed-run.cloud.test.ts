@@ -285,6 +285,11 @@ test(
   },
 );
 
+test("logs speaks of what is sealed in the lines, and not of what else is sealed of their run", async () => {
+  const id = await begin("--label", "nobody");
+  expect(await weir(["runs", "logs", id], { cwd: folder, env: user() })).toMatchObject({ code: 0, out: "", err: "" });
+});
+
 test("a list of runs opens why they ended for a reader, and says for whom it is sealed to anybody else", async () => {
   const list = (env: Record<string, string>) =>
     weir(["runs", "list", "--state", "failed", "--json"], { cwd: folder, env });
