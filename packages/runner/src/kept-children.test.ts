@@ -73,9 +73,12 @@ test("kin are those of one flow, code and SDK", () => {
 
 test("two runs at the same time have two processes", async () => {
   const stage = await setStage();
-  await stay(stage);
-  const [first, second] = await Promise.all([stay(stage), stay(stage)]);
-  expect(first.pid).not.toBe(second.pid);
+  const kept = await stay(stage);
+  const { handle, run } = stage.begin({ behave: "wait" });
+  await eventually("it runs in the process that was kept", () => pidIn(run.lines()) === kept.pid);
+  const second = await stay(stage);
+  expect(second.pid).not.toBe(kept.pid);
+  await handle.release("shutdown");
 });
 
 test.each(["print", "emit", "end"])(

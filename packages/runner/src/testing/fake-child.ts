@@ -13,6 +13,8 @@ const at = Date.now();
 const running: RunEvent = { kind: "flow", at, state: "Running" };
 const success: RunEvent = { kind: "flow", at, state: "Success" };
 const log = (text: string): RunEvent => ({ kind: "log", at, level: "info", text });
+/** After a run's end: late enough for the runner to have taken leave of it. */
+const STRAY_MS = 100;
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const forever = (): NodeJS.Timeout => setInterval(() => {}, 1_000);
 
@@ -162,9 +164,9 @@ const BEHAVIOURS: Record<string, (wishes: Wishes, start: StartMessage) => void |
     emit(log(`pid ${process.pid}`), success);
     console.log(`out of ${start.runId}`);
     write({ kind: "done", outcome: "finished", stays: true });
-    if (wishes.stray === "print") setTimeout(() => console.log("stray"), 20);
-    if (wishes.stray === "emit") setTimeout(() => emit(log("stray")), 20);
-    if (wishes.stray === "end") setTimeout(() => process.exit(0), 20);
+    if (wishes.stray === "print") setTimeout(() => console.log("stray"), STRAY_MS);
+    if (wishes.stray === "emit") setTimeout(() => emit(log("stray")), STRAY_MS);
+    if (wishes.stray === "end") setTimeout(() => process.exit(0), STRAY_MS);
     asked.dies = wishes.stray === "die";
   },
   "fail-and-stay": () => {
