@@ -53,12 +53,18 @@ export async function localCode(
   const directory = join(codeDirectory, codeDigest);
   try {
     for (let at = 0; at < files.length; at += AT_ONCE)
-      await Promise.all(files.slice(at, at + AT_ONCE).map((file) => fetched(location, directory, file)));
+      await allOf(files.slice(at, at + AT_ONCE).map((file) => fetched(location, directory, file)));
     if (group !== null) await lend(directory, files, group);
   } catch (error) {
     return unfetched(storage, error instanceof FetchProblem ? error.message : unkept(codeDirectory, error));
   }
   return { kind: "local", directory, entry, codeDigest, files };
+}
+
+/** Ends when all have ended, so that nothing is written any more when a failure is told: that of the first in their order, whichever came first. */
+async function allOf(fetches: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(fetches)).find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 function unkept(codeDirectory: string, error: unknown): string {
