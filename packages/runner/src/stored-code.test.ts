@@ -107,6 +107,19 @@ test.each<[string, Partial<StoredCode>, string]>([
   expect(message).toContain("The code of the flow (flow.ts) was not taken from");
 });
 
+test("when it is told that a file is not to be had, no other is still being written; of two the first in order is told", async () => {
+  const storage = store(FILES);
+  const [first, second] = storage.files.map((file) => join(storage.location, storedPath(file.sha256)));
+  const codeDirectory = directoryOf();
+  rmSync(first ?? "");
+  expect(await problemOf(storage, codeDirectory)).toContain("flow.ts is not there");
+  expect(readFileSync(join(codeDirectory, storage.codeDigest, "lib/helper.ts"), "utf8")).toBe("// helper");
+  // It takes longer to find that this one is another than that the second is not there.
+  writeFileSync(first ?? "", "x".repeat(10_000_000));
+  rmSync(second ?? "");
+  expect(await problemOf(storage)).toContain("flow.ts is not what was registered");
+});
+
 function directoryOfNothing(): string {
   return join(tmpdir(), "weir stored nowhere");
 }

@@ -227,7 +227,7 @@ export interface Answers extends FlowAnswers, ControlAnswers {
   };
   FlowRunHoldings: { flowRun: { holdings: readonly Holding[] } | null };
   FlowRunTaskRuns: { flowRun: ({ taskRuns: Connection<TaskRun> } & Sealed) | null };
-  FlowRunLogs: { flowRun: ({ logs: Connection<LogLine> } & Sealed) | null };
+  FlowRunLogs: { flowRun: ({ isForgotten: boolean; logs: Connection<LogLine> } & Sealed) | null };
   FlowRunUpdates: { flowRunUpdates: RunUpdate & { readonly flowRun: Sealed } };
   FlowRuns: { flowRuns: Connection<RunHead & Sealed> };
   Agents: { agents: Connection<Agent> };

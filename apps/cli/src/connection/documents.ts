@@ -46,7 +46,7 @@ export const DOCUMENTS = {
   FlowRunHoldings: `query FlowRunHoldings($id: ID!) { flowRun(id: $id) { holdings { table rows sample } } }`,
   FlowRunTaskRuns: `query FlowRunTaskRuns($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { ${SEAL_KEYS}
     taskRuns(first: $first, after: $after) { ${PAGE} edges { node { ${TASK_RUN} } } } } }`,
-  FlowRunLogs: `query FlowRunLogs($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { ${SEAL_KEYS}
+  FlowRunLogs: `query FlowRunLogs($id: ID!, $first: Int, $after: String) { flowRun(id: $id) { isForgotten ${SEAL_KEYS}
     logs(first: $first, after: $after) { ${PAGE} edges { node { ${LOG} } } } } }`,
   FlowRunUpdates: `subscription FlowRunUpdates($id: ID!, $after: String) { flowRunUpdates(id: $id, after: $after) {
     after flowRun { ${RUN_HEAD} ${STATES} ${SEAL_KEYS} } taskRuns { ${TASK_RUN} } logs { ${LOG} } } }`,

@@ -15,9 +15,9 @@ export async function readRun(cloud: Cloud, id: string): Promise<RunDetails> {
   return await cloud.reader.open(sealKeys, { ...run, artifacts: artifacts ?? [] });
 }
 
-/** Whether a run is older than the cloud keeps task runs, logs and artifacts. Opens nothing: nobody is told what else of it is sealed. */
+/** Whether a run is older than the cloud keeps task runs, logs and artifacts. */
 export async function isForgotten(cloud: Cloud, id: string): Promise<boolean> {
-  const { flowRun } = await cloud.ask("FlowRun", { id });
+  const { flowRun } = await cloud.ask("FlowRunLogs", { id, first: 1 });
   return flowRun?.isForgotten === true;
 }
 
